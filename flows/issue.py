@@ -1,0 +1,127 @@
+"""Flow `issue`: make agreements, freeze their PDF, invite the signers.
+
+`issue` takes files as text; `issue-pmsmp` and `issue-partenariat` take one agreement through
+Prefect's run form, whose fields, titles and order come from the models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import (
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+from pydantic import BaseModel, Field
+
+from docgen import agreements
+from docgen.actions.issue import Issued, issue
+from docgen.actions.paper import PARIS
+from docgen.actions.ports import Ports
+from docgen.agreements.base import Agreement
+from docgen.agreements.partenariat import Partenariat
+from docgen.agreements.pmsmp import Pmsmp
+from docgen.errors import DocgenError
+from docgen.journal import canonical
+from docgen.wiring import open_ports
+from flows.retrying import only_unavailable
+
+
+class Dossier(BaseModel):
+    """Un fichier YAML ou JSON à traiter."""
+
+    nom: str = Field(title="Nom du fichier", json_schema_extra={"position": 0})
+    contenu: str = Field(title="Contenu, en YAML ou JSON", json_schema_extra={"position": 1})
+
+
+@task(
+    name="émettre un accord",
+    task_run_name="émettre {name}",
+    cache_policy=NO_CACHE,
+    retries=2,
+    retry_delay_seconds=[2, 10],
+    retry_condition_fn=only_unavailable,
+    persist_result=False,
+)
+def issue_one(ports: Ports, name: str, content: bytes) -> Issued:
+    """Read, check and issue one document."""
+    now = datetime.now(UTC)
+    agreement = agreements.parse(content, now.astimezone(PARIS).date(), name)
+    return issue(ports, agreement, now, name)
+
+
+def issue_documents(documents: Sequence[tuple[str, bytes]]) -> State[list[Issued]]:
+    """Issue each document as a task; the run fails when one did, and says which and why."""
+    logger = get_run_logger()
+    progress = create_progress_artifact(0.0, key="emission", description="Documents émis")
+    outcomes: list[Issued] = []
+    with open_ports() as ports:
+        for name, content in documents:
+            try:
+                outcome = issue_one(ports, name, content)
+            except DocgenError as error:
+                outcome = Issued(name, None, None, error)
+            outcomes.append(outcome)
+            logger.info("%s : %s", name, _result(outcome))
+            update_progress_artifact(progress, 100.0 * len(outcomes) / len(documents))
+    failed = [outcome for outcome in outcomes if outcome.error]
+    create_table_artifact(
+        key="emission-resultats",
+        table=[
+            {"Fichier": o.name, "Référence": o.reference or "", "Résultat": _result(o)}
+            for o in outcomes
+        ],
+        description=f"{len(outcomes) - len(failed)} émis, {len(failed)} en échec.",
+    )
+    message = f"{len(outcomes) - len(failed)} émis, {len(failed)} en échec."
+    if failed:
+        reasons = " ".join(f"{o.name} : {_result(o)}" for o in failed)
+        return Failed(message=f"{message} {reasons}"[:2000], data=outcomes)
+    return Completed(message=message, data=outcomes)
+
+
+def _result(outcome: Issued) -> str:
+    if outcome.error:
+        return outcome.error.explain()
+    return f"{outcome.reference} ({'déjà émis' if outcome.again else 'émis'})"
+
+
+@flow(name="issue", validate_parameters=True, persist_result=False)
+def issue_flow(dossiers: list[Dossier]) -> State[list[Issued]]:
+    """Émettre un ou plusieurs accords à partir de fichiers YAML ou JSON.
+
+    Args:
+        dossiers: Les fichiers : un nom et un contenu pour chacun.
+    """
+    return issue_documents([(one.nom, one.contenu.encode()) for one in dossiers])
+
+
+@flow(name="issue-pmsmp", persist_result=False)
+def issue_pmsmp(convention: Pmsmp) -> State[list[Issued]]:
+    """Émettre une convention de PMSMP.
+
+    Args:
+        convention: La convention de mise en situation en milieu professionnel.
+    """
+    return _issue_form(convention)
+
+
+@flow(name="issue-partenariat", persist_result=False)
+def issue_partenariat(convention: Partenariat) -> State[list[Issued]]:
+    """Émettre une convention de partenariat.
+
+    Args:
+        convention: La convention entre l’organisation et l’entreprise.
+    """
+    return _issue_form(convention)
+
+
+def _issue_form(agreement: Agreement) -> State[list[Issued]]:
+    # Through the same reading as a file, so that the rules are heard in the same words.
+    return issue_documents([(agreement.titre(), canonical(agreement.model_dump(mode="json")))])

@@ -1,0 +1,68 @@
+"""What a signer is shown: the facts of the signing pages, and the words they agree to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+CONSENT_VERSION = "2026-11"
+CONSENT = (
+    "J’ai lu ce document et j’en accepte le contenu. J’accepte de le signer par voie électronique : "
+    "le code reçu par courriel et mon nom, écrit ci-dessous, valent ma signature. "
+    "L’organisation appose son cachet et garde la preuve de mon accord."
+)
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What the link's first page says, before anything is opened."""
+
+    reference: str
+    titre: str
+    organisation: str
+    nom_complet: str
+    expire_le: datetime
+
+
+@dataclass(frozen=True)
+class OtherSigner:
+    """Another party, and when they signed."""
+
+    nom_complet: str
+    qualite: str
+    signe_le: datetime | None
+
+
+@dataclass(frozen=True)
+class Ceremony:
+    """Everything the signing page says.
+
+    `etat`: what this signer can do; `clos` when someone else ended it (reason in `motif_clos`).
+    `scelle`: the PDF that holds this signature can be downloaded.
+    """
+
+    reference: str
+    titre: str
+    organisation: str
+    nom_complet: str
+    qualite: str
+    partenaire: str
+    debut: date
+    fin: date
+    pages: int
+    sha256: str
+    consentement: str
+    version_consentement: str
+    etat: Literal["a_signer", "signe", "refuse", "clos"]
+    motif_clos: str
+    signe_le: datetime | None
+    scelle: bool
+    courriel_masque: str
+    code_envoye_le: datetime | None
+    code_expire_le: datetime | None
+    autres: tuple[OtherSigner, ...]
+    contact_nom: str
+    contact_courriel: str
+    contact_telephone: str | None
+    expire_le: datetime

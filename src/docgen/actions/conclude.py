@@ -1,0 +1,142 @@
+"""Conclude a signed agreement: closing seal, evidence, own check, archive. Then copies leave.
+
+Each step looks at what the one before committed, so a process killed anywhere is taken up by the next
+sweep at the step where it stopped, and there is one archived dossier at the end.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from docgen.actions.dossier import dossier_of
+from docgen.actions.evidence import evidence_pdf
+from docgen.actions.paper import CLOSING_FIELD, load
+from docgen.actions.ports import Ports
+from docgen.actions.post import want
+from docgen.actions.seal import seal_pending
+from docgen.archive.dossier import deposit
+from docgen.errors import Broken
+from docgen.french import horodatage
+from docgen.journal import EventType
+from docgen.lifecycle import Actor, Status, Step, after
+from docgen.records import queries, tables
+
+
+def conclude(ports: Ports, agreement_id: str, now: datetime) -> None:
+    """Take a signed agreement to `archivé`. Raises Unavailable or Broken; run again to go on."""
+    seal_pending(ports, agreement_id, now)
+    close(ports, agreement_id, now)
+    make_evidence(ports, agreement_id, now)
+    store(ports, agreement_id, now)
+
+
+def close(ports: Ports, agreement_id: str, now: datetime) -> None:
+    """Append the organisation's closing seal (B-LTA) and check the whole file before keeping it."""
+    with ports.database.read() as session:
+        row = queries.agreement(session, agreement_id)
+        if row.closed_at is not None or row.current_sha256 is None:
+            return
+        base = row.current_sha256
+        pdf = queries.content(session, base)
+    ports.pause("conclude.close")
+    organisation = load(row).emetteur().raison_sociale
+    lines = ["Clôture par", organisation, horodatage(now), f"réf. {row.reference}"]
+    closed = ports.sealer.close(
+        pdf, CLOSING_FIELD, lines, f"Cachet de clôture, réf. {row.reference}", now
+    )
+    expected = [s.field for s in sorted(row.signers, key=lambda s: (s.sealed_at, s.rank))]
+    report = ports.sealer.verify(closed, [*expected, CLOSING_FIELD], now)
+    if report.problems:
+        raise Broken(f"{row.reference} : le PDF scellé est refusé. " + " ".join(report.problems))
+    ports.pause("conclude.closed")
+    with ports.database.write() as session:
+        row = queries.locked(session, agreement_id)
+        digest = queries.keep(session, closed, now)
+        if not queries.advance_document(session, row.id, base, digest):
+            session.rollback()
+            return
+        number = queries.add_revision(session, row.id, digest, None, now)
+        row = queries.locked(session, agreement_id)
+        row.closed_at = now
+        queries.append(
+            session,
+            row.id,
+            EventType.CLOSED,
+            now,
+            Actor.SCHEDULE,
+            {
+                "field": CLOSING_FIELD,
+                "revision": number,
+                "sha256": digest,
+                "size": len(closed),
+                "signatures": len(row.signers) + 1,
+                "timestamp": ports.sealer.timestamp_label,
+            },
+        )
+
+
+def make_evidence(ports: Ports, agreement_id: str, now: datetime) -> None:
+    """Write the evidence file, with the journal so far attached, and seal it."""
+    with ports.database.read() as session:
+        row = queries.agreement(session, agreement_id)
+        if row.evidence_sha256 is not None or row.closed_at is None:
+            return
+        events = queries.events(session, agreement_id)
+        revisions = queries.revisions(session, agreement_id)
+        document = queries.content(session, row.current_sha256 or "")
+    ports.pause("conclude.evidence")
+    pdf = evidence_pdf(ports, row, events, revisions, document, now)
+    ports.pause("conclude.evidence_made")
+    with ports.database.write() as session:
+        row = queries.locked(session, agreement_id)
+        if row.evidence_sha256 is not None:
+            return
+        row.evidence_sha256 = queries.keep(session, pdf, now)
+        queries.append(
+            session,
+            row.id,
+            EventType.EVIDENCE,
+            now,
+            Actor.SCHEDULE,
+            {"sha256": row.evidence_sha256, "size": len(pdf)},
+        )
+
+
+def store(ports: Ports, agreement_id: str, now: datetime) -> None:
+    """Put the dossier in the archive, read it back, say `archivé`, and ask for the copies."""
+    with ports.database.read() as session:
+        row = queries.agreement(session, agreement_id)
+        if row.state is not Status.SIGNE:
+            return
+        events = queries.events(session, agreement_id)
+        signed = queries.content(session, row.current_sha256 or "")
+        evidence = queries.content(session, row.evidence_sha256 or "")
+    dossier = dossier_of(row, events, signed, evidence)
+    ports.pause("conclude.archive")
+    deposited = deposit(ports.archive, dossier, pause=ports.pause)
+    ports.pause("conclude.archived")
+    with ports.database.write() as session:
+        row = queries.locked(session, agreement_id)
+        if row.state is not Status.SIGNE:
+            return
+        row.status = after(Step.ARCHIVE, row.state, Actor.SCHEDULE)
+        row.archived_at = now
+        row.manifest_key = deposited.manifest_key
+        row.last_error = None
+        queries.append(
+            session,
+            row.id,
+            EventType.ARCHIVED,
+            now,
+            Actor.SCHEDULE,
+            {
+                "manifest_key": deposited.manifest_key,
+                "manifest_sha256": deposited.manifest_sha256,
+                "store": ports.archive.name,
+            },
+        )
+        for signer in row.signers:
+            want(session, ports, row, "copy", now, signer=signer)
+        contact = load(row).contact().courriel
+        if contact not in {signer.email for signer in row.signers}:
+            want(session, ports, row, "copy", now, recipient=contact)

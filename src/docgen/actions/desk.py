@@ -1,0 +1,64 @@
+"""The signing pages' side of the actions: what `web` asks for, bound to one set of ports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from docgen.actions import enter, sign
+from docgen.actions.ceremony import Ceremony, Invitation
+from docgen.actions.ports import Ports
+from docgen.records import queries
+
+
+@dataclass(frozen=True)
+class SigningDesk:
+    """Every act of a signer. `nudge` is told (agreement id, signatures) after each signature."""
+
+    ports: Ports
+    nudge: Callable[[str, int], None] = lambda _agreement_id, _signatures: None
+
+    def invitation(self, token: str, now: datetime) -> Invitation:
+        return enter.invitation(self.ports, token, now)
+
+    def enter(self, token: str, now: datetime, ip: str, agent: str) -> str:
+        return enter.enter(self.ports, token, now, ip, agent)
+
+    def ceremony(self, session: str, now: datetime) -> Ceremony:
+        return enter.ceremony(self.ports, session, now)
+
+    def page_image(self, session: str, page: int, now: datetime) -> bytes:
+        return enter.shown_page(self.ports, session, page, now)
+
+    def page_text(self, session: str, page: int, now: datetime) -> str:
+        return enter.spoken_page(self.ports, session, page, now)
+
+    def document(self, session: str, now: datetime) -> tuple[str, bytes]:
+        return enter.download(self.ports, session, now)
+
+    def send_code(self, session: str, now: datetime) -> None:
+        sign.send_code(self.ports, session, now)
+
+    def sign(
+        self,
+        session: str,
+        code: str,
+        nom_saisi: str,
+        consent: bool,
+        now: datetime,
+        ip: str,
+        agent: str,
+    ) -> None:
+        agreement_id = sign.sign(self.ports, session, code, nom_saisi, consent, now, ip, agent)
+        with self.ports.database.read() as records:
+            row = queries.agreement(records, agreement_id)
+        self.nudge(agreement_id, sum(signer.signed_at is not None for signer in row.signers))
+
+    def decline(self, session: str, motif: str, now: datetime, ip: str, agent: str) -> None:
+        sign.decline(self.ports, session, motif, now, ip, agent)
+
+    def ready(self) -> None:
+        """Raises Unavailable when the pages could not serve a signer."""
+        with self.ports.database.read() as session:
+            queries.ids_to_seal(session)

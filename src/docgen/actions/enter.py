@@ -1,0 +1,196 @@
+"""From a link to a browser session, and what that session shows.
+
+Reading a link changes nothing: mail scanners follow links. Only `enter`, called by a POST, opens.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from docgen.actions.ceremony import CONSENT, CONSENT_VERSION, Ceremony, Invitation, OtherSigner
+from docgen.actions.paper import load
+from docgen.actions.ports import Ports
+from docgen.documents.pages import page_count, page_image, page_text
+from docgen.errors import NotFound, Refused
+from docgen.french import horodatage
+from docgen.journal import EventType
+from docgen.lifecycle import Actor, Status
+from docgen.mail.compose import mask
+from docgen.records import queries, tables
+from docgen.signing.links import new_token, token_hash
+
+SESSION_LIFE = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Who is behind a session: the agreement and the signer."""
+
+    agreement: tables.Agreement
+    signer: tables.Signer
+    session_hash: str
+
+
+def invitation(ports: Ports, token: str, now: datetime) -> Invitation:
+    """What the link is for. Raises NotFound (no such link) or Refused (expired, replaced)."""
+    with ports.database.read() as session:
+        signer = _signer_of_link(session, token, now)
+        row = queries.agreement(session, signer.agreement_id)
+    agreement = load(row)
+    return Invitation(
+        row.reference,
+        agreement.titre(),
+        agreement.emetteur().raison_sociale,
+        signer.name,
+        row.expires_at,
+    )
+
+
+def enter(ports: Ports, token: str, now: datetime, ip: str, agent: str) -> str:
+    """Open a session for the link's signer; the secret to put in the cookie."""
+    secret = new_token(ports.random_bytes(32))
+    with ports.database.write() as session:
+        signer = _signer_of_link(session, token, now)
+        row = queries.locked(session, signer.agreement_id)
+        session.add(
+            tables.SigningSession(
+                secret_hash=token_hash(secret),
+                signer_id=signer.id,
+                created_at=now,
+                expires_at=now + SESSION_LIFE,
+            )
+        )
+        if signer.opened_at is None and row.state is Status.ENVOYE:
+            signer.opened_at = now
+            seen = hashlib.sha256(f"{signer.id}|{ip}|{agent}".encode()).hexdigest()
+            queries.append(
+                session,
+                row.id,
+                EventType.OPENED,
+                now,
+                Actor.SIGNER,
+                {"signer": signer.id, "from_sha256": seen},
+            )
+    return secret
+
+
+def _signer_of_link(session: Session, token: str, now: datetime) -> tables.Signer:
+    link = queries.link(session, token_hash(token))
+    if link is None:
+        raise NotFound("Le lien", "de signature")
+    if link.revoked_at is not None:
+        raise Refused(
+            "Ce lien a été remplacé par un autre. Ouvrez le dernier courriel que vous avez reçu."
+        )
+    if link.expires_at <= now:
+        raise Refused(
+            "Ce lien n’est plus valable. Demandez-en un nouveau à la personne qui vous l’a envoyé."
+        )
+    return queries.signer(session, link.signer_id)
+
+
+def seat(session: Session, secret: str, now: datetime) -> Seat:
+    """Who the cookie belongs to. Raises NotFound when the session is unknown or over."""
+    digest = token_hash(secret)
+    found = queries.signing_session(session, digest)
+    if found is None or found.expires_at <= now:
+        raise NotFound("La visite", "en cours")
+    signer = queries.signer(session, found.signer_id)
+    return Seat(queries.agreement(session, signer.agreement_id), signer, digest)
+
+
+def ceremony(ports: Ports, secret: str, now: datetime) -> Ceremony:
+    """Everything the signing page says to this signer."""
+    with ports.database.read() as session:
+        place = seat(session, secret, now)
+        row, signer = place.agreement, place.signer
+        code = queries.last_code(session, signer.id)
+        pdf = queries.content(session, row.frozen_sha256 or "")
+    agreement = load(row)
+    contact = agreement.contact()
+    live_code = code if code and code.used_at is None and code.expires_at > now else None
+    state, reason = _state(row, signer)
+    return Ceremony(
+        reference=row.reference,
+        titre=agreement.titre(),
+        organisation=agreement.emetteur().raison_sociale,
+        nom_complet=signer.name,
+        qualite=signer.capacity,
+        partenaire=row.company,
+        debut=row.first_day,
+        fin=row.last_day,
+        pages=page_count(pdf),
+        sha256=row.frozen_sha256 or "",
+        consentement=CONSENT,
+        version_consentement=CONSENT_VERSION,
+        etat=state,
+        motif_clos=reason,
+        signe_le=signer.signed_at,
+        scelle=signer.sealed_at is not None,
+        courriel_masque=mask(signer.email),
+        code_envoye_le=live_code.sent_at if live_code else None,
+        code_expire_le=live_code.expires_at if live_code else None,
+        autres=tuple(
+            OtherSigner(other.name, other.capacity, other.signed_at)
+            for other in row.signers
+            if other.id != signer.id
+        ),
+        contact_nom=contact.nom_complet,
+        contact_courriel=contact.courriel,
+        contact_telephone=contact.telephone,
+        expire_le=row.expires_at,
+    )
+
+
+def _state(row: tables.Agreement, signer: tables.Signer) -> tuple[str, str]:
+    if signer.declined_at is not None:
+        return "refuse", ""
+    if row.state is Status.REFUSE:
+        other = next((s for s in row.signers if s.declined_at), None)
+        when = horodatage(other.declined_at) if other and other.declined_at else ""
+        return "clos", f"Une autre personne a refusé de signer {when}.".replace(" .", ".")
+    if row.state is Status.EXPIRE:
+        return "clos", "Le délai pour signer est passé."
+    if row.state is Status.ANNULE:
+        return "clos", "L’organisation a annulé ce document."
+    return ("signe" if signer.signed_at else "a_signer"), ""
+
+
+def shown_page(ports: Ports, secret: str, page: int, now: datetime) -> bytes:
+    """A page of the frozen PDF as a PNG; pages count from 1."""
+    pdf = _frozen(ports, secret, now)
+    _check_page(pdf, page)
+    return page_image(pdf, page - 1)
+
+
+def spoken_page(ports: Ports, secret: str, page: int, now: datetime) -> str:
+    """The words of a page of the frozen PDF; pages count from 1."""
+    pdf = _frozen(ports, secret, now)
+    _check_page(pdf, page)
+    return page_text(pdf, page - 1)
+
+
+def _check_page(pdf: bytes, page: int) -> None:
+    if not 1 <= page <= page_count(pdf):
+        raise NotFound("La page", str(page))
+
+
+def _frozen(ports: Ports, secret: str, now: datetime) -> bytes:
+    with ports.database.read() as session:
+        place = seat(session, secret, now)
+        return queries.content(session, place.agreement.frozen_sha256 or "")
+
+
+def download(ports: Ports, secret: str, now: datetime) -> tuple[str, bytes]:
+    """(file name, PDF): the frozen document before signing, the latest sealed one after."""
+    with ports.database.read() as session:
+        place = seat(session, secret, now)
+        row = place.agreement
+        signed = place.signer.sealed_at is not None
+        digest = row.current_sha256 if signed else row.frozen_sha256
+        suffix = "-signe" if signed else ""
+        return f"{row.reference}{suffix}.pdf", queries.content(session, digest or "")

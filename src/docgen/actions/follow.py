@@ -1,0 +1,143 @@
+"""The daily look at deadlines: agreements that expire, signers to remind, notices to give.
+
+Everything is keyed by (subject, kind, due date), so a day missed is caught up once and a day run
+twice changes nothing. After several missed days only the latest reminder leaves, never a burst.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from docgen.actions.paper import PARIS, load
+from docgen.actions.ports import Ports
+from docgen.actions.post import deliver, want
+from docgen.actions.sign import tell_the_end
+from docgen.actions.sweep import Swept
+from docgen.deadlines import deadlines, reminders
+from docgen.errors import DocgenError
+from docgen.journal import EventType
+from docgen.lifecycle import Actor, Status, Step, after
+from docgen.records import queries, tables
+
+
+@dataclass(frozen=True)
+class DeadlineRow:
+    """One convention as it stands on a day; the flat shape of `docgen deadlines --json`."""
+
+    reference: str
+    kind: str
+    company: str
+    start: date
+    end: date
+    state: str
+    period: int
+    notice_deadline: date | None
+    next_reminder: date | None
+    days_to_notice: int | None
+    days_to_end: int
+
+
+def upcoming(ports: Ports, on: date, within: int | None = None) -> list[DeadlineRow]:
+    """Archived agreements, by next date to watch; `within`: only those due in that many days.
+
+    What is watched is the notice deadline, then the end of the period.
+    """
+    with ports.database.read() as session:
+        rows = queries.agreements(session, statuses=[Status.ARCHIVE])
+    found = [_deadline_row(row, on) for row in rows]
+    if within is not None:
+        limit = on + timedelta(days=within)
+        found = [
+            row
+            for row in found
+            if any(day and on <= day <= limit for day in (row.notice_deadline, row.end))
+        ]
+    return sorted(found, key=lambda row: (row.notice_deadline or row.end, row.reference))
+
+
+def _deadline_row(row: tables.Agreement, on: date) -> DeadlineRow:
+    facts = deadlines(load(row), on)
+    return DeadlineRow(
+        reference=row.reference,
+        kind=row.kind,
+        company=row.company,
+        start=facts.period.first,
+        end=facts.end,
+        state=facts.state,
+        period=facts.period.rank,
+        notice_deadline=facts.notice,
+        next_reminder=facts.next_reminder.due if facts.next_reminder else None,
+        days_to_notice=(facts.notice - on).days if facts.notice else None,
+        days_to_end=(facts.end - on).days,
+    )
+
+
+def follow(ports: Ports, now: datetime) -> Swept:
+    """Expire, remind, announce; then send. One agreement that fails does not stop the others."""
+    done = Swept()
+    today = now.astimezone(PARIS).date()
+    with ports.database.read() as session:
+        expiring = queries.ids_to_expire(session, now)
+        waiting = queries.agreements(session, statuses=[Status.ENVOYE])
+        kept = queries.agreements(session, statuses=[Status.ARCHIVE])
+    for agreement_id in expiring:
+        if _expire(ports, agreement_id, now):
+            done.count("expirés")
+    for row in waiting:
+        if row.id not in expiring:
+            done.count("rappels de signature", _remind_signers(ports, row, now, today))
+    for row in kept:
+        try:
+            done.count("échéances annoncées", _announce(ports, row, now, today))
+        except DocgenError as error:
+            done.failures.append((row.reference, "échéances", error.explain()))
+    done.count("courriels", deliver(ports, now))
+    return done
+
+
+def _expire(ports: Ports, agreement_id: str, now: datetime) -> bool:
+    with ports.database.write() as session:
+        row = queries.locked(session, agreement_id)
+        if row.state not in {Status.BROUILLON, Status.ENVOYE}:
+            return False
+        row.status = after(Step.EXPIRE, row.state, Actor.SCHEDULE)
+        queries.append(session, row.id, EventType.EXPIRED, now, Actor.SCHEDULE)
+        tell_the_end(session, ports, row, "expired", now)
+    return True
+
+
+def _remind_signers(ports: Ports, row: tables.Agreement, now: datetime, today: date) -> int:
+    """Ask for the latest reminder due of each signer who has not signed."""
+    wanted = 0
+    with ports.database.write() as session:
+        row = queries.locked(session, row.id)
+        for signer in row.signers:
+            if signer.signed_at is not None or signer.invited_at is None:
+                continue
+            elapsed = (today - signer.invited_at.astimezone(PARIS).date()).days
+            due = [day for day in ports.terms.reminder_days if day <= elapsed]
+            if due:
+                wanted += want(
+                    session, ports, row, "reminder", now, signer=signer, suffix=f"J+{max(due)}"
+                )
+    return wanted
+
+
+def _announce(ports: Ports, row: tables.Agreement, now: datetime, today: date) -> int:
+    """Ask for the latest warning due about a deadline that is still ahead."""
+    agreement = load(row)
+    due = [r for r in reminders(agreement) if r.due <= today <= r.target]
+    if not due:
+        return 0
+    latest = max(due, key=lambda reminder: reminder.due)
+    with ports.database.write() as session:
+        return want(
+            session,
+            ports,
+            row,
+            "deadline",
+            now,
+            recipient=agreement.contact().courriel,
+            suffix=f"{latest.kind}:{latest.due.isoformat()}",
+        )

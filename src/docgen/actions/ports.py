@@ -1,0 +1,48 @@
+"""What the actions work with, chosen once in `wiring`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from docgen.archive.store import Archive
+from docgen.mail.compose import Message
+from docgen.records.database import Database
+from docgen.signing.seal import Sealer
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Durations the organisation may choose."""
+
+    time_to_sign: timedelta = timedelta(days=30)
+    reminder_days: tuple[int, ...] = (3, 7, 14)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The collaborators of every action.
+
+    `to_pdf` turns a docx into PDF/A-3b; `post` sends a mail under an identifier that makes a second
+    sending recognisable; `pepper` keys the codes' HMAC and is never in the database;
+    `random_bytes` gives ids and secrets; `pause` is called with the name of each step that is about
+    to begin, so that tests can stop the process there.
+    """
+
+    database: Database
+    archive: Archive
+    sealer: Sealer
+    to_pdf: Callable[[bytes], bytes]
+    post: Callable[[Message, str, datetime], None]
+    templates: Path
+    site_url: str
+    pepper: bytes
+    random_bytes: Callable[[int], bytes]
+    terms: Terms
+    pause: Callable[[str], None] = lambda _step: None
+
+    def new_id(self) -> str:
+        """A random identifier, 32 hexadecimal digits."""
+        return self.random_bytes(16).hex()

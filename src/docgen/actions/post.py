@@ -1,0 +1,140 @@
+"""Mails: what must leave is a row, written with the act that asks for it, and sent afterwards.
+
+A row never holds a text: the message is composed when it leaves, so a signing link exists in clear
+only between this process and the mail server. A server that refuses leaves the row, retried later
+and shown by `docgen status`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from docgen.actions.letters import compose_for
+from docgen.actions.ports import Ports
+from docgen.errors import Broken, Refused, Unavailable
+from docgen.journal import EventType
+from docgen.lifecycle import Actor, Status
+from docgen.mail.compose import mask
+from docgen.records import queries, tables
+from sqlalchemy.orm import Session
+
+# Minutes before each new try; the last one repeats for as long as MAIL_LIFE allows.
+RETRY_MINUTES = (1, 5, 15, 60, 240)
+MAIL_LIFE = timedelta(days=14)
+# Kinds that ask someone to sign: pointless once the agreement is no longer to be signed.
+ASKS_TO_SIGN = frozenset({"invitation", "reminder"})
+_SENT_EVENTS = {
+    "invitation": EventType.INVITED,
+    "reminder": EventType.REMINDED,
+    "copy": EventType.COPY_SENT,
+    "deadline": EventType.DEADLINE,
+}
+
+
+def want(
+    session: Session,
+    ports: Ports,
+    row: tables.Agreement,
+    kind: str,
+    now: datetime,
+    *,
+    signer: tables.Signer | None = None,
+    recipient: str = "",
+    suffix: str = "",
+) -> bool:
+    """Ask for a mail, once for good per (kind, person, suffix). Part of the caller's transaction."""
+    recipient = recipient or (signer.email if signer else "")
+    subject = signer.id if signer else f"{row.id}:{recipient}"
+    return queries.want_message(
+        session,
+        tables.Message(
+            id=ports.new_id(),
+            agreement_id=row.id,
+            signer_id=signer.id if signer else None,
+            kind=kind,
+            recipient=recipient,
+            key=f"{kind}:{subject}:{suffix}",
+            created_at=now,
+            next_at=now,
+        ),
+    )
+
+
+def deliver(ports: Ports, now: datetime, agreement_ids: Sequence[str] | None = None) -> int:
+    """Send the mails that are due; how many left. Another process at it: nothing to do here."""
+    sent = 0
+    with ports.database.exclusive("mail") as mine:
+        if not mine:
+            return 0
+        with ports.database.read() as session:
+            due = queries.due_messages(session, now, agreement_ids)
+        for message_id in due:
+            sent += _deliver_one(ports, message_id, now)
+    return sent
+
+
+def _deliver_one(ports: Ports, message_id: str, now: datetime) -> bool:
+    with ports.database.write() as session:
+        wanted = queries.message(session, message_id)
+        row = queries.agreement(session, wanted.agreement_id)
+        signer = queries.signer(session, wanted.signer_id) if wanted.signer_id else None
+        settled = row.state is not Status.ENVOYE or (signer is not None and signer.signed_at)
+        if wanted.kind in ASKS_TO_SIGN and settled:
+            wanted.abandoned_at = now
+            return False
+        # The link's row is committed before the mail leaves: a mail in hand always opens.
+        letter = compose_for(ports, session, wanted, row, signer, now)
+    ports.pause(f"mail.{wanted.kind}")
+    try:
+        ports.post(letter, wanted.id, now)
+    except Unavailable as error:
+        _put_off(ports, message_id, now, error)
+        return False
+    except (Refused, Broken) as error:
+        _give_up(ports, message_id, now, error.explain())
+        return False
+    ports.pause(f"mail.{wanted.kind}.sent")
+    with ports.database.write() as session:
+        row = queries.locked(session, wanted.agreement_id)
+        wanted = queries.message(session, message_id)
+        if wanted.sent_at is not None:
+            return False
+        wanted.sent_at = now
+        wanted.last_error = None
+        if wanted.kind == "invitation" and signer is not None:
+            queries.signer(session, signer.id).invited_at = now
+        if event := _SENT_EVENTS.get(wanted.kind):
+            who = {"signer": signer.id} if signer else {}
+            queries.append(
+                session, row.id, event, now, Actor.SCHEDULE, {**who, "to": mask(wanted.recipient)}
+            )
+    return True
+
+
+def _put_off(ports: Ports, message_id: str, now: datetime, error: Unavailable) -> None:
+    with ports.database.write() as session:
+        wanted = queries.message(session, message_id)
+        minutes = RETRY_MINUTES[min(wanted.attempts, len(RETRY_MINUTES) - 1)]
+        wanted.attempts += 1
+        wanted.next_at = now + timedelta(minutes=minutes)
+        wanted.last_error = error.explain()
+        too_old = now - wanted.created_at > MAIL_LIFE
+    if too_old:
+        _give_up(ports, message_id, now, error.explain())
+
+
+def _give_up(ports: Ports, message_id: str, now: datetime, reason: str) -> None:
+    with ports.database.write() as session:
+        wanted = queries.message(session, message_id)
+        row = queries.locked(session, wanted.agreement_id)
+        wanted.abandoned_at = now
+        wanted.last_error = reason
+        queries.append(
+            session,
+            row.id,
+            EventType.MAIL_FAILED,
+            now,
+            Actor.SCHEDULE,
+            {"kind": wanted.kind, "to": mask(wanted.recipient)},
+        )

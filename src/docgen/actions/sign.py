@@ -1,0 +1,303 @@
+"""A signer's acts: ask for a code, sign, decline. Each is one committed transaction.
+
+The seal comes after the commit: a signature is never lost because a timestamp is late.
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
+
+from docgen.actions.ceremony import CONSENT, CONSENT_VERSION
+from docgen.actions.enter import Seat, seat
+from docgen.actions.paper import load
+from docgen.actions.ports import Ports
+from docgen.actions.post import want
+from docgen.actions.seal import seal_pending
+from docgen.errors import Finding, InvalidData, NotFound, Refused, Unavailable
+from docgen.journal import EventType
+from docgen.lifecycle import Actor, Status, Step, after
+from docgen.mail import compose
+from docgen.mail.compose import mask
+from docgen.records import queries, tables
+from docgen.signing.codes import code_hmac, code_matches, new_code
+
+CODE_LIFE = timedelta(minutes=10)
+CODE_TRIES = 5
+# Codes an address may be sent, over all its agreements (facts of the security checklist).
+CODES_PER_WINDOW = 3
+CODE_WINDOW = timedelta(minutes=15)
+MAX_REASON = 2000
+
+
+def send_code(ports: Ports, secret: str, now: datetime) -> None:
+    """Mail a six-digit code to the signer. Raises Refused (too many) or Unavailable (mail down)."""
+    code = new_code(secrets.randbelow)
+    with ports.database.write() as session:
+        place = seat(session, secret, now)
+        row, signer = queries.locked(session, place.agreement.id), place.signer
+        after(Step.SIGN, row.state, Actor.SIGNER)
+        if signer.signed_at is not None:
+            raise Refused("Vous avez déjà signé ce document.")
+        if queries.codes_sent_since(session, signer.email, now - CODE_WINDOW) >= CODES_PER_WINDOW:
+            minutes = int(CODE_WINDOW.total_seconds() // 60)
+            raise Refused(
+                f"{CODES_PER_WINDOW} codes vous ont déjà été envoyés. Attendez {minutes} minutes, "
+                "puis demandez-en un autre ; regardez aussi vos courriels indésirables."
+            )
+        wanted = tables.Code(
+            id=ports.new_id(),
+            signer_id=signer.id,
+            session_hash=place.session_hash,
+            code_hmac=code_hmac(ports.pepper, signer.id, code),
+            sent_at=now,
+            expires_at=now + CODE_LIFE,
+        )
+        session.add(wanted)
+    letter = compose.code(
+        to=signer.email,
+        nom=signer.name,
+        organisation=load(row).emetteur().raison_sociale,
+        reference=row.reference,
+        code=code,
+        minutes=int(CODE_LIFE.total_seconds() // 60),
+    )
+    try:
+        ports.post(letter, wanted.id, now)
+    except (Unavailable, Refused):
+        # A code nobody received must not count against the signer's three.
+        with ports.database.write() as session:
+            session.delete(session.merge(wanted))
+        raise
+    with ports.database.write() as session:
+        queries.locked(session, row.id)
+        queries.signer(session, signer.id).code_sent_at = now
+        queries.append(
+            session,
+            row.id,
+            EventType.CODE_SENT,
+            now,
+            Actor.SIGNER,
+            {"signer": signer.id, "channel": "courriel", "to": mask(signer.email)},
+        )
+
+
+def sign(
+    ports: Ports,
+    secret: str,
+    code: str,
+    typed_name: str,
+    consent: bool,
+    now: datetime,
+    ip: str,
+    agent: str,
+) -> str:
+    """Record the signature, then seal it if that can be done now; the agreement's id.
+
+    A second click finds the signature there and changes nothing. Raises InvalidData naming the
+    field (`consentement`, `code`, `nom`), or Refused when the agreement can't be signed any more.
+    """
+    with ports.database.write() as session:
+        place = seat(session, secret, now)
+        row = queries.locked(session, place.agreement.id)
+        signer = queries.signer(session, place.signer.id)
+        if signer.signed_at is not None:
+            return row.id
+        after(Step.SIGN, row.state, Actor.SIGNER)
+        findings = _form_findings(signer, typed_name, consent)
+        findings += _code_findings(ports, session, place, row, code, now, spend=not findings)
+        if not findings:
+            signer.signed_at = now
+            signer.code_checked_at = now
+            signer.typed_name = typed_name.strip()
+            signer.consent = CONSENT
+            signer.consent_version = CONSENT_VERSION
+            signer.ip = ip
+            signer.user_agent = agent[:300]
+            queries.append(
+                session,
+                row.id,
+                EventType.SIGNED,
+                now,
+                Actor.SIGNER,
+                {
+                    "signer": signer.id,
+                    "frozen_sha256": row.frozen_sha256,
+                    "consent_version": CONSENT_VERSION,
+                    "method": "lien et code par courriel",
+                },
+            )
+    if findings:
+        # Raised outside: the try that was spent and its event are committed.
+        raise InvalidData(findings)
+    ports.pause("sign.committed")
+    finish(ports, row.id, now)
+    return row.id
+
+
+def finish(ports: Ports, agreement_id: str, now: datetime) -> None:
+    """What follows an act at once when it can, and by the next sweep when it can't."""
+    complete(ports, agreement_id, now)
+    try:
+        seal_pending(ports, agreement_id, now)
+    except Unavailable as error:
+        with ports.database.write() as session:
+            queries.locked(session, agreement_id).last_error = error.explain()
+
+
+def complete(ports: Ports, agreement_id: str, now: datetime) -> bool:
+    """Claim the completion when all have signed; True for the one caller who got it."""
+    ports.pause("sign.complete")
+    with ports.database.write() as session:
+        queries.locked(session, agreement_id)
+        claimed = queries.claim_completion(session, agreement_id)
+        if claimed:
+            queries.append(session, agreement_id, EventType.COMPLETED, now, Actor.SCHEDULE)
+    return claimed
+
+
+def decline(
+    ports: Ports, secret: str, reason: str, now: datetime, ip: str, agent: str
+) -> None:
+    """Record a refusal with its reason; the agreement stops there and everyone is told."""
+    reason = reason.strip()
+    if not reason:
+        raise InvalidData(
+            [Finding("motif", "error", "motif", "dites en quelques mots pourquoi vous refusez.")]
+        )
+    if len(reason) > MAX_REASON:
+        message = f"{MAX_REASON} caractères au plus."
+        raise InvalidData([Finding("motif", "error", "motif", message, allowed=MAX_REASON)])
+    with ports.database.write() as session:
+        place = seat(session, secret, now)
+        row = queries.locked(session, place.agreement.id)
+        signer = queries.signer(session, place.signer.id)
+        if signer.declined_at is not None:
+            return
+        if signer.signed_at is not None:
+            raise Refused("Vous avez déjà signé ce document : appelez votre interlocuteur.")
+        row.status = after(Step.DECLINE, row.state, Actor.SIGNER)
+        signer.declined_at = now
+        signer.decline_reason = reason
+        signer.ip = ip
+        signer.user_agent = agent[:300]
+        # The reason is the person's words: kept in the record, never in the journal.
+        queries.append(session, row.id, EventType.DECLINED, now, Actor.SIGNER, {"signer": signer.id})
+        tell_the_end(session, ports, row, "declined", now, but=signer)
+
+
+def tell_the_end(
+    session: queries.Session,
+    ports: Ports,
+    row: tables.Agreement,
+    kind: str,
+    now: datetime,
+    but: tables.Signer | None = None,
+) -> None:
+    """Ask for the mails that say an agreement is over: to who was invited, and to the contact."""
+    contact = load(row).contact().courriel
+    for signer in row.signers:
+        invited = signer.invited_at is not None
+        if invited and signer is not but and signer.email != contact:
+            want(session, ports, row, kind, now, signer=signer)
+    want(session, ports, row, kind, now, recipient=contact)
+
+
+def _form_findings(signer: tables.Signer, typed_name: str, consent: bool) -> list[Finding]:
+    findings = []
+    if not consent:
+        message = "cochez la case pour donner votre accord."
+        findings.append(Finding("consentement", "error", "consentement", message))
+    if not _words(typed_name) & _words(signer.name) or len(typed_name) > 300:
+        message = f"écrivez votre prénom et votre nom : {signer.name}."
+        findings.append(Finding("nom", "error", "nom", message, allowed=signer.name))
+    return findings
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name, without accents, case or civility: people don't type like registers."""
+    plain = unicodedata.normalize("NFKD", name)
+    letters = "".join(c.casefold() if c.isalnum() else " " for c in plain if not _accent(c))
+    return set(letters.split()) - {"m", "mme", "mlle", "mr"}
+
+
+def _accent(character: str) -> bool:
+    return unicodedata.combining(character) != 0
+
+
+def _code_findings(
+    ports: Ports,
+    session: queries.Session,
+    place: Seat,
+    row: tables.Agreement,
+    code: str,
+    now: datetime,
+    *,
+    spend: bool,
+) -> list[Finding]:
+    """Check the code against the newest one sent in this session; one try is spent each time.
+
+    With `spend` False the rest of the form is wrong: the code is neither checked nor spent.
+    """
+    digits = "".join(c for c in code if c.isdigit())
+    if len(digits) != 6:
+        return [Finding("code", "error", "code", "le code compte six chiffres.")]
+    if not spend:
+        return []
+    sent = queries.last_code(session, place.signer.id)
+    ask_again = "demandez un nouveau code."
+    if sent is None or sent.session_hash != place.session_hash or sent.used_at is not None:
+        return [Finding("code", "error", "code", f"aucun code n’attend ici ; {ask_again}")]
+    if sent.expires_at <= now:
+        return [Finding("code", "error", "code", f"ce code a expiré ; {ask_again}")]
+    if not queries.count_try(session, sent.id, CODE_TRIES):
+        return [Finding("code", "error", "code", f"trop d’essais pour ce code ; {ask_again}")]
+    if not code_matches(ports.pepper, place.signer.id, digits, sent.code_hmac):
+        queries.append(
+            session,
+            row.id,
+            EventType.CODE_FAILED,
+            now,
+            Actor.SIGNER,
+            {"signer": place.signer.id},
+        )
+        left = CODE_TRIES - sent.tries
+        session.refresh(sent)
+        left = CODE_TRIES - sent.tries
+        more = f"il reste {left} essai{'s' if left > 1 else ''}" if left else ask_again.rstrip(".")
+        return [Finding("code", "error", "code", f"ce code n’est pas le bon ; {more}.")]
+    queries.use_code(session, sent.id, now)
+    return []
+
+
+def cancel(ports: Ports, reference: str, reason: str, now: datetime) -> None:
+    """The officer ends an agreement that is not fully signed. Raises NotFound or WrongStatus."""
+    with ports.database.write() as session:
+        row = queries.locked(session, queries.agreement_by_reference(session, reference).id)
+        if row.state is Status.ANNULE:
+            return
+        row.status = after(Step.CANCEL, row.state, Actor.OFFICER)
+        row.reason = reason
+        queries.append(session, row.id, EventType.CANCELLED, now, Actor.OFFICER)
+        tell_the_end(session, ports, row, "cancelled", now)
+
+
+def remind(ports: Ports, reference: str, now: datetime) -> int:
+    """Send a new link to each signer who has not signed; how many. The old links die.
+
+    Raises NotFound, WrongStatus, or Refused within 24 hours of the last one.
+    """
+    with ports.database.write() as session:
+        row = queries.locked(session, queries.agreement_by_reference(session, reference).id)
+        after(Step.SIGN, row.state, Actor.SIGNER)
+        waiting = [signer for signer in row.signers if signer.signed_at is None]
+        wanted = 0
+        for signer in waiting:
+            queries.revoke_links(session, signer.id, now)
+            wanted += want(
+                session, ports, row, "reminder", now, signer=signer, suffix=f"{now:%Y-%m-%d}"
+            )
+        if not wanted:
+            raise Refused("Une relance est déjà partie aujourd’hui ; la prochaine demain.")
+    return wanted

@@ -1,0 +1,80 @@
+"""Find what should have happened, and do it: the one road on which nothing stays behind.
+
+Drafts without a PDF, seals that waited, completions nobody claimed, signed agreements not archived,
+mails not sent. One agreement that fails keeps its reason and does not stop the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from docgen.actions.conclude import conclude
+from docgen.actions.issue import freeze
+from docgen.actions.ports import Ports
+from docgen.actions.post import deliver
+from docgen.actions.seal import seal_pending
+from docgen.actions.sign import complete
+from docgen.errors import DocgenError
+from docgen.lifecycle import Status
+from docgen.records import queries
+
+
+@dataclass
+class Swept:
+    """What one sweep did: counts by step, and each failure as (reference, step, sentence)."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    failures: list[tuple[str, str, str]] = field(default_factory=list)
+    busy: bool = False
+
+    def count(self, step: str, number: int = 1) -> None:
+        self.counts[step] = self.counts.get(step, 0) + number
+
+
+def sweep(ports: Ports, now: datetime) -> Swept:
+    """One pass over everything that waits. `busy`: another sweep is at it, nothing was done."""
+    done = Swept()
+    with ports.database.exclusive("sweep") as mine:
+        if not mine:
+            done.busy = True
+            return done
+        read = ports.database.read
+        with read() as session:
+            drafts = queries.ids_in(session, Status.BROUILLON)
+        _each(ports, drafts, "figés", lambda one: freeze(ports, one, now), done)
+        with read() as session:
+            unsealed = queries.ids_to_seal(session)
+        _each(ports, unsealed, "scellés", lambda one: seal_pending(ports, one, now), done)
+        with read() as session:
+            open_ones = queries.ids_in(session, Status.ENVOYE)
+        for one in open_ones:
+            if complete(ports, one, now):
+                done.count("complétés")
+        with read() as session:
+            signed = queries.ids_in(session, Status.SIGNE)
+        _each(ports, signed, "archivés", lambda one: conclude(ports, one, now), done)
+        if sent := deliver(ports, now):
+            done.count("courriels", sent)
+    return done
+
+
+def _each(
+    ports: Ports,
+    ids: Sequence[str],
+    step: str,
+    act: Callable[[str], None],
+    done: Swept,
+) -> None:
+    for one in ids:
+        try:
+            act(one)
+        except DocgenError as error:
+            with ports.database.write() as session:
+                row = queries.locked(session, one)
+                row.last_error = error.explain()
+                row.attempts += 1
+            done.failures.append((row.reference, step, error.explain()))
+        else:
+            done.count(step)

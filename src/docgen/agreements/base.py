@@ -1,0 +1,79 @@
+"""What every agreement answers, whatever its kind: who signs, until when, for whom."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from docgen.agreements.parties import Organisme, Personne
+from docgen.agreements.parts import Day, Part
+
+Role = Literal[
+    "beneficiaire",
+    "representant_legal",
+    "entreprise",
+    "organisation",
+    "employeur",
+    "prescripteur",
+    "structure_accompagnement",
+]
+
+
+@dataclass(frozen=True)
+class Signataire:
+    """One person who must sign, in the order of the signature blocks.
+
+    `role` is also the stem of the PDF field's name; `path` the model field that holds the person;
+    `qualite` the capacity in which they sign, as the signature block prints it.
+    """
+
+    rang: int
+    role: Role
+    nom_complet: str
+    qualite: str
+    courriel: str
+    path: str
+
+    @property
+    def cadre(self) -> str:
+        """The words of the signature block's caption, by which its place is found in the PDF."""
+        return f"Cadre de signature n°\u00a0{self.rang}"
+
+    @property
+    def champ(self) -> str:
+        """The name of the PDF signature field."""
+        return f"Signature_{self.rang}_{self.role}"
+
+
+class Agreement(Part):
+    """What the organisation signs with a company. Subclasses: one per kind."""
+
+    debut: Day = Field(title="Premier jour", description="Premier jour, inclus.")
+    fin: Day = Field(title="Dernier jour", description="Dernier jour, inclus.")
+
+    @abstractmethod
+    def signataires(self) -> tuple[Signataire, ...]:
+        """Who signs, in order."""
+
+    @abstractmethod
+    def titre(self) -> str:
+        """The document's title for a person."""
+
+    @abstractmethod
+    def partenaire(self) -> str:
+        """The company's name."""
+
+    @abstractmethod
+    def emetteur(self) -> Organisme:
+        """The organisation that issues the agreement."""
+
+    @abstractmethod
+    def contact(self) -> Personne:
+        """Whom a signer may call."""
+
+    def marques(self) -> dict[str, object]:
+        """What the Word template can print: every field, and what is computed from them."""
+        return {name: getattr(self, name) for name in type(self).model_fields}

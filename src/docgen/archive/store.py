@@ -1,0 +1,114 @@
+"""What every archive store promises, and the names under which it keeps things.
+
+A key carries the SHA-256 of its bytes (`a/v1/2026/<dossier>/o/evidence.<sha256>.pdf`): putting it
+twice is harmless, and whoever reads it back can tell whether the bytes are the right ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from docgen.errors import Broken
+
+_MAX_KEY = 512
+_PART = re.compile(r"[a-z0-9][a-z0-9._-]{0,199}", re.ASCII)
+_DIGEST = re.compile(r"[a-z0-9-]+\.([0-9a-f]{64})\.[a-z0-9]+(\.[a-z0-9]+)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An object in a store; `version_id` is None where a key has one version only."""
+
+    key: str
+    version_id: str | None
+    size: int
+    sha256: str
+
+
+class Archive(Protocol):
+    """A store whose objects are written once. Every method may raise Unavailable."""
+
+    @property
+    def name(self) -> str:
+        """The store, for people."""
+
+    def check(self) -> None:
+        """Refuse to start (Unavailable, with the remedy) rather than fail on the first dossier."""
+
+    def put(self, key: str, content: bytes, sha256: str) -> Stored:
+        """Keep `content`, durably, before returning. Again with the same bytes: the same answer.
+
+        Raises Broken when the key, the hash and the bytes disagree, or when the key holds others.
+        """
+
+    def get(self, key: Stored | str, version_id: str | None = None) -> bytes:
+        """The bytes, hashed against the key. Raises NotFound, or Broken when they differ.
+
+        Without `version_id`, the first version ever written under that key.
+        """
+
+    def read_back(self, stored: Stored) -> None:
+        """Read that very version again. Raises Broken unless its hash and size are right."""
+
+    def list(self, prefix: str) -> Iterator[str]:
+        """The keys that begin with `prefix`, in order."""
+
+
+def sha256_of(content: bytes) -> str:
+    """SHA-256 in 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def key_sha256(key: str) -> str:
+    """The hash a key announces. Raises Broken for a key that isn't content-addressed or is unsafe.
+
+    Parts are ASCII lower case and begin with a letter or a digit, so a key can be a path: no `..`,
+    no empty part, no leading slash, no NUL, and nothing a file system or a server would fold.
+    """
+    parts = key.split("/")
+    announced = _DIGEST.fullmatch(parts[-1])
+    if announced is None or len(key) > _MAX_KEY or not all(map(_PART.fullmatch, parts)):
+        raise Broken(f"La clé d’archive {key!r} n’a pas la forme attendue.")
+    return announced[1]
+
+
+def is_key(text: str) -> bool:
+    """True for a key `put` would take."""
+    try:
+        key_sha256(text)
+    except Broken:
+        return False
+    return True
+
+
+def admit(key: str, content: bytes, sha256: str) -> None:
+    """Raise Broken unless key, hash and bytes agree: nothing wrong enters the archive."""
+    if key_sha256(key) != sha256 or sha256_of(content) != sha256:
+        raise Broken(f"Le contenu à archiver n’est pas celui qu’annonce sa clé « {key} ».")
+
+
+def verified(key: str, content: bytes) -> bytes:
+    """`content`, or Broken when it isn't what `key` announces."""
+    if sha256_of(content) != key_sha256(key):
+        raise Broken(
+            f"L’objet d’archive « {key} » a été altéré : son empreinte n’est pas celle de sa clé. "
+            "Restaurez-le depuis une copie, puis vérifiez le dossier."
+        )
+    return content
+
+
+def confirm(stored: Stored, content: bytes) -> None:
+    """Raise Broken unless the bytes read back are those that `stored` describes."""
+    if len(content) != stored.size or sha256_of(content) != stored.sha256:
+        raise Broken(
+            f"L’archive a rendu autre chose que ce qui lui a été confié : « {stored.key} »."
+        )
+
+
+def lost(stored: Stored) -> Broken:
+    """The store said yes and has nothing."""
+    return Broken(f"L’archive a accepté « {stored.key} » mais ne l’a pas gardé.")

@@ -1,0 +1,61 @@
+"""How the command line answers: tables for people, JSON for programs, one exit code per family."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from docgen.errors import Broken, DocgenError, InvalidData, NotFound, Refused, Unavailable
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+EXIT_CODES: Mapping[type[DocgenError], int] = {
+    InvalidData: 2,
+    NotFound: 3,
+    Refused: 4,
+    Broken: 5,
+    Unavailable: 6,
+}
+
+
+def exit_code(error: DocgenError) -> int:
+    """The exit code of an error's family."""
+    return next(code for family, code in EXIT_CODES.items() if isinstance(error, family))
+
+
+def as_json(value: Any) -> None:
+    """Print `value` as JSON: dataclasses as objects, days and instants in ISO form."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=_plain)
+    sys.stdout.write("\n")
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat()
+    return str(value)
+
+
+def as_table(columns: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> None:
+    """Print rows for a person; `empty` is said when there are none."""
+    if not rows:
+        out.print(empty)
+        return
+    table = Table(*columns, header_style="bold", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    out.print(table)
+
+
+def day(value: dt.date | None) -> str:
+    """A day for a person."""
+    return f"{value:%d/%m/%Y}" if value else ""

@@ -1,0 +1,139 @@
+"""demo: the whole thread for real, in a folder of its own, with nobody at the keyboard.
+
+The flows run in this process on Prefect's own temporary server; the signers are played over HTTP
+against the real site, with the links and codes of the mails they receive.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from docgen.actions.desk import SigningDesk
+from docgen.actions.follow import upcoming
+from docgen.actions.paper import PARIS
+from docgen.actions.ports import Ports
+from docgen.actions.verify import export
+from docgen.actions.verify import verify as verify_path
+from docgen.cli.answers import day, out
+from docgen.cli.played_signer import sign_everything
+from docgen.cli.running import listen
+from docgen.errors import Broken, NotFound
+from docgen.french import horodatage
+from docgen.records import queries
+from docgen.settings import read_settings
+from docgen.web.app import create_app
+from docgen.wiring import open_ports
+
+EXAMPLES = ("partenariat-exemple.yaml", "pmsmp-exemple.yaml")
+
+
+def demo(
+    examples: Annotated[
+        Path, typer.Option(help="Dossier des fichiers d’exemple.")
+    ] = Path("examples"),
+    to: Annotated[
+        Path | None, typer.Option("--vers", help="Dossier à créer (var/demo-<date>).")
+    ] = None,
+) -> None:
+    """Tout le parcours, pour de vrai : émettre, signer, archiver, vérifier, suivre."""
+    files = [examples / name for name in EXAMPLES]
+    if missing := [str(file) for file in files if not file.is_file()]:
+        raise NotFound("L’exemple", missing[0])
+    stamp = datetime.now(PARIS).strftime("%Y%m%d-%H%M%S")
+    home = (to or Path("var") / f"demo-{stamp}").absolute()
+    listener = listen("127.0.0.1", 0)
+    _environment(home, f"http://127.0.0.1:{listener.getsockname()[1]}")
+    settings = read_settings()
+    out.print(f"Démonstration dans {home}")
+
+    # Imported here, once the environment says where Prefect may write.
+    from flows.offline import run_offline
+
+    with run_offline() as flows, open_ports(settings) as ports:
+        out.print("[bold]1.[/] Émission des accords (flow « issue »)")
+        flows.issue(files)
+        with _site(ports, listener):
+            out.print("[bold]2.[/] Chaque signataire ouvre son lien, reçoit son code et signe")
+            for name, reference in sign_everything(home / "mail", settings.site_url):
+                out.print(f"   {name} a signé {reference}")
+        out.print("[bold]3.[/] Clôture, preuve, archive, copies (flow « sweep »)")
+        flows.sweep()
+        out.print("[bold]4.[/] Échéances (flow « deadlines »)")
+        flows.deadlines()
+        _account(ports, home)
+
+
+def _environment(home: Path, site_url: str) -> None:
+    """Embedded defaults only, whatever this shell has configured."""
+    for name in [name for name in os.environ if name.startswith(("DOCGEN_", "PREFECT_"))]:
+        del os.environ[name]
+    os.environ |= {
+        "DOCGEN_HOME": str(home),
+        "DOCGEN_SITE_URL": site_url,
+        "DOCGEN_ORGANISATION": "Association Le Fournil Solidaire",
+        "PREFECT_HOME": str(home / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+@contextmanager
+def _site(ports: Ports, listener: object) -> Iterator[None]:
+    app = create_app(
+        SigningDesk(ports),
+        site_url=ports.site_url,
+        trusted_proxies=(),
+        now=lambda: datetime.now(UTC),
+    )
+    server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def _account(ports: Ports, home: Path) -> None:
+    """What happened, in French, and where everything lies."""
+    now = datetime.now(UTC)
+    with ports.database.read() as session:
+        rows = queries.agreements(session)
+    for row in rows:
+        folder = export(ports, row.reference, home / "dossiers")
+        verdict = verify_path(ports, str(folder), now)
+        out.print(f"\n[bold]{row.reference}[/] — {row.company} — {row.state.label}")
+        for signer in row.signers:
+            if signer.signed_at:
+                out.print(f"   {signer.name} a signé {horodatage(signer.signed_at)}")
+        out.print(f"   Dossier : {folder}")
+        if not verdict.sound:
+            raise Broken(" ".join(verdict.problems))
+        out.print("   [green]✓[/] empreintes, journal, signatures et horodatages contrôlés")
+    for deadline in upcoming(ports, now.astimezone(PARIS).date()):
+        if deadline.notice_deadline:
+            out.print(
+                f"\nProchain préavis : {deadline.reference} avec {deadline.company}, à donner avant "
+                f"le {day(deadline.notice_deadline)} (fin le {day(deadline.end)})."
+            )
+    signed = home / "dossiers" / rows[-1].reference / "convention-signee.pdf"
+    out.print(
+        "\nPour contrôler vous-même :"
+        f"\n   pdfsig {signed}"
+        f"\n   pdfdetach -list {signed}"
+        f"\n   DOCGEN_HOME={home} docgen verify {signed}"
+        f"\n   DOCGEN_HOME={home} docgen status"
+    )

@@ -1,0 +1,180 @@
+"""status, remind, cancel, sweep, deadlines: what stands where, and what is next."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import typer
+
+from docgen.actions.follow import follow, upcoming
+from docgen.actions.paper import PARIS
+from docgen.actions.post import deliver
+from docgen.actions.sign import cancel as cancel_agreement
+from docgen.actions.sign import remind as remind_signers
+from docgen.actions.status import status as status_rows
+from docgen.actions.sweep import Swept
+from docgen.actions.sweep import sweep as sweep_once
+from docgen.cli.answers import as_json, as_table, day, err, out
+from docgen.cli.documents import Json
+from docgen.errors import Finding, InvalidData, Unavailable
+from docgen.lifecycle import Status
+from docgen.settings import read_settings
+from docgen.wiring import open_ports
+
+Reference = Annotated[str, typer.Argument(help="Numéro de l’accord, par exemple PMSMP-2026-0001.")]
+
+
+def status(
+    reference: Annotated[str | None, typer.Argument(help="Numéro d’un accord.")] = None,
+    only: Annotated[Status | None, typer.Option("--statut", help="Ce statut seulement.")] = None,
+    json: Json = False,
+) -> None:
+    """Voir où en sont les accords, qui doit encore signer, et ce qui bloque.
+
+    En JSON, une liste de : reference, kind, status, company, start, end, signed, signers,
+    waiting_for, expires_on, problem.
+    """
+    with open_ports() as ports:
+        rows = status_rows(ports, reference, only)
+    if json:
+        as_json(rows)
+        return
+    as_table(
+        ("Référence", "Statut", "Entreprise", "Du", "Au", "Signé", "On attend", "À régler"),
+        [
+            (
+                row.reference,
+                Status(row.status).label,
+                row.company,
+                day(row.start),
+                day(row.end),
+                f"{row.signed}/{row.signers}",
+                row.waiting_for,
+                row.problem,
+            )
+            for row in rows
+        ],
+        "Aucun accord. Pour commencer : docgen issue examples/pmsmp-exemple.yaml",
+    )
+
+
+def remind(reference: Reference) -> None:
+    """Envoyer un nouveau lien à ceux qui n’ont pas signé (les anciens liens cessent)."""
+    with open_ports() as ports:
+        now = datetime.now(UTC)
+        wanted = remind_signers(ports, reference, now)
+        deliver(ports, now)
+    out.print(f"[green]✓[/] {reference} : {wanted} relance(s).")
+
+
+def cancel(
+    reference: Reference,
+    reason: Annotated[str, typer.Option("--motif", help="Pourquoi (gardé avec l’accord).")],
+) -> None:
+    """Annuler un accord qui n’est pas signé par tous ; les signataires sont prévenus."""
+    with open_ports() as ports:
+        now = datetime.now(UTC)
+        cancel_agreement(ports, reference, reason, now)
+        deliver(ports, now)
+    out.print(f"[green]✓[/] {reference} est annulé.")
+
+
+def sweep(json: Json = False) -> None:
+    """Reprendre tout ce qui attend : figer, sceller, clore, archiver, envoyer."""
+    if read_settings().prefect_api_url:
+        through_prefect("sweep/sweep")
+        return
+    with open_ports() as ports:
+        done = sweep_once(ports, datetime.now(UTC))
+    tell(done, json)
+
+
+def deadlines(
+    on: Annotated[
+        str | None, typer.Option(metavar="AAAA-MM-JJ", help="À cette date (aujourd’hui).")
+    ] = None,
+    within: Annotated[
+        int | None, typer.Option(min=0, help="Seulement ce qui échoit dans ce nombre de jours.")
+    ] = None,
+    send: Annotated[
+        bool, typer.Option("--send", help="Faire le suivi du jour : expirer, relancer, annoncer.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Voir les échéances des accords archivés : fin, dernier jour de préavis, prochain rappel.
+
+    En JSON, une liste de : reference, kind, company, start, end, state, period, notice_deadline,
+    next_reminder, days_to_notice, days_to_end.
+    """
+    if send and read_settings().prefect_api_url:
+        through_prefect("deadlines/deadlines")
+        return
+    today = _day(on) if on else datetime.now(PARIS).date()
+    with open_ports() as ports:
+        if send:
+            tell(follow(ports, datetime.now(UTC)), json)
+            return
+        rows = upcoming(ports, today, within)
+    if json:
+        as_json(rows)
+        return
+    as_table(
+        ("Référence", "Entreprise", "Jusqu’au", "Préavis avant le", "Prochain rappel", "État"),
+        [
+            (
+                row.reference,
+                row.company,
+                day(row.end),
+                day(row.notice_deadline),
+                day(row.next_reminder),
+                _STATES[row.state],
+            )
+            for row in rows
+        ],
+        "Aucune échéance.",
+    )
+
+
+_STATES = {
+    "a_venir": "à venir",
+    "en_cours": "en cours",
+    "preavis_ouvert": "préavis à décider",
+    "termine": "terminé",
+}
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        message = f"« {text} » n’est pas une date ; elle s’écrit AAAA-MM-JJ."
+        raise InvalidData([Finding("date", "error", "--on", message)]) from error
+
+
+def tell(done: Swept, json: bool) -> None:
+    """Say what a pass did; exit 6 when something failed and will be tried again."""
+    if json:
+        as_json({"counts": done.counts, "failures": done.failures, "busy": done.busy})
+    elif done.busy:
+        out.print("Un autre passage est en cours : rien à faire ici.")
+    else:
+        counts = [f"{step} : {number}" for step, number in done.counts.items() if number]
+        out.print(", ".join(counts) or "Rien n’attendait.")
+        for reference, step, sentence in done.failures:
+            out.print("[bold red]✗[/]", f"{reference} ({step}) : {sentence}")
+    if done.failures:
+        raise typer.Exit(6)
+
+
+def through_prefect(deployment: str) -> None:
+    """Run a deployment and wait for it, saying so."""
+    # Imported here: Prefect takes more than a second to load, and only this way needs it.
+    from flows.trigger import start, wait
+
+    run_id = start(deployment, {})
+    err.print(f"Par Prefect : déploiement {deployment}, exécution {run_id}.")
+    outcome = wait(run_id, lambda state: err.print(f"  {state}"))
+    out.print(outcome.message, markup=False)
+    if not outcome.completed:
+        raise Unavailable("L’exécution Prefect n’est pas allée au bout.", "Voir ses détails.")

@@ -1,0 +1,145 @@
+"""serve, doctor: the site, and what it needs."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from docgen import agreements
+from docgen.actions.desk import SigningDesk
+from docgen.actions.paper import PARIS, document, template_of
+from docgen.actions.ports import Ports
+from docgen.cli.answers import err, exit_code, out
+from docgen.errors import DocgenError, Unavailable
+from docgen.settings import Settings, read_settings
+from docgen.web.app import create_app
+from docgen.wiring import make_home, open_archive, open_keys, open_ports
+
+log = logging.getLogger("docgen")
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Adresse d’écoute.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port d’écoute.")] = None,
+) -> None:
+    """Servir les pages de signature."""
+    settings = read_settings()
+    listener = listen(host or settings.host, settings.port if port is None else port)
+    with open_ports(settings) as ports:
+        desk = SigningDesk(ports, nudge_of(settings))
+        app = create_app(
+            desk,
+            site_url=settings.site_url,
+            trusted_proxies=settings.trusted_proxies,
+            now=lambda: datetime.now(UTC),
+        )
+        err.print(f"Pages de signature : {settings.site_url} (Ctrl+C pour arrêter)")
+        for line in stand_ins(settings):
+            err.print(f"[yellow]![/] {line}")
+        # No access log: its lines would hold the links' tokens.
+        server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning"))
+        server.run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises Unavailable when the port is taken or not allowed."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise Unavailable(
+            f"On ne peut pas écouter sur {host}:{port} ({error.strerror}).",
+            "Choisir un autre port : docgen serve --port 8001 (et régler DOCGEN_SITE_URL).",
+        ) from error
+    return listener
+
+
+def nudge_of(settings: Settings) -> Callable[[str, int], None]:
+    """What tells Prefect that a signature came in; nothing when no API is configured."""
+    if not settings.prefect_api_url:
+        return lambda _agreement_id, _signatures: None
+
+    def nudge(agreement_id: str, signatures: int) -> None:
+        from flows.trigger import nudge_sweep
+
+        try:
+            nudge_sweep(agreement_id, signatures)
+        except Unavailable:
+            # Harmless: the scheduled sweep finds the signature two minutes later.
+            log.warning("Prefect did not take the nudge for %s", agreement_id)
+
+    return nudge
+
+
+def stand_ins(settings: Settings) -> list[str]:
+    """The embedded parts in use that a production would replace."""
+    return [
+        sentence
+        for used, sentence in (
+            (settings.mail == "folder", f"Les courriels restent dans {settings.home / 'mail'}."),
+            (settings.archive == "folder", "L’archive est un dossier, sans verrou WORM."),
+            (not settings.tsa_urls, "L’horodatage est interne (aucune autorité extérieure)."),
+            (not settings.database_url, "La base est SQLite, pour une seule machine."),
+        )
+        if used
+    ]
+
+
+def doctor() -> None:
+    """Contrôler l’installation : ce qui va, et comment réparer le reste."""
+    settings = read_settings()
+    faults: list[DocgenError] = []
+
+    def step(name: str, attempt: Callable[[], str]) -> None:
+        try:
+            out.print(f"[green]✓[/] {name} : {attempt()}")
+        except DocgenError as error:
+            faults.append(error)
+            out.print(f"[bold red]✗[/] {name} :", error.explain())
+
+    def home() -> str:
+        make_home(settings.home)
+        return str(settings.home.absolute())
+
+    def keys() -> str:
+        found = open_keys(settings)
+        return " ".join([str(settings.keys.absolute()), *found.notices(datetime.now(UTC))])
+
+    def archive() -> str:
+        store = open_archive(settings)
+        store.check()
+        return store.name
+
+    def everything() -> str:
+        with open_ports(settings) as ports:
+            SigningDesk(ports).ready()
+            _trial(ports)
+        return "LibreOffice convertit, la base répond"
+
+    step("État", home)
+    step("Clés", keys)
+    step("Archive", archive)
+    step("Chaîne complète", everything)
+    for line in stand_ins(settings):
+        out.print(f"[yellow]![/] {line}")
+    if faults:
+        raise typer.Exit(exit_code(faults[0]))
+
+
+def _trial(ports: Ports) -> None:
+    """Make the PDF of each kind's smallest example; nothing is kept."""
+    today = datetime.now(PARIS).date()
+    for slug in agreements.KINDS:
+        example = (ports.templates / slug / "minimal.yaml").read_bytes()
+        agreement = agreements.parse(example, today, slug)
+        document(ports, agreement, template_of(ports.templates, slug), "ESSAI", today)

@@ -1,0 +1,126 @@
+"""Opening the database: SQLite (WAL) or PostgreSQL by URL, transactions, locks."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from docgen.errors import Unavailable
+
+@dataclass(frozen=True)
+class Database:
+    """An engine and its two kinds of sessions."""
+
+    engine: Engine
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading; nothing it holds is written."""
+        with self._guard(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction. SQLite takes its write lock at once, so no upgrade can fail later."""
+        with (
+            self._guard(),
+            self.engine.connect().execution_options(immediate=True) as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            with session.begin():
+                yield session
+            connection.commit()
+
+    @contextmanager
+    def _guard(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            raise Unavailable(
+                f"La base de données ne répond pas ({_reason(error)}).",
+                "Vérifier DOCGEN_DATABASE_URL, le disque et le serveur.",
+            ) from error
+
+    @contextmanager
+    def exclusive(self, name: str) -> Iterator[bool]:
+        """A lock among all processes, dropped when its holder dies; yields False when it is taken.
+
+        An advisory lock on PostgreSQL, `flock` beside the file on SQLite.
+        """
+        if self.engine.dialect.name == "postgresql":
+            number = int.from_bytes(
+                hashlib.sha256(name.encode()).digest()[:8], signed=True
+            )
+            with self._guard(), self.engine.connect() as connection:
+                taken = connection.scalar(
+                    text("SELECT pg_try_advisory_lock(:n)"), {"n": number}
+                )
+                connection.commit()
+                try:
+                    yield bool(taken)
+                finally:
+                    if taken:
+                        connection.execute(
+                            text("SELECT pg_advisory_unlock(:n)"), {"n": number}
+                        )
+                        connection.commit()
+            return
+        path = Path(f"{self.engine.url.database}.{name}.lock")
+        with path.open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _reason(error: DBAPIError) -> str:
+    return (
+        str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
+    )
+
+
+def open_database(url: str) -> Database:
+    """Connect without touching the schema. Raises Unavailable when nothing answers."""
+    if url.startswith("sqlite"):
+        # 30 s: a writer waits for the one before it rather than fail.
+        engine = create_engine(
+            url, connect_args={"timeout": 30, "check_same_thread": False}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(url, pool_pre_ping=True)
+    database = Database(engine)
+    with database.read() as session:
+        session.execute(text("SELECT 1"))
+    return database
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver must not open transactions by itself: BEGIN is ours (see _begin_sqlite).
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    # FULL: a committed signature survives a power cut, which NORMAL does not promise in WAL.
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

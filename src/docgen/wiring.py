@@ -1,0 +1,160 @@
+"""From settings to collaborators: the only place that chooses which store, mail and keys are used."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from docgen.actions.ports import Ports, Terms
+from docgen.archive.folder import FolderArchive
+from docgen.archive.s3 import S3Archive, s3_client
+from docgen.archive.store import Archive
+from docgen.documents.convert import Converter
+from docgen.errors import Unavailable
+from docgen.mail.compose import Message
+from docgen.mail.delivery import SmtpServer, deliver_smtp, deliver_to_folder
+from docgen.records.database import open_database
+from docgen.records.migrating import migrate
+from docgen.settings import Settings, read_settings
+from docgen.signing.keys import Keys, load_or_create
+from docgen.signing.seal import Sealer
+
+
+@contextmanager
+def open_ports(settings: Settings | None = None) -> Iterator[Ports]:
+    """Everything the actions need, checked at start; closed at the end.
+
+    Raises InvalidData (settings), Unavailable or Refused (what can't be used, and how to mend it).
+    """
+    settings = settings or read_settings()
+    make_home(settings.home)
+    migrate(settings.url)
+    archive = open_archive(settings)
+    archive.check()
+    keys = open_keys(settings)
+    database = open_database(settings.url)
+    try:
+        with Converter(deadline=settings.office_deadline) as converter:
+            yield Ports(
+                database=database,
+                archive=archive,
+                sealer=Sealer(keys, settings.tsa_urls),
+                to_pdf=converter.to_pdf,
+                post=open_post(settings),
+                templates=settings.templates,
+                site_url=settings.site_url.rstrip("/"),
+                pepper=_secret_file(settings.keys / "pepper"),
+                random_bytes=secrets.token_bytes,
+                terms=Terms(timedelta(days=settings.days_to_sign), settings.reminder_days),
+                pause=_failpoint(settings.failpoint),
+            )
+    finally:
+        database.close()
+
+
+def make_home(home: Path) -> None:
+    """Create the folder of the state, for this user alone."""
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe = home / ".ecriture"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise Unavailable(
+            f"On ne peut pas écrire dans le dossier {home} ({error.strerror}).",
+            "Libérer de la place, corriger les droits, ou régler DOCGEN_HOME.",
+        ) from error
+
+
+def open_archive(settings: Settings) -> Archive:
+    """The archive store that the settings choose."""
+    match settings.archive:
+        case "folder":
+            return FolderArchive(settings.home / "archive")
+        case "s3":
+            assert settings.s3_bucket and settings.s3_access_key and settings.s3_secret_key
+            client = s3_client(
+                endpoint=settings.s3_endpoint,
+                region=settings.s3_region,
+                access_key=settings.s3_access_key.get_secret_value(),
+                secret_key=settings.s3_secret_key.get_secret_value(),
+                addressing=settings.s3_addressing,
+            )
+            return S3Archive(settings.s3_bucket, client)
+
+
+def open_keys(settings: Settings) -> Keys:
+    """The sealing keys, made at the first start."""
+    if settings.passphrase:
+        passphrase = settings.passphrase.get_secret_value().encode()
+    else:
+        passphrase = _secret_file(settings.keys / "passphrase").hex().encode()
+    return load_or_create(settings.keys, passphrase, settings.organisation, datetime.now(UTC))
+
+
+def open_post(settings: Settings) -> Callable[[Message, str, datetime], None]:
+    """How a mail leaves."""
+    sender = f"{settings.organisation} <{settings.mail_sender}>"
+    match settings.mail:
+        case "folder":
+            return partial(_post_to_folder, settings.home / "mail", sender)
+        case "smtp":
+            password = settings.smtp_password
+            server = SmtpServer(
+                host=settings.smtp_host,
+                port=settings.smtp_port,
+                starttls=settings.smtp_starttls,
+                user=settings.smtp_user,
+                password=password.get_secret_value() if password else None,
+                timeout=settings.smtp_timeout,
+                sender=sender,
+            )
+            return partial(deliver_smtp, server)
+
+
+def _post_to_folder(
+    folder: Path, sender: str, message: Message, message_id: str, now: datetime
+) -> None:
+    deliver_to_folder(folder, sender, message, message_id, now)
+
+
+def _secret_file(path: Path) -> bytes:
+    """32 random bytes kept in a file only its owner can read; made whole or not at all."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_bytes(32))
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                # link refuses to replace: of two first starts at once, one secret wins.
+                os.link(draft, path)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return path.read_bytes()
+    except OSError as error:
+        raise Unavailable(
+            f"Le secret {path} ne peut pas être lu ou écrit ({error.strerror}).",
+            "Corriger les droits de ce fichier.",
+        ) from error
+
+
+def _failpoint(name: str) -> Callable[[str], None]:
+    """A pause that kills this process, as a power cut would, when the step of that name begins."""
+
+    def pause(step: str) -> None:
+        if step == name:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return pause

@@ -1,0 +1,1 @@
+"""The tests of docgen: real parts only; the tree mirrors src/docgen."""

@@ -1,0 +1,37 @@
+"""Every cell of the status table: the ones that lead somewhere, and all the others refuse."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from docgen.lifecycle import TABLE, WHO, Actor, Status, Step, WrongActor, WrongStatus, after
+
+CELLS = list(itertools.product(Step, Status, Actor))
+
+
+@pytest.mark.parametrize(("step", "status", "actor"), CELLS)
+def test_each_cell_leads_where_the_table_says_or_refuses(
+    step: Step, status: Status, actor: Actor
+) -> None:
+    if actor not in WHO[step]:
+        with pytest.raises(WrongActor):
+            after(step, status, actor)
+    elif (step, status) in TABLE:
+        assert after(step, status, actor) is TABLE[step, status]
+    else:
+        with pytest.raises(WrongStatus) as caught:
+            after(step, status, actor)
+        assert status.label in caught.value.explain()
+
+
+def test_nothing_leaves_an_end() -> None:
+    ends = {status for status in Status if status.over} | {Status.ARCHIVE}
+    assert not [cell for cell in TABLE if cell[1] in ends]
+
+
+def test_every_status_can_be_reached_and_every_step_has_an_actor() -> None:
+    assert set(TABLE.values()) | {Status.BROUILLON} == set(Status)
+    assert set(WHO) == set(Step)
+    assert {step for step, _ in TABLE} == set(Step)
