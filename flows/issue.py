@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import cast
+from uuid import UUID
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import (
@@ -69,7 +71,7 @@ def issue_documents(documents: Sequence[tuple[str, bytes]]) -> State[list[Issued
                 outcome = Issued(name, None, None, error)
             outcomes.append(outcome)
             logger.info("%s : %s", name, _result(outcome))
-            update_progress_artifact(progress, 100.0 * len(outcomes) / len(documents))
+            update_progress_artifact(cast("UUID", progress), 100.0 * len(outcomes) / len(documents))
     failed = [outcome for outcome in outcomes if outcome.error]
     create_table_artifact(
         key="emission-resultats",

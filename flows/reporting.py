@@ -1,4 +1,4 @@
-"""How a scheduled run tells what it did: a table artifact, a sentence, a failed state if one is due."""
+"""How a scheduled run tells what it did: a table, a sentence, a failed state if one is due."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Start a deployment from a door, and wait for it when a person does.
 
-An API that is set and does not answer is an error, never a silent fallback to direct work: that would
-split the history of the runs in two.
+An API that is set and does not answer is an error, never a silent fallback to direct work: that
+would split the history of the runs in two.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class RunOutcome:
 
 
 def start(deployment: str, parameters: dict[str, Any], idempotency_key: str | None = None) -> UUID:
-    """Create a run of `flow/deployment`. Raises Unavailable when the API or a deployment is missing."""
+    """Create a run of `flow/deployment`. Raises Unavailable when the API or it is missing."""
     try:
         run = run_deployment(
             deployment,
@@ -64,7 +64,7 @@ def wait(run_id: UUID, told: Callable[[str], None] = lambda _state: None) -> Run
             while True:
                 run = client.read_flow_run(run_id)
                 state = run.state
-                name = state.name if state else "Pending"
+                name = (state.name if state else None) or "Pending"
                 if name != last:
                     told(name)
                     last = name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
+from enum import Enum
 from typing import Any
 
 from docgen.agreements import Checked, check, parse
@@ -90,7 +91,14 @@ PARTENARIAT: dict[str, Any] = {
     "preavis": {"valeur": 3, "unite": "mois"},
 }
 
-REMOVE = object()
+
+class Change(Enum):
+    """What `changed` does to a field, other than set it."""
+
+    REMOVE = "remove"
+
+
+REMOVE = Change.REMOVE
 
 
 def changed(data: dict[str, Any], **changes: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ NOTICE_REMINDERS = (90, 60, 30, 7)
 # Days before the end of an agreement that nothing renews.
 END_REMINDERS = (30,)
 
+Kind = Literal["preavis", "fin"]
 State = Literal["a_venir", "en_cours", "preavis_ouvert", "termine"]
 
 
@@ -37,7 +38,7 @@ class Period:
 class Reminder:
     """A warning to give: `kind` and `due` identify it for good, so it is given once."""
 
-    kind: Literal["preavis", "fin"]
+    kind: Kind
     due: dt.date
     target: dt.date
 
@@ -79,7 +80,9 @@ def periods(agreement: Agreement) -> Iterator[Period]:
 
 def reminders(agreement: Agreement) -> Iterator[Reminder]:
     """Every warning of the agreement's life, in order of date."""
-    found = []
+    found: list[Reminder] = []
+    kind: Kind
+    days: tuple[int, ...]
     for period in periods(agreement):
         if period.notice is not None:
             target, kind, days = period.notice, "preavis", NOTICE_REMINDERS
@@ -88,7 +91,7 @@ def reminders(agreement: Agreement) -> Iterator[Reminder]:
         else:
             continue
         found += [
-            Reminder(kind, target - dt.timedelta(days=n), target)  # type: ignore[arg-type]
+            Reminder(kind, target - dt.timedelta(days=n), target)
             for n in days
             if target - dt.timedelta(days=n) >= agreement.debut
         ]

@@ -63,7 +63,9 @@ class Settings(BaseSettings):
     prefect_api_url: str | None = Field(
         None, validation_alias="PREFECT_API_URL", description="Prefect's API; direct work if empty."
     )
-    office_deadline: float = Field(20.0, gt=0, description="Seconds LibreOffice has for a document.")
+    office_deadline: float = Field(
+        20.0, gt=0, description="Seconds LibreOffice has for a document."
+    )
     failpoint: str = Field("", description="Tests only: die at the step of that name.")
 
     @field_validator("tsa_urls", "trusted_proxies", "reminder_days", mode="before")
@@ -79,7 +81,7 @@ class Settings(BaseSettings):
         if self.archive == "s3":
             faults += [
                 f"DOCGEN_{name.upper()} manque (DOCGEN_ARCHIVE=s3)"
-                for name in ("s3_bucket", "s3_access_key", "s3_secret_key")
+                for name in ("s3_bucket", "s3_endpoint", "s3_access_key", "s3_secret_key")
                 if getattr(self, name) is None
             ]
         if self.smtp_user and not self.smtp_password:

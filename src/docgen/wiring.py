@@ -1,4 +1,4 @@
-"""From settings to collaborators: the only place that chooses which store, mail and keys are used."""
+"""From settings to collaborators: the only place that chooses store, mail and keys."""
 
 from __future__ import annotations
 
@@ -78,7 +78,10 @@ def open_archive(settings: Settings) -> Archive:
         case "folder":
             return FolderArchive(settings.home / "archive")
         case "s3":
-            assert settings.s3_bucket and settings.s3_access_key and settings.s3_secret_key
+            assert settings.s3_bucket
+            assert settings.s3_endpoint
+            assert settings.s3_access_key
+            assert settings.s3_secret_key
             client = s3_client(
                 endpoint=settings.s3_endpoint,
                 region=settings.s3_region,

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from docgen.agreements import KINDS
+from docgen.agreements import KINDS, check
 from docgen.agreements.reading import read
-from docgen.agreements import check
 from tests.samples import PARTENARIAT, PMSMP, REMOVE, TODAY, changed, checked
 
 

@@ -8,10 +8,12 @@ from typing import Literal
 
 CONSENT_VERSION = "2026-11"
 CONSENT = (
-    "J’ai lu ce document et j’en accepte le contenu. J’accepte de le signer par voie électronique : "
-    "le code reçu par courriel et mon nom, écrit ci-dessous, valent ma signature. "
+    "J’ai lu ce document et j’en accepte le contenu. J’accepte de le signer par voie "
+    "électronique : le code reçu par courriel et mon nom, écrit ci-dessous, valent ma signature. "
     "L’organisation appose son cachet et garde la preuve de mon accord."
 )
+
+State = Literal["a_signer", "signe", "refuse", "clos"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Ceremony:
     sha256: str
     consentement: str
     version_consentement: str
-    etat: Literal["a_signer", "signe", "refuse", "clos"]
+    etat: State
     motif_clos: str
     signe_le: datetime | None
     scelle: bool

@@ -1,7 +1,7 @@
 """Conclude a signed agreement: closing seal, evidence, own check, archive. Then copies leave.
 
-Each step looks at what the one before committed, so a process killed anywhere is taken up by the next
-sweep at the step where it stopped, and there is one archived dossier at the end.
+Each step looks at what the one before committed, so a process killed anywhere is taken up by the
+next sweep at the step where it stopped, and there is one archived dossier at the end.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from docgen.actions.evidence import evidence_pdf
 from docgen.actions.paper import CLOSING_FIELD, load
 from docgen.actions.ports import Ports
 from docgen.actions.post import want
-from docgen.actions.seal import seal_pending
+from docgen.actions.seal import seal_pending, sealed_fields
 from docgen.archive.dossier import deposit
 from docgen.errors import Broken
 from docgen.french import horodatage
 from docgen.journal import EventType
 from docgen.lifecycle import Actor, Status, Step, after
-from docgen.records import queries, tables
+from docgen.records import queries
 
 
 def conclude(ports: Ports, agreement_id: str, now: datetime) -> None:
@@ -38,14 +38,14 @@ def close(ports: Ports, agreement_id: str, now: datetime) -> None:
             return
         base = row.current_sha256
         pdf = queries.content(session, base)
+        fields = sealed_fields(queries.events(session, agreement_id))
     ports.pause("conclude.close")
     organisation = load(row).emetteur().raison_sociale
     lines = ["Clôture par", organisation, horodatage(now), f"réf. {row.reference}"]
     closed = ports.sealer.close(
         pdf, CLOSING_FIELD, lines, f"Cachet de clôture, réf. {row.reference}", now
     )
-    expected = [s.field for s in sorted(row.signers, key=lambda s: (s.sealed_at, s.rank))]
-    report = ports.sealer.verify(closed, [*expected, CLOSING_FIELD], now)
+    report = ports.sealer.verify(closed, [*fields, CLOSING_FIELD], now)
     if report.problems:
         raise Broken(f"{row.reference} : le PDF scellé est refusé. " + " ".join(report.problems))
     ports.pause("conclude.closed")

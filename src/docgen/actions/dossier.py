@@ -10,27 +10,25 @@ from docgen.errors import Broken
 from docgen.journal import Event, EventType
 from docgen.records import tables
 
-# A PDF and its evidence both end with the organisation's archival timestamp.
-SIGNER_LEVEL, CLOSING_LEVEL = "PAdES B-T", "PAdES B-LTA"
+# The seal of each act, then the organisation's closing one.
+_LEVELS = {EventType.SEALED: "PAdES B-T", EventType.CLOSED: "PAdES B-LTA"}
 
 
 def dossier_of(
     row: tables.Agreement, events: Sequence[Event], signed: bytes, evidence: bytes
 ) -> Dossier:
-    """The dossier of a concluded agreement; every instant in it is on record, so it never varies."""
+    """The dossier of a concluded agreement; its instants are all on record, so it never varies."""
     upto = next((n for n, e in enumerate(events, 1) if e.type is EventType.EVIDENCE), None)
     if upto is None or row.closed_at is None or row.template_sha256 is None:
         raise Broken(f"{row.reference} n’est pas clos : rien à archiver.")
     kept = events[:upto]
+    roles = {signer.field: signer.role.replace("_", "-") for signer in row.signers}
     signatures = [
-        Signature(signer.role.replace("_", "-"), signer.field, signer.sealed_at, SIGNER_LEVEL)
-        for signer in row.signers
-        if signer.sealed_at is not None
+        Signature(roles.get(field, "cloture"), field, event.at, _LEVELS[event.type])
+        for event in kept
+        if event.type in _LEVELS
+        for field in (str(event.data["field"]),)
     ]
-    closing = next(event for event in kept if event.type is EventType.CLOSED)
-    signatures.append(
-        Signature("cloture", str(closing.data["field"]), row.closed_at, CLOSING_LEVEL)
-    )
     return Dossier(
         dossier_id=row.id,
         kind=row.kind,

@@ -11,7 +11,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from docgen.actions.ceremony import CONSENT, CONSENT_VERSION, Ceremony, Invitation, OtherSigner
+from docgen.actions.ceremony import (
+    CONSENT,
+    CONSENT_VERSION,
+    Ceremony,
+    Invitation,
+    OtherSigner,
+    State,
+)
 from docgen.actions.paper import load
 from docgen.actions.ports import Ports
 from docgen.documents.pages import page_count, page_image, page_text
@@ -146,7 +153,7 @@ def ceremony(ports: Ports, secret: str, now: datetime) -> Ceremony:
     )
 
 
-def _state(row: tables.Agreement, signer: tables.Signer) -> tuple[str, str]:
+def _state(row: tables.Agreement, signer: tables.Signer) -> tuple[State, str]:
     if signer.declined_at is not None:
         return "refuse", ""
     if row.state is Status.REFUSE:

@@ -20,11 +20,11 @@ from docgen.records import tables
 
 JOURNAL_NAME = "journal.json"
 LEVEL = (
-    "Signature électronique simple au sens du règlement eIDAS (UE) n° 910/2014, à preuve renforcée : "
-    "chaque signataire a reçu un lien personnel et un code à usage unique par courriel, a lu le "
-    "document figé, a donné son accord et écrit son nom. La signature cryptographique est le cachet "
-    "de l’organisation, apposé sur cet accord ; le signataire n’a pas de clé à lui. Ce n’est ni une "
-    "signature avancée ni une signature qualifiée."
+    "Signature électronique simple au sens du règlement eIDAS (UE) n° 910/2014, à preuve "
+    "renforcée : chaque signataire a reçu un lien personnel et un code à usage unique par "
+    "courriel, a lu le document figé, a donné son accord et écrit son nom. La signature "
+    "cryptographique est le cachet de l’organisation, apposé sur cet accord ; le signataire n’a"
+    " pas de clé à lui. Ce n’est ni une signature avancée ni une signature qualifiée."
 )
 _WORDS = {
     EventType.REGISTERED: "Accord enregistré",
@@ -101,7 +101,7 @@ def evidence_pdf(
     document: bytes,
     now: dt.datetime,
 ) -> bytes:
-    """PDF/A-3b with the journal attached, sealed B-LTA and checked. Raises Broken or Unavailable."""
+    """PDF/A-3b holding the journal, sealed B-LTA and checked. Raises Broken or Unavailable."""
     agreement = load(row)
     ranks = {signer.id: signer.rank for signer in row.signers}
     marks = {
@@ -145,8 +145,10 @@ def how_to_check(reference: str) -> list[str]:
     """How to check the signed PDF without docgen."""
     return [
         f"Empreinte : « sha256sum {reference}.pdf » donne l’empreinte écrite plus haut.",
-        f"Signatures : « pdfsig {reference}.pdf » (poppler) ou Adobe Acrobat les liste et dit "
-        "chacune valide ; l’autorité interne de l’organisation est à ajouter aux autorités admises.",
+        (
+            f"Signatures : « pdfsig {reference}.pdf » (poppler) ou Adobe Acrobat les liste et dit "
+            "chacune valide ; l’autorité de l’organisation est à ajouter aux autorités admises."
+        ),
         f"Données : « pdfdetach -saveall {reference}.pdf » en sort donnees.json.",
         "Avec docgen : « docgen verify » contrôle tout cela et le journal.",
     ]

@@ -11,8 +11,7 @@ from datetime import date, datetime, timedelta
 
 from docgen.actions.paper import PARIS, load
 from docgen.actions.ports import Ports
-from docgen.actions.post import deliver, want
-from docgen.actions.sign import tell_the_end
+from docgen.actions.post import deliver, tell_the_end, want
 from docgen.actions.sweep import Swept
 from docgen.deadlines import deadlines, reminders
 from docgen.errors import DocgenError
@@ -101,6 +100,8 @@ def _expire(ports: Ports, agreement_id: str, now: datetime) -> bool:
         row = queries.locked(session, agreement_id)
         if row.state not in {Status.BROUILLON, Status.ENVOYE}:
             return False
+        if all(signer.signed_at for signer in row.signers):
+            return False  # signed in time: the sweep completes it
         row.status = after(Step.EXPIRE, row.state, Actor.SCHEDULE)
         queries.append(session, row.id, EventType.EXPIRED, now, Actor.SCHEDULE)
         tell_the_end(session, ports, row, "expired", now)

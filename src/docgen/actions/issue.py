@@ -16,10 +16,11 @@ from docgen.actions.paper import PARIS, document, load, template_of
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver, want
 from docgen.agreements.base import Agreement
-from docgen.errors import DocgenError
+from docgen.errors import DocgenError, InvalidData
 from docgen.journal import EventType, canonical
 from docgen.lifecycle import Actor, Status, Step, after
 from docgen.records import queries, tables
+
 
 @dataclass(frozen=True)
 class Issued:
@@ -35,7 +36,15 @@ class Issued:
 def issue(ports: Ports, agreement: Agreement, now: datetime, name: str = "") -> Issued:
     """Register, freeze and invite. The same data gives back the agreement already made from it."""
     agreement_id, again = register(ports, agreement, now)
-    freeze(ports, agreement_id, now)
+    try:
+        freeze(ports, agreement_id, now)
+    except InvalidData:
+        _withdraw(ports, agreement_id, now)
+        raise
+    except DocgenError as error:
+        with ports.database.write() as session:
+            queries.locked(session, agreement_id).last_error = error.explain()
+        raise
     deliver(ports, now, [agreement_id])
     with ports.database.read() as session:
         row = queries.agreement(session, agreement_id)
@@ -149,3 +158,12 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
         queries.append(session, row.id, EventType.SENT, now, Actor.OFFICER)
         for signer in row.signers:
             want(session, ports, row, "invitation", now, signer=signer)
+
+
+def _withdraw(ports: Ports, agreement_id: str, now: datetime) -> None:
+    """End a draft whose data can't become a document: nothing of it waits or is tried again."""
+    with ports.database.write() as session:
+        row = queries.locked(session, agreement_id)
+        row.status = after(Step.CANCEL, row.state, Actor.OFFICER)
+        row.reason = "Le document n’a pas pu être fait à partir de ces données."
+        queries.append(session, row.id, EventType.CANCELLED, now, Actor.OFFICER)

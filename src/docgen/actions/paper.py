@@ -57,7 +57,9 @@ def document(
     pdf = ports.to_pdf(render(template, marks, FILTERS))
     data = {"reference": reference, **agreement.model_dump(mode="json")}
     pdf = attach(pdf, DATA_NAME, canonical(data), f"Données de l’accord {reference}")
-    boxes = {signer.cadre: (signer.champ, f"Signature de {signer.nom_complet}") for signer in signers}
+    boxes = {
+        signer.cadre: (signer.champ, f"Signature de {signer.nom_complet}") for signer in signers
+    }
     boxes[CLOSING_CAPTION] = (CLOSING_FIELD, CLOSING_CAPTION)
     return with_fields(pdf, boxes)
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from docgen.actions.letters import compose_for
+from docgen.actions.paper import load
 from docgen.actions.ports import Ports
 from docgen.errors import Broken, Refused, Unavailable
 from docgen.journal import EventType
 from docgen.lifecycle import Actor, Status
 from docgen.mail.compose import mask
 from docgen.records import queries, tables
-from sqlalchemy.orm import Session
 
 # Minutes before each new try; the last one repeats for as long as MAIL_LIFE allows.
 RETRY_MINUTES = (1, 5, 15, 60, 240)
@@ -43,7 +45,7 @@ def want(
     recipient: str = "",
     suffix: str = "",
 ) -> bool:
-    """Ask for a mail, once for good per (kind, person, suffix). Part of the caller's transaction."""
+    """Ask for a mail, once per (kind, person, suffix), as part of the caller's transaction."""
     recipient = recipient or (signer.email if signer else "")
     subject = signer.id if signer else f"{row.id}:{recipient}"
     return queries.want_message(
@@ -59,6 +61,23 @@ def want(
             next_at=now,
         ),
     )
+
+
+def tell_the_end(
+    session: Session,
+    ports: Ports,
+    row: tables.Agreement,
+    kind: str,
+    now: datetime,
+    but: tables.Signer | None = None,
+) -> None:
+    """Ask for the mails that say an agreement is over: to who was invited, and to the contact."""
+    contact = load(row).contact().courriel
+    for signer in row.signers:
+        invited = signer.invited_at is not None
+        if invited and signer is not but and signer.email != contact:
+            want(session, ports, row, kind, now, signer=signer)
+    want(session, ports, row, kind, now, recipient=contact)
 
 
 def deliver(ports: Ports, now: datetime, agreement_ids: Sequence[str] | None = None) -> int:

@@ -6,12 +6,13 @@ leaves the row unsealed and visible; the sweep comes back.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from docgen.actions.ports import Ports
 from docgen.errors import Unavailable
 from docgen.french import horodatage
-from docgen.journal import EventType
+from docgen.journal import Event, EventType
 from docgen.lifecycle import Actor
 from docgen.records import queries, tables
 
@@ -21,9 +22,11 @@ MAX_RACES = 20
 
 def seal_pending(ports: Ports, agreement_id: str, now: datetime) -> None:
     """Seal every given and unsealed signature of the agreement, in the order of the acts."""
+    reference = agreement_id
     for _ in range(MAX_RACES):
         with ports.database.read() as session:
             row = queries.agreement(session, agreement_id)
+            reference = row.reference
             waiting = [s for s in row.signers if s.signed_at is not None and s.sealed_at is None]
             if not waiting or row.current_sha256 is None:
                 return
@@ -35,13 +38,19 @@ def seal_pending(ports: Ports, agreement_id: str, now: datetime) -> None:
             pdf,
             signer.field,
             stamp_lines(row, signer),
-            f"Signé par le signataire n° {signer.rank} ({signer.role}), code confirmé par courriel, "
-            f"réf. {row.reference}",
+            f"Signé par le signataire n° {signer.rank} ({signer.role}), "
+            f"code confirmé par courriel, réf. {row.reference}",
             now,
         )
         ports.pause("sign.sealed")
         _record(ports, row, signer, base, sealed, now)
-    raise Unavailable(f"Le document de {row.reference} change sans cesse ; nouvel essai plus tard.")
+    raise Unavailable(f"Le document de {reference} change sans cesse ; nouvel essai plus tard.")
+
+
+def sealed_fields(events: Sequence[Event]) -> list[str]:
+    """The fields sealed so far, in order: what the PDF must hold, no more and no less."""
+    sealed = (event for event in events if event.type in {EventType.SEALED, EventType.CLOSED})
+    return [str(event.data["field"]) for event in sealed]
 
 
 def stamp_lines(row: tables.Agreement, signer: tables.Signer) -> list[str]:

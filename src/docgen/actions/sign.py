@@ -9,15 +9,17 @@ import secrets
 import unicodedata
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from docgen.actions.ceremony import CONSENT, CONSENT_VERSION
 from docgen.actions.enter import Seat, seat
 from docgen.actions.paper import load
 from docgen.actions.ports import Ports
-from docgen.actions.post import want
+from docgen.actions.post import tell_the_end
 from docgen.actions.seal import seal_pending
-from docgen.errors import Finding, InvalidData, NotFound, Refused, Unavailable
+from docgen.errors import Finding, InvalidData, Refused, Unavailable
 from docgen.journal import EventType
-from docgen.lifecycle import Actor, Status, Step, after
+from docgen.lifecycle import Actor, Step, after
 from docgen.mail import compose
 from docgen.mail.compose import mask
 from docgen.records import queries, tables
@@ -157,9 +159,7 @@ def complete(ports: Ports, agreement_id: str, now: datetime) -> bool:
     return claimed
 
 
-def decline(
-    ports: Ports, secret: str, reason: str, now: datetime, ip: str, agent: str
-) -> None:
+def decline(ports: Ports, secret: str, reason: str, now: datetime, ip: str, agent: str) -> None:
     """Record a refusal with its reason; the agreement stops there and everyone is told."""
     reason = reason.strip()
     if not reason:
@@ -183,25 +183,10 @@ def decline(
         signer.ip = ip
         signer.user_agent = agent[:300]
         # The reason is the person's words: kept in the record, never in the journal.
-        queries.append(session, row.id, EventType.DECLINED, now, Actor.SIGNER, {"signer": signer.id})
+        queries.append(
+            session, row.id, EventType.DECLINED, now, Actor.SIGNER, {"signer": signer.id}
+        )
         tell_the_end(session, ports, row, "declined", now, but=signer)
-
-
-def tell_the_end(
-    session: queries.Session,
-    ports: Ports,
-    row: tables.Agreement,
-    kind: str,
-    now: datetime,
-    but: tables.Signer | None = None,
-) -> None:
-    """Ask for the mails that say an agreement is over: to who was invited, and to the contact."""
-    contact = load(row).contact().courriel
-    for signer in row.signers:
-        invited = signer.invited_at is not None
-        if invited and signer is not but and signer.email != contact:
-            want(session, ports, row, kind, now, signer=signer)
-    want(session, ports, row, kind, now, recipient=contact)
 
 
 def _form_findings(signer: tables.Signer, typed_name: str, consent: bool) -> list[Finding]:
@@ -228,7 +213,7 @@ def _accent(character: str) -> bool:
 
 def _code_findings(
     ports: Ports,
-    session: queries.Session,
+    session: Session,
     place: Seat,
     row: tables.Agreement,
     code: str,
@@ -269,35 +254,3 @@ def _code_findings(
         return [Finding("code", "error", "code", f"ce code n’est pas le bon ; {more}.")]
     queries.use_code(session, sent.id, now)
     return []
-
-
-def cancel(ports: Ports, reference: str, reason: str, now: datetime) -> None:
-    """The officer ends an agreement that is not fully signed. Raises NotFound or WrongStatus."""
-    with ports.database.write() as session:
-        row = queries.locked(session, queries.agreement_by_reference(session, reference).id)
-        if row.state is Status.ANNULE:
-            return
-        row.status = after(Step.CANCEL, row.state, Actor.OFFICER)
-        row.reason = reason
-        queries.append(session, row.id, EventType.CANCELLED, now, Actor.OFFICER)
-        tell_the_end(session, ports, row, "cancelled", now)
-
-
-def remind(ports: Ports, reference: str, now: datetime) -> int:
-    """Send a new link to each signer who has not signed; how many. The old links die.
-
-    Raises NotFound, WrongStatus, or Refused within 24 hours of the last one.
-    """
-    with ports.database.write() as session:
-        row = queries.locked(session, queries.agreement_by_reference(session, reference).id)
-        after(Step.SIGN, row.state, Actor.SIGNER)
-        waiting = [signer for signer in row.signers if signer.signed_at is None]
-        wanted = 0
-        for signer in waiting:
-            queries.revoke_links(session, signer.id, now)
-            wanted += want(
-                session, ports, row, "reminder", now, signer=signer, suffix=f"{now:%Y-%m-%d}"
-            )
-        if not wanted:
-            raise Refused("Une relance est déjà partie aujourd’hui ; la prochaine demain.")
-    return wanted

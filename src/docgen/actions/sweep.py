@@ -77,4 +77,6 @@ def _each(
                 row.attempts += 1
             done.failures.append((row.reference, step, error.explain()))
         else:
+            with ports.database.write() as session:
+                queries.locked(session, one).last_error = None
             done.count(step)

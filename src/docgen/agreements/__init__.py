@@ -28,8 +28,8 @@ from docgen.errors import Finding, InvalidData, NotFound
 class Kind:
     """One kind: its slug (YAML `type`, template folder), number prefix, model and rules.
 
-    `field_rules` names the rule behind a structural error of a field; the empty key is for a missing
-    field.
+    `field_rules` names the rule behind a structural error of a field; the empty key is for a
+    missing field.
     """
 
     slug: str

@@ -91,7 +91,7 @@ class Mecenat(Part):
 
 
 class Reconduction(Part):
-    """Tacit renewal by fixed periods; without a maximum it would become indefinite (C. civ. 1215)."""
+    """Tacit renewal by fixed periods; without a maximum it would never end (C. civ. 1215)."""
 
     periode_mois: Entier = Field(title="Durée d’une période (mois)", ge=1, le=36)
     maximum: Entier = Field(title="Nombre maximal de reconductions", ge=1, le=10)

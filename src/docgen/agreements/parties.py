@@ -31,7 +31,9 @@ def _phone(text: str) -> str:
     national = "0" + digits[3:] if digits.startswith("+33") else digits
     body = national.lstrip("+")
     if not (body.isascii() and body.isdigit() and 8 <= len(body) <= 15):
-        raise PydanticCustomError("telephone", "un téléphone s’écrit 01 23 45 67 89 ou +33123456789.")
+        raise PydanticCustomError(
+            "telephone", "un téléphone s’écrit 01 23 45 67 89 ou +33123456789."
+        )
     if national.startswith("0") and len(national) != 10:
         raise PydanticCustomError("telephone", "un numéro français compte dix chiffres.")
     return national

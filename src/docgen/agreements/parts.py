@@ -29,7 +29,7 @@ _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def _printable(text: str) -> str:
-    """`text` in NFC without its line ends' variants; refuses what can't be printed to the letter."""
+    """`text` in NFC without its line ends' variants; refuses what can't be printed."""
     if bad := _UNPRINTABLE.search(text):
         code = f"U+{ord(bad.group()):04X}"
         raise PydanticCustomError(
@@ -56,9 +56,7 @@ def _date_only(value: object) -> object:
 
 
 _Printable = AfterValidator(_printable)
-Line = Annotated[
-    str, Field(min_length=1, max_length=300), _Printable, AfterValidator(_one_line)
-]
+Line = Annotated[str, Field(min_length=1, max_length=300), _Printable, AfterValidator(_one_line)]
 Text = Annotated[str, Field(min_length=1, max_length=3000), _Printable]
 Day = Annotated[dt.date, BeforeValidator(_date_only)]
 # Strict: pydantic would otherwise read `true` as 1 and "6" as 6.

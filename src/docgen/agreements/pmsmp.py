@@ -66,7 +66,7 @@ class Pmsmp(Agreement):
     type: Literal["pmsmp"] = Field("pmsmp", title="Type")
     organisation: Organisme = Field(
         title="Organisation",
-        description="Employeur, prescripteur et structure d’accompagnement, sauf ceux nommés à part.",
+        description="Employeur, prescripteur, structure d’accompagnement, sauf ceux nommés à part.",
     )
     employeur: Organisme | None = Field(None, title="Employeur, s’il est distinct")
     prescripteur: Organisme | None = Field(None, title="Prescripteur, s’il est distinct")
@@ -99,7 +99,9 @@ class Pmsmp(Agreement):
 
     def titre(self) -> str:
         return (
-            "Renouvellement de convention de PMSMP" if self.renouvellement else "Convention de PMSMP"
+            "Renouvellement de convention de PMSMP"
+            if self.renouvellement
+            else "Convention de PMSMP"
         )
 
     def partenaire(self) -> str:

@@ -105,7 +105,7 @@ class _Builder:
         self.seen_root = False
 
     def feed(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _unreadable("les ancres (&) et les renvois (*) ne sont pas admis.", line)
         if getattr(event, "tag", None) not in (None, "!"):
@@ -128,8 +128,10 @@ class _Builder:
                 pass
 
     def _expects_key(self) -> bool:
-        return bool(self.stack) and isinstance(self.stack[-1].value, dict) and (
-            self.stack[-1].key is None
+        return (
+            bool(self.stack)
+            and isinstance(self.stack[-1].value, dict)
+            and (self.stack[-1].key is None)
         )
 
     def _take_key(self, key: str, line: int) -> None:

@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -66,7 +67,7 @@ def span_of(text: str) -> Span:
 
 def _disjoint(plages: tuple[str, ...]) -> tuple[str, ...]:
     spans = sorted(span_of(plage) for plage in plages)
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in pairwise(spans):
         if after.start < before.end:
             raise PydanticCustomError("plage", "deux plages se chevauchent.")
     return tuple(str(span) for span in spans)

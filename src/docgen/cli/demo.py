@@ -37,9 +37,9 @@ EXAMPLES = ("partenariat-exemple.yaml", "pmsmp-exemple.yaml")
 
 
 def demo(
-    examples: Annotated[
-        Path, typer.Option(help="Dossier des fichiers d’exemple.")
-    ] = Path("examples"),
+    examples: Annotated[Path, typer.Option(help="Dossier des fichiers d’exemple.")] = Path(
+        "examples"
+    ),
     to: Annotated[
         Path | None, typer.Option("--vers", help="Dossier à créer (var/demo-<date>).")
     ] = None,
@@ -63,7 +63,7 @@ def demo(
         flows.issue(files)
         with _site(ports, listener):
             out.print("[bold]2.[/] Chaque signataire ouvre son lien, reçoit son code et signe")
-            for name, reference in sign_everything(home / "mail", settings.site_url):
+            for name, reference in sign_everything(home / "mail"):
                 out.print(f"   {name} a signé {reference}")
         out.print("[bold]3.[/] Clôture, preuve, archive, copies (flow « sweep »)")
         flows.sweep()
@@ -126,8 +126,8 @@ def _account(ports: Ports, home: Path) -> None:
     for deadline in upcoming(ports, now.astimezone(PARIS).date()):
         if deadline.notice_deadline:
             out.print(
-                f"\nProchain préavis : {deadline.reference} avec {deadline.company}, à donner avant "
-                f"le {day(deadline.notice_deadline)} (fin le {day(deadline.end)})."
+                f"\nProchain préavis : {deadline.reference} avec {deadline.company}, à donner "
+                f"avant le {day(deadline.notice_deadline)} (fin le {day(deadline.end)})."
             )
     signed = home / "dossiers" / rows[-1].reference / "convention-signee.pdf"
     out.print(

@@ -24,7 +24,7 @@ Json = Annotated[bool, typer.Option("--json", help="Répondre en JSON.")]
 
 
 def content_of(path: Path) -> bytes:
-    """The bytes of a file, never more than a document may have (one more, so that it is refused)."""
+    """The bytes of a file, never more than one past what a document may have."""
     if str(path) == "-":
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     try:

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from docgen.actions.follow import follow, upcoming
+from docgen.actions.officer import cancel as cancel_agreement
+from docgen.actions.officer import remind as remind_signers
 from docgen.actions.paper import PARIS
 from docgen.actions.post import deliver
-from docgen.actions.sign import cancel as cancel_agreement
-from docgen.actions.sign import remind as remind_signers
 from docgen.actions.status import status as status_rows
 from docgen.actions.sweep import Swept
 from docgen.actions.sweep import sweep as sweep_once

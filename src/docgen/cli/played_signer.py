@@ -12,16 +12,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
+from html import unescape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
 from docgen.errors import Broken
 
 _LINK = re.compile(r"https?://\S+/s/[\w-]+")
-_CODE = re.compile(r"(?<!\d)(\d{3})\s?(\d{3})(?!\d)")
+_CODE = re.compile(r"(?<!\d)(\d{3})[ \u00a0\u202f]?(\d{3})(?!\d)")
 _CSRF = re.compile(r'name="jeton" value="([^"]+)"')
-_NAME = re.compile(r'data-nom="([^"]+)"')
+_NAME = re.compile(r'id="nom-attendu"[^>]*>([^<]+)<')
+_REFERENCE = re.compile(r"\b(?:CP|PMSMP)-\d{4}-\d{4,}\b")
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,61 @@ def mails(folder: Path) -> list[Mail]:
         text = body.get_content() if body else ""
         found.append(Mail(str(message["To"]), str(message["Subject"]), text))
     return found
+
+
+def links(folder: Path) -> list[tuple[str, str, str]]:
+    """(recipient, reference, link) of every mail that holds a signing link, oldest first."""
+    found = []
+    for mail in mails(folder):
+        link = _LINK.search(mail.text)
+        reference = _REFERENCE.search(mail.subject + mail.text)
+        if link and reference:
+            found.append((mail.to, reference[0], link[0]))
+    return found
+
+
+def sign_everything(folder: Path) -> Iterator[tuple[str, str]]:
+    """Sign through each link of the mail folder; (name, reference) of each signature."""
+    for to, reference, link in links(folder):
+        yield sign_through(folder, to, link), reference
+
+
+def sign_through(folder: Path, to: str, link: str) -> str:
+    """Open one link, ask for a code, read it in the mail, sign; the signer's name."""
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(link))
+    headers = {"Origin": origin, "User-Agent": "docgen, signataire joué"}
+    with httpx.Client(headers=headers, follow_redirects=True, timeout=60) as browser:
+        _told(browser.get(link))
+        page = _told(browser.post(link))
+        name = unescape(_found(_NAME, page).strip())
+        asked = browser.post(f"{origin}/signature/code", data={"jeton": _found(_CSRF, page)})
+        page = _told(asked)
+        form = {
+            "jeton": _found(_CSRF, page),
+            "code": _code(folder, to),
+            "nom_saisi": name,
+            "consentement": "oui",
+        }
+        _told(browser.post(f"{origin}/signature/signer", data=form))
+    return name
+
+
+def _code(folder: Path, to: str) -> str:
+    """The newest code mailed to an address."""
+    for mail in reversed(mails(folder)):
+        if mail.to == to and not _LINK.search(mail.text) and (code := _CODE.search(mail.text)):
+            return code[1] + code[2]
+    raise Broken("Aucun code n’est arrivé dans le dossier des courriels.")
+
+
+def _told(answer: httpx.Response) -> str:
+    if answer.is_error:
+        raise Broken(f"La page de signature a répondu {answer.status_code}.")
+    return answer.text
+
+
+def _found(pattern: re.Pattern[str], page: str) -> str:
+    match = pattern.search(page)
+    if match is None:
+        raise Broken("La page de signature n’a pas la forme attendue.")
+    return match[1]

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from docgen.errors import Unavailable
 
+
 @dataclass(frozen=True)
 class Database:
     """An engine and its two kinds of sessions."""
@@ -57,21 +58,15 @@ class Database:
         An advisory lock on PostgreSQL, `flock` beside the file on SQLite.
         """
         if self.engine.dialect.name == "postgresql":
-            number = int.from_bytes(
-                hashlib.sha256(name.encode()).digest()[:8], signed=True
-            )
+            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
             with self._guard(), self.engine.connect() as connection:
-                taken = connection.scalar(
-                    text("SELECT pg_try_advisory_lock(:n)"), {"n": number}
-                )
+                taken = connection.scalar(text("SELECT pg_try_advisory_lock(:n)"), {"n": number})
                 connection.commit()
                 try:
                     yield bool(taken)
                 finally:
                     if taken:
-                        connection.execute(
-                            text("SELECT pg_advisory_unlock(:n)"), {"n": number}
-                        )
+                        connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": number})
                         connection.commit()
             return
         path = Path(f"{self.engine.url.database}.{name}.lock")
@@ -88,18 +83,14 @@ class Database:
 
 
 def _reason(error: DBAPIError) -> str:
-    return (
-        str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
-    )
+    return str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
 
 
 def open_database(url: str) -> Database:
     """Connect without touching the schema. Raises Unavailable when nothing answers."""
     if url.startswith("sqlite"):
         # 30 s: a writer waits for the one before it rather than fail.
-        engine = create_engine(
-            url, connect_args={"timeout": 30, "check_same_thread": False}
-        )
+        engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:

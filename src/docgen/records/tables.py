@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     Date,
@@ -30,20 +30,20 @@ class Instant(TypeDecorator[dt.datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002
         if value is not None and value.tzinfo is None:
             msg = "naive datetime"
             raise ValueError(msg)
         return value.astimezone(dt.UTC) if value else None
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
+    def process_result_value(
+        self,
+        value: dt.datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> dt.datetime | None:
         if value is None:
             return None
-        return (
-            value.replace(tzinfo=dt.UTC)
-            if value.tzinfo is None
-            else value.astimezone(dt.UTC)
-        )
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
 class Base(DeclarativeBase):
@@ -57,7 +57,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         dt.datetime: Instant(),
         dt.date: Date(),
         str: Text(),
@@ -107,9 +107,7 @@ class Agreement(Base):
     last_error: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)
 
-    signers: Mapped[list[Signer]] = relationship(
-        order_by="Signer.rank", back_populates="agreement"
-    )
+    signers: Mapped[list[Signer]] = relationship(order_by="Signer.rank", back_populates="agreement")
 
     @property
     def state(self) -> Status:
@@ -204,9 +202,7 @@ class Revision(Base):
     """One state of the document; (agreement, number) is unique, so it can't fork."""
 
     __tablename__ = "revisions"
-    agreement_id: Mapped[str] = mapped_column(
-        ForeignKey("agreements.id"), primary_key=True
-    )
+    agreement_id: Mapped[str] = mapped_column(ForeignKey("agreements.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(Sha256)
     signer_id: Mapped[str | None] = mapped_column(ForeignKey("signers.id"))
@@ -217,9 +213,7 @@ class Event(Base):
     """The journal. Triggers refuse UPDATE and DELETE (first migration)."""
 
     __tablename__ = "events"
-    agreement_id: Mapped[str] = mapped_column(
-        ForeignKey("agreements.id"), primary_key=True
-    )
+    agreement_id: Mapped[str] = mapped_column(ForeignKey("agreements.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
     type: Mapped[str] = mapped_column(String(40))
     at: Mapped[dt.datetime]
@@ -236,9 +230,7 @@ class Message(Base):
     """
 
     __tablename__ = "messages"
-    __table_args__ = (
-        Index("ix_messages_waiting", "sent_at", "abandoned_at", "next_at"),
-    )
+    __table_args__ = (Index("ix_messages_waiting", "sent_at", "abandoned_at", "next_at"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     agreement_id: Mapped[str] = mapped_column(ForeignKey("agreements.id"), index=True)

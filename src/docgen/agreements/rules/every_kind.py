@@ -23,7 +23,13 @@ def _ends_after_it_starts(agreement: Agreement) -> Iterator[Breach]:
 
 
 END_AFTER_START = Rule(
-    "D1", "La fin suit le début", "bon sens", "error", ALWAYS, ("debut", "fin"), _ends_after_it_starts
+    "D1",
+    "La fin suit le début",
+    "bon sens",
+    "error",
+    ALWAYS,
+    ("debut", "fin"),
+    _ends_after_it_starts,
 )
 
 

@@ -105,13 +105,9 @@ def upgrade() -> None:
             name=op.f("fk_signers_agreement_id_agreements"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signers")),
-        sa.UniqueConstraint(
-            "agreement_id", "rank", name=op.f("uq_signers_agreement_id")
-        ),
+        sa.UniqueConstraint("agreement_id", "rank", name=op.f("uq_signers_agreement_id")),
     )
-    op.create_index(
-        op.f("ix_signers_agreement_id"), "signers", ["agreement_id"], unique=False
-    )
+    op.create_index(op.f("ix_signers_agreement_id"), "signers", ["agreement_id"], unique=False)
     op.create_table(
         "codes",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -166,9 +162,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("key", name=op.f("uq_messages_key")),
     )
-    op.create_index(
-        op.f("ix_messages_agreement_id"), "messages", ["agreement_id"], unique=False
-    )
+    op.create_index(op.f("ix_messages_agreement_id"), "messages", ["agreement_id"], unique=False)
     op.create_index(
         "ix_messages_waiting",
         "messages",

@@ -1,0 +1,189 @@
+"""The mail that a wanted message becomes when it leaves: facts gathered here, words in `mail`.
+
+A signing link is made here, its hash kept by the caller's transaction, its token nowhere but in
+the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from docgen.actions.paper import PARIS, load
+from docgen.actions.ports import Ports
+from docgen.agreements.base import Agreement
+from docgen.deadlines import Reminder, reminders
+from docgen.errors import Broken
+from docgen.french import date
+from docgen.mail import compose
+from docgen.mail.compose import Contact, Message
+from docgen.records import queries, tables
+from docgen.signing.links import new_token, token_hash
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What any of the letters may need."""
+
+    ports: Ports
+    session: Session
+    wanted: tables.Message
+    row: tables.Agreement
+    signer: tables.Signer | None
+    agreement: Agreement
+    now: datetime
+
+    @property
+    def organisation(self) -> str:
+        return self.agreement.emetteur().raison_sociale
+
+    @property
+    def name(self) -> str:
+        """Whom the letter greets."""
+        return self.signer.name if self.signer else self.agreement.contact().nom_complet
+
+    @property
+    def contact(self) -> Contact:
+        person = self.agreement.contact()
+        return Contact(person.nom_complet, person.courriel, person.telephone)
+
+
+def compose_for(
+    ports: Ports,
+    session: Session,
+    wanted: tables.Message,
+    row: tables.Agreement,
+    signer: tables.Signer | None,
+    now: datetime,
+) -> Message:
+    """The message to send for a wanted mail. Raises Broken for a kind nobody writes."""
+    write = _LETTERS.get(wanted.kind)
+    if write is None:
+        raise Broken(f"Aucune lettre de genre « {wanted.kind} ».")
+    return write(Letter(ports, session, wanted, row, signer, load(row), now))
+
+
+def _invitation(letter: Letter) -> Message:
+    return _ask(letter, compose.invitation)
+
+
+def _reminder(letter: Letter) -> Message:
+    return _ask(letter, compose.reminder)
+
+
+def _ask(letter: Letter, write: Callable[..., Message]) -> Message:
+    signer = letter.signer
+    if signer is None:
+        raise Broken("Une invitation sans signataire.")
+    token = new_token(letter.ports.random_bytes(32))
+    letter.session.add(
+        tables.Link(
+            token_hash=token_hash(token),
+            signer_id=signer.id,
+            created_at=letter.now,
+            expires_at=letter.row.expires_at,
+        )
+    )
+    return write(
+        to=letter.wanted.recipient,
+        nom=signer.name,
+        organisation=letter.organisation,
+        reference=letter.row.reference,
+        titre=letter.agreement.titre(),
+        lien=f"{letter.ports.site_url}/s/{token}",
+        expire_le=letter.row.expires_at,
+        contact=letter.contact,
+    )
+
+
+def _copy(letter: Letter) -> Message:
+    return compose.copy(
+        to=letter.wanted.recipient,
+        nom=letter.name,
+        organisation=letter.organisation,
+        reference=letter.row.reference,
+        titre=letter.agreement.titre(),
+        pdf=queries.content(letter.session, letter.row.current_sha256 or ""),
+        nom_fichier=f"{letter.row.reference}.pdf",
+        contact=letter.contact,
+    )
+
+
+def _declined(letter: Letter) -> Message:
+    who = next((s for s in letter.row.signers if s.declined_at is not None), None)
+    # The reason is told to the organisation alone: it may be personal.
+    told = letter.signer is None
+    return compose.declined(
+        to=letter.wanted.recipient,
+        organisation=letter.organisation,
+        reference=letter.row.reference,
+        titre=letter.agreement.titre(),
+        par=who.name if who else "un signataire",
+        motif=(who.decline_reason if who and told else None),
+    )
+
+
+def _expired(letter: Letter) -> Message:
+    return compose.expired(
+        to=letter.wanted.recipient,
+        organisation=letter.organisation,
+        reference=letter.row.reference,
+        titre=letter.agreement.titre(),
+        contact=letter.contact,
+    )
+
+
+def _cancelled(letter: Letter) -> Message:
+    return compose.cancelled(
+        to=letter.wanted.recipient,
+        organisation=letter.organisation,
+        reference=letter.row.reference,
+        titre=letter.agreement.titre(),
+        motif=letter.row.reason if letter.signer is None else None,
+        contact=letter.contact,
+    )
+
+
+def _deadline(letter: Letter) -> Message:
+    reminder = _reminder_of(letter)
+    today = letter.now.astimezone(PARIS).date()
+    days = (reminder.target - today).days
+    left = "aujourd’hui" if days == 0 else f"dans {days} jour{'s' if days > 1 else ''}"
+    day = date(reminder.target)
+    if reminder.kind == "preavis":
+        lines = [
+            f"Dernier jour pour donner le préavis : {day} ({left}).",
+            "Sans préavis donné à cette date, la convention est reconduite.",
+        ]
+    else:
+        lines = [f"La convention prend fin le {day} ({left}). Rien ne la reconduit."]
+    return compose.deadline(
+        to=letter.wanted.recipient,
+        organisation=letter.organisation,
+        reference=letter.row.reference,
+        titre=letter.agreement.titre(),
+        partenaire=letter.agreement.partenaire(),
+        lignes=lines,
+    )
+
+
+def _reminder_of(letter: Letter) -> Reminder:
+    """The warning that the message's key names (`…:<kind>:<due>`)."""
+    for reminder in reminders(letter.agreement):
+        if letter.wanted.key.endswith(f":{reminder.kind}:{reminder.due.isoformat()}"):
+            return reminder
+    raise Broken(f"{letter.row.reference} n’a pas d’échéance « {letter.wanted.key} ».")
+
+
+_LETTERS: dict[str, Callable[[Letter], Message]] = {
+    "invitation": _invitation,
+    "reminder": _reminder,
+    "copy": _copy,
+    "declined": _declined,
+    "expired": _expired,
+    "cancelled": _cancelled,
+    "deadline": _deadline,
+}

@@ -1,0 +1,48 @@
+"""What the officer does to an agreement out for signature: cancel it, remind its signers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from docgen.actions.ports import Ports
+from docgen.actions.post import tell_the_end, want
+from docgen.errors import Refused
+from docgen.journal import EventType
+from docgen.lifecycle import Actor, Status, Step, WrongStatus, after
+from docgen.records import queries
+
+
+def cancel(ports: Ports, reference: str, reason: str, now: datetime) -> None:
+    """The officer ends an agreement that is not fully signed. Raises NotFound or WrongStatus."""
+    with ports.database.write() as session:
+        row = queries.locked(session, queries.agreement_by_reference(session, reference).id)
+        if row.state is Status.ANNULE:
+            return
+        status = after(Step.CANCEL, row.state, Actor.OFFICER)
+        if all(signer.signed_at for signer in row.signers):
+            # Signed by all, and completed within minutes: `after` alone would not see it.
+            raise WrongStatus(Step.CANCEL, Status.SIGNE)
+        row.status = status
+        row.reason = reason
+        queries.append(session, row.id, EventType.CANCELLED, now, Actor.OFFICER)
+        tell_the_end(session, ports, row, "cancelled", now)
+
+
+def remind(ports: Ports, reference: str, now: datetime) -> int:
+    """Send a new link to each signer who has not signed; how many. The old links die.
+
+    Raises NotFound, WrongStatus, or Refused within 24 hours of the last one.
+    """
+    with ports.database.write() as session:
+        row = queries.locked(session, queries.agreement_by_reference(session, reference).id)
+        after(Step.SIGN, row.state, Actor.SIGNER)
+        waiting = [signer for signer in row.signers if signer.signed_at is None]
+        wanted = 0
+        for signer in waiting:
+            queries.revoke_links(session, signer.id, now)
+            wanted += want(
+                session, ports, row, "reminder", now, signer=signer, suffix=f"{now:%Y-%m-%d}"
+            )
+        if not wanted:
+            raise Refused("Une relance est déjà partie aujourd’hui ; la prochaine demain.")
+    return wanted

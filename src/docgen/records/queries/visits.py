@@ -1,0 +1,80 @@
+"""Queries on signers' links, browser sessions and codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from docgen.errors import NotFound
+from docgen.records.queries.conditional import changed
+from docgen.records.tables import Code, Link, Signer, SigningSession
+
+
+def link(session: Session, token_hash: str) -> Link | None:
+    """The signing link of that token."""
+    return session.get(Link, token_hash)
+
+
+def revoke_links(session: Session, signer_id: str, now: dt.datetime) -> None:
+    """Kill every live link of a signer."""
+    session.execute(
+        update(Link)
+        .where(Link.signer_id == signer_id, Link.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def signing_session(session: Session, secret_hash: str) -> SigningSession | None:
+    """The browser session of that cookie."""
+    return session.get(SigningSession, secret_hash)
+
+
+def signer(session: Session, signer_id: str) -> Signer:
+    """The signer of that id. Raises NotFound."""
+    found = session.get(Signer, signer_id)
+    if found is None:
+        raise NotFound("Le signataire", signer_id)
+    return found
+
+
+def last_code(session: Session, signer_id: str) -> Code | None:
+    """The newest code sent to a signer: the only one that can be used."""
+    return session.scalar(
+        select(Code)
+        .where(Code.signer_id == signer_id)
+        .order_by(Code.sent_at.desc(), Code.id.desc())
+        .limit(1)
+    )
+
+
+def codes_sent_since(session: Session, email: str, since: dt.datetime) -> int:
+    """How many codes an address was sent since then, over all agreements."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Code)
+            .join(Signer, Signer.id == Code.signer_id)
+            .where(Signer.email == email, Code.sent_at > since)
+        )
+        or 0
+    )
+
+
+def count_try(session: Session, code_id: str, limit: int) -> bool:
+    """Spend one try of a code; False when none is left (one conditional update: no race)."""
+    return changed(
+        session,
+        update(Code)
+        .where(Code.id == code_id, Code.tries < limit, Code.used_at.is_(None))
+        .values(tries=Code.tries + 1),
+    )
+
+
+def use_code(session: Session, code_id: str, now: dt.datetime) -> bool:
+    """Use a code up; False when it was used already."""
+    return changed(
+        session,
+        update(Code).where(Code.id == code_id, Code.used_at.is_(None)).values(used_at=now),
+    )
