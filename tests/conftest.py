@@ -2,6 +2,7 @@
 
 - `database_url`: a fresh, migrated database's URL; the test runs on SQLite, then on PostgreSQL.
 - `empty_database_url`: the same without any table, for the migrations themselves.
+- `ports`: what the actions work with, on that database, in a folder of the test.
 - `postgresql`: this worker's server (tests/postgres.py), for what only PostgreSQL does.
 - `@pytest.mark.slow`: longer than a second or two; `make check` leaves it to `make test`.
 - `@pytest.mark.xdist_group("name")`: these tests share one worker, one after the other, and so a
@@ -10,6 +11,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import ipaddress
 import itertools
@@ -19,11 +21,17 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from tests.postgres import Server, running_server
+
+if TYPE_CHECKING:
+    from docgen.actions.ports import Ports
+    from docgen.documents.convert import Converter
+    from docgen.settings import Settings
 
 _numbers = itertools.count(1)
 
@@ -175,3 +183,34 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
     return str(request.getfixturevalue("new_postgresql")("template1"))
+
+
+@pytest.fixture(scope="session")
+def office() -> Iterator[Converter]:
+    """A LibreOffice for this worker: it starts at the first document and serves every test."""
+    from docgen.documents.convert import Converter
+
+    with Converter(deadline=60) as converter:
+        yield converter
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Embedded defaults in a folder of the test, on the test's database."""
+    from docgen.settings import Settings
+
+    return Settings(
+        _env_file=None,
+        home=tmp_path / "var",
+        database_url=database_url,
+        organisation="Le Fournil Solidaire",
+    )
+
+
+@pytest.fixture
+def ports(settings: Settings, office: Converter) -> Iterator[Ports]:
+    """What the actions work with, as the product wires it, on the worker's LibreOffice."""
+    from docgen.wiring import open_ports
+
+    with open_ports(settings) as opened:
+        yield dataclasses.replace(opened, to_pdf=office.to_pdf)

@@ -11,7 +11,7 @@ import typer
 
 from docgen import __version__
 from docgen.cli import demo, documents, following, keeping, running
-from docgen.cli.answers import EXIT_CODES, err
+from docgen.cli.answers import bad, err, exit_code
 from docgen.errors import DocgenError, InvalidData
 
 app = typer.Typer(
@@ -60,13 +60,10 @@ def main() -> None:
     except DocgenError as error:
         if isinstance(error, InvalidData):
             for finding in error.findings:
-                err.print(f"[bold red]✗[/] {error.name or 'données'} — ", end="")
-                err.print(finding.sentence(), markup=False, highlight=False)
+                bad(f"{error.name or 'données'} — {finding.sentence()}", err)
         else:
-            err.print("[bold red]✗[/] ", end="")
-            err.print(error.explain(), markup=False, highlight=False)
-        code = next(code for family, code in EXIT_CODES.items() if isinstance(error, family))
-        sys.exit(code)
+            bad(error.explain(), err)
+        sys.exit(exit_code(error))
     except BrokenPipeError:
         # « docgen status | head » : the reader has enough.
         sys.stderr.close()

@@ -11,11 +11,13 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from docgen.errors import Broken, DocgenError, InvalidData, NotFound, Refused, Unavailable
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# No markup and no emoji codes: a company may be called "A [bold] :smile:".
+out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+err = Console(highlight=False, soft_wrap=True, markup=False, emoji=False, stderr=True)
 
 EXIT_CODES: Mapping[type[DocgenError], int] = {
     InvalidData: 2,
@@ -29,6 +31,26 @@ EXIT_CODES: Mapping[type[DocgenError], int] = {
 def exit_code(error: DocgenError) -> int:
     """The exit code of an error's family."""
     return next(code for family, code in EXIT_CODES.items() if isinstance(error, family))
+
+
+def good(sentence: str, console: Console = out) -> None:
+    """Say something that went well."""
+    console.print(Text("✓", "green"), sentence)
+
+
+def bad(sentence: str, console: Console = out) -> None:
+    """Say something that went wrong."""
+    console.print(Text("✗", "bold red"), sentence)
+
+
+def warn(sentence: str, console: Console = out) -> None:
+    """Say something to be looked at."""
+    console.print(Text("!", "yellow"), sentence)
+
+
+def title(sentence: str) -> None:
+    """Announce what follows."""
+    out.print(Text(sentence, "bold"))
 
 
 def as_json(value: Any) -> None:

@@ -23,7 +23,7 @@ from docgen.actions.paper import PARIS
 from docgen.actions.ports import Ports
 from docgen.actions.verify import export
 from docgen.actions.verify import verify as verify_path
-from docgen.cli.answers import day, out
+from docgen.cli.answers import day, good, out, title
 from docgen.cli.played_signer import sign_everything
 from docgen.cli.running import listen
 from docgen.errors import Broken, NotFound
@@ -59,15 +59,15 @@ def demo(
     from flows.offline import run_offline
 
     with run_offline() as flows, open_ports(settings) as ports:
-        out.print("[bold]1.[/] Émission des accords (flow « issue »)")
+        title("1. Émission des accords (flow « issue »)")
         flows.issue(files)
         with _site(ports, listener):
-            out.print("[bold]2.[/] Chaque signataire ouvre son lien, reçoit son code et signe")
+            title("2. Chaque signataire ouvre son lien, reçoit son code et signe")
             for name, reference in sign_everything(home / "mail"):
                 out.print(f"   {name} a signé {reference}")
-        out.print("[bold]3.[/] Clôture, preuve, archive, copies (flow « sweep »)")
+        title("3. Clôture, preuve, archive, copies (flow « sweep »)")
         flows.sweep()
-        out.print("[bold]4.[/] Échéances (flow « deadlines »)")
+        title("4. Échéances (flow « deadlines »)")
         flows.deadlines()
         _account(ports, home)
 
@@ -115,14 +115,14 @@ def _account(ports: Ports, home: Path) -> None:
     for row in rows:
         folder = export(ports, row.reference, home / "dossiers")
         verdict = verify_path(ports, str(folder), now)
-        out.print(f"\n[bold]{row.reference}[/] — {row.company} — {row.state.label}")
+        title(f"\n{row.reference} — {row.company} — {row.state.label}")
         for signer in row.signers:
             if signer.signed_at:
                 out.print(f"   {signer.name} a signé {horodatage(signer.signed_at)}")
         out.print(f"   Dossier : {folder}")
         if not verdict.sound:
             raise Broken(" ".join(verdict.problems))
-        out.print("   [green]✓[/] empreintes, journal, signatures et horodatages contrôlés")
+        good("empreintes, journal, signatures et horodatages contrôlés")
     for deadline in upcoming(ports, now.astimezone(PARIS).date()):
         if deadline.notice_deadline:
             out.print(

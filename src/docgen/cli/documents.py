@@ -14,7 +14,7 @@ from docgen import agreements
 from docgen.actions.issue import Issued, issue_all
 from docgen.actions.paper import PARIS, document, template_of
 from docgen.agreements.reading import MAX_BYTES, read
-from docgen.cli.answers import as_json, err, exit_code, out
+from docgen.cli.answers import as_json, bad, err, exit_code, good, out, warn
 from docgen.errors import DocgenError, Finding, InvalidData, NotFound, Unavailable
 from docgen.settings import read_settings
 from docgen.wiring import open_ports
@@ -60,11 +60,9 @@ def check(
         as_json({"kind": checked.kind, "valid": checked.valid, "findings": findings})
     else:
         for finding in checked.findings:
-            mark = {"error": "[bold red]✗[/]", "warning": "[yellow]![/]", "info": "[blue]i[/]"}
-            out.print(mark[finding.level], end=" ")
-            out.print(finding.sentence(), markup=False)
+            {"error": bad, "warning": warn, "info": warn}[finding.level](finding.sentence())
         if checked.agreement is not None:
-            out.print(f"[green]✓[/] {file} : {checked.agreement.titre().lower()} prête à émettre.")
+            good(f"{file} : {checked.agreement.titre().lower()} prête à émettre.")
     if not checked.valid:
         raise typer.Exit(2)
 
@@ -87,7 +85,7 @@ def render(
             name = "entree" if str(path) == "-" else path.stem
             target = to / f"{name}.pdf"
             target.write_bytes(pdf)
-            out.print(f"[green]✓[/] {target}")
+            good(str(target))
 
 
 def issue(files: Files, json: Json = False) -> None:
@@ -142,13 +140,13 @@ def _tell(outcomes: list[Issued], json: bool) -> None:
         for one in outcomes:
             if one.error is None:
                 note = "déjà émis, rien de changé" if one.again else "émis"
-                out.print(f"[green]✓[/] {one.name} : [bold]{one.reference}[/] ({note})")
+                good(f"{one.name} : {one.reference} ({note})")
             elif isinstance(one.error, InvalidData):
-                out.print(f"[bold red]✗[/] {one.name} : {len(one.error.findings)} à corriger")
+                bad(f"{one.name} : {len(one.error.findings)} à corriger")
                 for finding in one.error.findings:
-                    out.print(f"    {finding.sentence()}", markup=False)
+                    out.print(f"    {finding.sentence()}")
             else:
-                out.print("[bold red]✗[/]", f"{one.name} : {one.error.explain()}")
+                bad(f"{one.name} : {one.error.explain()}")
         failed = sum(one.error is not None for one in outcomes)
         out.print(f"{len(outcomes) - failed} émis, {failed} en échec (directement, sans Prefect).")
     errors = [one.error for one in outcomes if one.error]
@@ -176,6 +174,6 @@ def _issue_through_prefect(
     if json:
         as_json({"run": str(run_id), "completed": outcome.completed, "message": outcome.message})
     else:
-        out.print(outcome.message, markup=False)
+        out.print(outcome.message)
     if not outcome.completed:
         raise Unavailable("L’exécution Prefect n’est pas allée au bout.", "Voir ses détails.")

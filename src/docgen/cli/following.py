@@ -15,7 +15,7 @@ from docgen.actions.post import deliver
 from docgen.actions.status import status as status_rows
 from docgen.actions.sweep import Swept
 from docgen.actions.sweep import sweep as sweep_once
-from docgen.cli.answers import as_json, as_table, day, err, out
+from docgen.cli.answers import as_json, as_table, bad, day, err, good, out
 from docgen.cli.documents import Json
 from docgen.errors import Finding, InvalidData, Unavailable
 from docgen.lifecycle import Status
@@ -65,7 +65,7 @@ def remind(reference: Reference) -> None:
         now = datetime.now(UTC)
         wanted = remind_signers(ports, reference, now)
         deliver(ports, now)
-    out.print(f"[green]✓[/] {reference} : {wanted} relance(s).")
+    good(f"{reference} : {wanted} relance{'s' if wanted > 1 else ''}.")
 
 
 def cancel(
@@ -77,7 +77,7 @@ def cancel(
         now = datetime.now(UTC)
         cancel_agreement(ports, reference, reason, now)
         deliver(ports, now)
-    out.print(f"[green]✓[/] {reference} est annulé.")
+    good(f"{reference} est annulé.")
 
 
 def sweep(json: Json = False) -> None:
@@ -162,7 +162,7 @@ def tell(done: Swept, json: bool) -> None:
         counts = [f"{step} : {number}" for step, number in done.counts.items() if number]
         out.print(", ".join(counts) or "Rien n’attendait.")
         for reference, step, sentence in done.failures:
-            out.print("[bold red]✗[/]", f"{reference} ({step}) : {sentence}")
+            bad(f"{reference} ({step}) : {sentence}")
     if done.failures:
         raise typer.Exit(6)
 
@@ -175,6 +175,6 @@ def through_prefect(deployment: str) -> None:
     run_id = start(deployment, {})
     err.print(f"Par Prefect : déploiement {deployment}, exécution {run_id}.")
     outcome = wait(run_id, lambda state: err.print(f"  {state}"))
-    out.print(outcome.message, markup=False)
+    out.print(outcome.message)
     if not outcome.completed:
         raise Unavailable("L’exécution Prefect n’est pas allée au bout.", "Voir ses détails.")

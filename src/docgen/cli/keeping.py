@@ -10,7 +10,7 @@ import typer
 
 from docgen.actions.verify import export as export_dossier
 from docgen.actions.verify import verify as verify_path
-from docgen.cli.answers import as_json, out
+from docgen.cli.answers import as_json, bad, good, out
 from docgen.cli.documents import Json
 from docgen.cli.following import Reference
 from docgen.french import horodatage
@@ -33,13 +33,13 @@ def verify(
         report = verdict.signatures
         for seal in report.signatures if report else ():
             when = horodatage(seal.signed_at) if seal.signed_at else "sans date"
-            out.print(f"  {seal.field} : {seal.level}, {when}", markup=False)
+            out.print(f"  {seal.field} : {seal.level}, {when}")
         for fact in verdict.checked:
-            out.print(f"[green]✓[/] {fact}")
+            good(fact)
         for problem in verdict.problems:
-            out.print("[bold red]✗[/]", problem)
+            bad(problem)
         if verdict.sound:
-            out.print(f"[green]✓[/] {verdict.path} : intact et conforme.")
+            good(f"{verdict.path} : intact et conforme.")
     if not verdict.sound:
         raise typer.Exit(5)
 
@@ -51,4 +51,4 @@ def export(
     """Sortir un dossier archivé : PDF signé, preuve, journal, données, empreintes."""
     with open_ports() as ports:
         folder = export_dossier(ports, reference, to)
-    out.print(f"[green]✓[/] {folder} — à contrôler avec : sha256sum -c SHA256SUMS")
+    good(f"{folder} — à contrôler avec : sha256sum -c SHA256SUMS")

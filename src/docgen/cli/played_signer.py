@@ -77,7 +77,7 @@ def sign_through(folder: Path, to: str, link: str) -> str:
         page = _told(asked)
         form = {
             "jeton": _found(_CSRF, page),
-            "code": _code(folder, to),
+            "code": newest_code(folder, to),
             "nom_saisi": name,
             "consentement": "oui",
         }
@@ -85,7 +85,7 @@ def sign_through(folder: Path, to: str, link: str) -> str:
     return name
 
 
-def _code(folder: Path, to: str) -> str:
+def newest_code(folder: Path, to: str) -> str:
     """The newest code mailed to an address."""
     for mail in reversed(mails(folder)):
         if mail.to == to and not _LINK.search(mail.text) and (code := _CODE.search(mail.text)):

@@ -15,7 +15,7 @@ from docgen import agreements
 from docgen.actions.desk import SigningDesk
 from docgen.actions.paper import PARIS, document, template_of
 from docgen.actions.ports import Ports
-from docgen.cli.answers import err, exit_code, out
+from docgen.cli.answers import bad, err, exit_code, good, warn
 from docgen.errors import DocgenError, Unavailable
 from docgen.settings import Settings, read_settings
 from docgen.web.app import create_app
@@ -41,7 +41,7 @@ def serve(
         )
         err.print(f"Pages de signature : {settings.site_url} (Ctrl+C pour arrêter)")
         for line in stand_ins(settings):
-            err.print(f"[yellow]![/] {line}")
+            warn(line, err)
         # No access log: its lines would hold the links' tokens.
         server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning"))
         server.run(sockets=[listener])
@@ -101,10 +101,10 @@ def doctor() -> None:
 
     def step(name: str, attempt: Callable[[], str]) -> None:
         try:
-            out.print(f"[green]✓[/] {name} : {attempt()}")
+            good(f"{name} : {attempt()}")
         except DocgenError as error:
             faults.append(error)
-            out.print(f"[bold red]✗[/] {name} :", error.explain())
+            bad(f"{name} : {error.explain()}")
 
     def home() -> str:
         make_home(settings.home)
@@ -130,7 +130,7 @@ def doctor() -> None:
     step("Archive", archive)
     step("Chaîne complète", everything)
     for line in stand_ins(settings):
-        out.print(f"[yellow]![/] {line}")
+        warn(line)
     if faults:
         raise typer.Exit(exit_code(faults[0]))
 

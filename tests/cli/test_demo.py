@@ -1,0 +1,66 @@
+"""`docgen demo`, as a newcomer runs it: then other tools look at what it left."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.verapdf import validate
+
+ROOT = Path(__file__).parents[2]
+
+
+def texts(value: object) -> list[str]:
+    """Every person's and body's name in an agreement's data."""
+    found: list[str] = []
+    if isinstance(value, dict):
+        found += [str(value[key]) for key in ("nom", "prenom", "raison_sociale") if key in value]
+        for inner in value.values():
+            found += texts(inner)
+    if isinstance(value, list):
+        for inner in value:
+            found += texts(inner)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("prefect")
+def test_the_demonstration_leaves_two_signed_archived_agreements(tmp_path: Path) -> None:
+    home = tmp_path / "demo"
+    told = subprocess.run(
+        [str(Path(sys.executable).parent / "docgen"), "demo", "--vers", str(home)],
+        cwd=ROOT,
+        env={**os.environ, "CI": ""},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "Traceback" not in told.stderr
+    for word in ("a signé", "Prochain préavis", "pdfsig"):
+        assert word in told.stdout
+    dossiers = sorted(path for path in (home / "dossiers").iterdir())
+    assert [path.name.split("-")[0] for path in dossiers] == ["CP", "PMSMP"]
+    for folder, example, signatures in (
+        (dossiers[0], "partenariat-exemple.yaml", 3),
+        (dossiers[1], "pmsmp-exemple.yaml", 4),
+    ):
+        pdf = folder / "convention-signee.pdf"
+        said = _output("pdfsig", "-nocert", str(pdf))
+        assert said.count("Signature is Valid.") == signatures + 1
+        assert "donnees.json" in _output("pdfdetach", "-list", str(pdf))
+        words = " ".join(_output("pdftotext", str(pdf), "-").split()).casefold()
+        data = yaml.safe_load((ROOT / "examples" / example).read_text(encoding="utf-8"))
+        missing = [name for name in texts(data) if name.casefold() not in words]
+        assert missing == []
+    assert validate([folder / "convention-signee.pdf" for folder in dossiers]) == []
+
+
+def _output(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
