@@ -91,7 +91,8 @@ def issue_documents(documents: Sequence[tuple[str, bytes]]) -> State[list[Issued
 def _result(outcome: Issued) -> str:
     if outcome.error:
         return outcome.error.explain()
-    return f"{outcome.reference} ({'déjà émis' if outcome.again else 'émis'})"
+    done = f"{outcome.reference} ({'déjà émis' if outcome.again else 'émis'})"
+    return f"{done} ; {outcome.unsent}" if outcome.unsent else done
 
 
 @flow(name="issue", validate_parameters=True, persist_result=False)

@@ -18,7 +18,7 @@ from docgen.archive.store import Archive
 from docgen.documents.convert import Converter
 from docgen.errors import Unavailable
 from docgen.mail.compose import Message
-from docgen.mail.delivery import SmtpServer, deliver_smtp, deliver_to_folder
+from docgen.mail.delivery import Sender, SmtpServer, deliver_smtp, deliver_to_folder
 from docgen.records.database import open_database
 from docgen.records.migrating import migrate
 from docgen.settings import Settings, read_settings
@@ -103,7 +103,7 @@ def open_keys(settings: Settings) -> Keys:
 
 def open_post(settings: Settings) -> Callable[[Message, str, datetime], None]:
     """How a mail leaves."""
-    sender = f"{settings.organisation} <{settings.mail_sender}>"
+    sender = Sender(settings.organisation, settings.mail_sender)
     match settings.mail:
         case "folder":
             return partial(_post_to_folder, settings.home / "mail", sender)
@@ -122,7 +122,7 @@ def open_post(settings: Settings) -> Callable[[Message, str, datetime], None]:
 
 
 def _post_to_folder(
-    folder: Path, sender: str, message: Message, message_id: str, now: datetime
+    folder: Path, sender: Sender, message: Message, message_id: str, now: datetime
 ) -> None:
     deliver_to_folder(folder, sender, message, message_id, now)
 

@@ -12,16 +12,19 @@ from pathlib import Path
 import pytest
 
 from docgen.actions.conclude import conclude
+from docgen.actions.issue import issue
 from docgen.actions.ports import Ports
 from docgen.actions.status import status
 from docgen.actions.sweep import sweep
 from docgen.actions.verify import export, verify
 from docgen.archive.folder import FolderArchive
+from docgen.archive.store import Stored
 from docgen.cli.played_signer import mails
 from docgen.errors import NotFound, Refused, Unavailable
 from docgen.journal import EventType
 from docgen.records import queries
 from docgen.settings import Settings
+from tests import samples
 from tests.ceremonies import issued, sign_all
 from tests.samples import NOW, PARTENARIAT, PMSMP
 from tests.verapdf import validate
@@ -167,7 +170,7 @@ def test_an_archive_that_refuses_leaves_it_signed_visible_and_taken_up(
     ports: Ports, settings: Settings
 ) -> None:
     class Full(FolderArchive):
-        def put(self, *_: object) -> object:  # type: ignore[override]
+        def put(self, key: str, content: bytes, sha256: str) -> Stored:  # noqa: ARG002
             raise Unavailable("Le disque de l’archive est plein.", "Libérer de la place.")
 
     reference = issued(ports, PARTENARIAT, NOW)
@@ -191,7 +194,10 @@ def test_mail_that_cannot_leave_waits_and_is_shown(ports: Ports, settings: Setti
     def refuses(*_: object) -> None:
         raise Unavailable("Le serveur de courriel ne répond pas.", "Vérifier DOCGEN_SMTP_HOST.")
 
-    reference = issued(dataclasses.replace(ports, post=refuses), PARTENARIAT, NOW)
+    cut = dataclasses.replace(ports, post=refuses)
+    outcome = issue(cut, samples.agreement(PARTENARIAT), NOW)
+    reference = outcome.reference
+    assert outcome.unsent.startswith("2 courriel(s) en attente")
     assert "courriel ne répond pas" in status(ports, reference)[0].problem
     assert not (settings.home / "mail").exists() or not mails(settings.home / "mail")
     sweep(ports, NOW + timedelta(minutes=2))

@@ -24,13 +24,17 @@ from docgen.records import queries, tables
 
 @dataclass(frozen=True)
 class Issued:
-    """What became of one submitted document: its number, or why it was not issued."""
+    """What became of one submitted document: its number, or why it was not issued.
+
+    `unsent`: why its invitations have not left yet, empty when they have.
+    """
 
     name: str
     reference: str | None
     status: Status | None
     error: DocgenError | None = None
     again: bool = False
+    unsent: str = ""
 
 
 def issue(ports: Ports, agreement: Agreement, now: datetime, name: str = "") -> Issued:
@@ -48,7 +52,12 @@ def issue(ports: Ports, agreement: Agreement, now: datetime, name: str = "") -> 
     deliver(ports, now, [agreement_id])
     with ports.database.read() as session:
         row = queries.agreement(session, agreement_id)
-        return Issued(name, row.reference, row.state, again=again)
+        waiting = queries.waiting_messages(session, agreement_id)
+    unsent = ""
+    if waiting:
+        reasons = {message.last_error for message in waiting if message.last_error}
+        unsent = f"{len(waiting)} courriel(s) en attente, réessayés ensuite. {' '.join(reasons)}"
+    return Issued(name, row.reference, row.state, again=again, unsent=unsent.strip())
 
 
 def issue_all(

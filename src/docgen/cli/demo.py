@@ -97,7 +97,9 @@ def _site(ports: Ports, listener: object) -> Iterator[None]:
         trusted_proxies=(),
         now=lambda: datetime.now(UTC),
     )
-    server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, access_log=False, log_level="warning", proxy_headers=False)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

@@ -92,7 +92,7 @@ def issue(files: Files, json: Json = False) -> None:
     """Émettre des accords : numéro, PDF figé, invitations à signer.
 
     Un fichier en échec n’arrête pas les autres. Le même fichier deux fois redonne le même accord.
-    En JSON : [{"file", "reference", "status", "error"}].
+    En JSON : [{"file", "reference", "status", "error", "unsent"}].
     """
     settings = read_settings()
     unread: list[Issued] = []
@@ -132,6 +132,7 @@ def _tell(outcomes: list[Issued], json: bool) -> None:
                     "reference": one.reference,
                     "status": one.status,
                     "error": one.error.explain() if one.error else None,
+                    "unsent": one.unsent,
                 }
                 for one in outcomes
             ]
@@ -141,6 +142,8 @@ def _tell(outcomes: list[Issued], json: bool) -> None:
             if one.error is None:
                 note = "déjà émis, rien de changé" if one.again else "émis"
                 good(f"{one.name} : {one.reference} ({note})")
+                if one.unsent:
+                    warn(f"{one.reference} : {one.unsent}")
             elif isinstance(one.error, InvalidData):
                 bad(f"{one.name} : {len(one.error.findings)} à corriger")
                 for finding in one.error.findings:

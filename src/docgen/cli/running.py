@@ -43,7 +43,9 @@ def serve(
         for line in stand_ins(settings):
             warn(line, err)
         # No access log: its lines would hold the links' tokens.
-        server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning"))
+        server = uvicorn.Server(
+            uvicorn.Config(app, access_log=False, log_level="warning", proxy_headers=False)
+        )
         server.run(sockets=[listener])
 
 

@@ -1,25 +1,34 @@
 """The program that owns one LibreOffice; run by the Python that can import `uno`, never imported.
 
-    python3 uno_worker.py SOFFICE_BIN FOLDER PARENT_PID
+    python3 -I uno_worker.py SOFFICE_BIN FOLDER PARENT_PID
 
 It speaks over stdin and stdout, big-endian. Request: length (u32), docx. Answer: status (one
 byte), resident memory of LibreOffice in KiB (u32), length (u32), bytes. Statuses: R ready (bytes
-are LibreOffice's process number), P the PDF, N not a Word document, F the export or the disk
-failed (bytes say why). When LibreOffice dies the program ends: its parent sees the end of file.
-Standard library only: it may run under another Python than docgen's.
+are LibreOffice's process number, then the sockets it made, a line each), P the PDF, N not a Word
+document, F LibreOffice or the disk failed (bytes say why). When LibreOffice dies the program ends, and its parent sees the end of file;
+when the parent ends or closes stdin, LibreOffice is killed and FOLDER removed. Exit code 3: `uno`
+can't be imported. Standard library only: it may run under another Python than docgen's.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import select
+import shutil
 import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
+from pathlib import Path
+from typing import Any
 
-NEW_PROFILE = 81  # soffice.bin has made its profile and asks to be started again
+NO_UNO = 3  # our exit code
+NEW_PROFILE = 81  # soffice.bin's: it has made its profile and asks to be started again
+MOST_STARTS = 3
 PR_SET_PDEATHSIG = 1
 PRCTL = ctypes.CDLL(None, use_errno=True).prctl
 JEMALLOC = (
@@ -43,9 +52,9 @@ SETTINGS = (
 )
 EXPORT = (
     ("SelectPdfVersion", 3),  # PDF/A-3b: the data will travel in the file
-    ("PDFUACompliance", True),
     ("UseTaggedPDF", True),
     ("ExportBookmarks", True),
+    ("DisplayPDFDocumentTitle", True),
     ("ExportFormFields", False),  # the only fields are the signatures', added later
     ("ExportNotes", False),
     ("UseLosslessCompression", True),  # and three times faster than JPEG at every page
@@ -53,100 +62,158 @@ EXPORT = (
 )
 
 
+class Office:
+    """One LibreOffice in its own profile under `folder`."""
+
+    def __init__(self, binary: str, folder: Path) -> None:
+        self.binary = binary
+        self.folder = folder
+        # LibreOffice makes its pipes in /tmp whatever it is told (OSL_SOCKET_PATH counts only where
+        # /tmp can't be written): without a name of its own it would answer another's requests.
+        self.pipe = f"pipe,name={folder.name};urp;StarOffice.ComponentContext"
+        self.sockets: list[str] = []
+        self.process = self._start()
+
+    def restart(self) -> None:
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [
+                self.binary,
+                f"-env:UserInstallation={(self.folder / 'profile').as_uri()}",
+                "--headless",
+                "--invisible",
+                "--nodefault",
+                "--nologo",
+                "--nofirststartwizard",
+                "--norestore",
+                f"--accept={self.pipe}",
+            ],
+            env={
+                "PATH": "/usr/bin:/bin",
+                "LANG": "C.UTF-8",
+                "HOME": str(self.folder),
+                "TMPDIR": str(self.folder),
+                "SAL_USE_VCLPLUGIN": "svp",
+                "OSL_SOCKET_PATH": str(self.folder),
+                "LD_PRELOAD": next((path for path in JEMALLOC if Path(path).exists()), ""),
+            },
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 # it takes no lock
+        )
+
+    def lost(self) -> bool:
+        """Tell whether LibreOffice is gone, giving a dying process the time to be so."""
+        try:
+            self.process.wait(0.5)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def memory(self) -> int:
+        """Resident memory in KiB; 0 when it is gone."""
+        try:
+            status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        except OSError:
+            return 0
+        found = [line for line in status.splitlines() if line.startswith("VmRSS:")]
+        return int(found[0].split()[1]) if found else 0
+
+    def find_sockets(self) -> None:
+        """Note the sockets it has made in /tmp: killed, it does not remove them."""
+        own: set[str] = set()
+        for descriptor in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                own.add(os.readlink(descriptor).removeprefix("socket:[").removesuffix("]"))
+        for line in Path("/proc/net/unix").read_text(encoding="utf-8").splitlines():
+            # Num RefCount Protocol Flags Type St Inode Path
+            parts = line.split(maxsplit=7)
+            if len(parts) == 8 and parts[6] in own:
+                self.sockets.append(parts[7])
+
+    def end(self) -> None:
+        """Kill LibreOffice, remove its folder and its sockets."""
+        self.process.kill()
+        self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        for path in self.sockets:
+            Path(path).unlink(missing_ok=True)
+
+
 def die_with_parent() -> None:
-    """Be killed as soon as the thread that started this process ends (man 2 prctl)."""
+    """Be killed as soon as the thread that started this process ends (man 2 prctl).
+
+    Right for LibreOffice, started by this program's main thread; docgen starts this program from
+    any thread of its own, hence `watch`.
+    """
     PRCTL(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def start(binary: str, folder: str) -> subprocess.Popen[bytes]:
-    """Start LibreOffice, listening on a pipe, in its own profile under `folder`."""
-    write_settings(folder)
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "HOME": folder,
-        "TMPDIR": folder,
-        "SAL_USE_VCLPLUGIN": "svp",
-        "OSL_SOCKET_PATH": folder,
-        "LD_PRELOAD": next((path for path in JEMALLOC if os.path.exists(path)), ""),
-    }
-    return subprocess.Popen(
-        [
-            binary,
-            "-env:UserInstallation=file://" + folder + "/profile",
-            "--headless",
-            "--invisible",
-            "--nodefault",
-            "--nologo",
-            "--nofirststartwizard",
-            "--norestore",
-            "--accept=pipe,name=docgen;urp;StarOffice.ComponentContext",
-        ],
-        env=environment,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        preexec_fn=die_with_parent,
-    )
+def watch(office: Office, parent: int) -> None:
+    """End everything when the parent ends or closes its side, even in the middle of a document."""
+    poll = select.poll()
+    poll.register(sys.stdin.fileno(), 0)  # tells of a closed end only
+    # A child forked by the parent may hold the pipe open: its number is looked at too.
+    while os.getppid() == parent and not poll.poll(500):
+        pass
+    office.end()
+    os._exit(0)
 
 
-def write_settings(folder: str) -> None:
+def write_settings(folder: Path) -> None:
     """Put our settings into a new profile."""
     items = "".join(
         f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">'
         f"<value>{value}</value></prop></item>"
         for path, name, value in SETTINGS
     )
-    os.makedirs(folder + "/profile/user", exist_ok=True)
-    with open(folder + "/profile/user/registrymodifications.xcu", "w", encoding="utf-8") as file:
-        file.write(
-            '<?xml version="1.0" encoding="UTF-8"?>'
-            '<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
-            'xmlns:xs="http://www.w3.org/2001/XMLSchema" '
-            'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">' + items + "</oor:items>"
-        )
+    user = folder / "profile" / "user"
+    user.mkdir(parents=True, exist_ok=True)
+    (user / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+        'xmlns:xs="http://www.w3.org/2001/XMLSchema" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">' + items + "</oor:items>",
+        encoding="utf-8",
+    )
 
 
-def connect(binary, folder):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
-    """Give the LibreOffice process and its desktop; its parent holds the deadline."""
-    import uno  # type: ignore[import-not-found] # noqa: PLC0415 # known to Debian's Python only
-
+def connect(uno: Any, office: Office) -> Any:
+    """The desktop of a LibreOffice that is starting; docgen holds the deadline."""
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext(
         "com.sun.star.bridge.UnoUrlResolver", local
     )
-    address = "uno:pipe,name=docgen;urp;StarOffice.ComponentContext"
-    office = start(binary, folder)
     starts = 1
     while True:
         try:
-            context = resolver.resolve(address)
-            break
-        except Exception as error:  # noqa: BLE001 # not listening yet, or never will
-            code = office.poll()
-            if code == NEW_PROFILE and starts < 3:
-                office = start(binary, folder)
+            context = resolver.resolve("uno:" + office.pipe)
+        except Exception as error:  # not listening yet, or never will
+            code = office.process.poll()
+            if code == NEW_PROFILE and starts < MOST_STARTS:
+                office.restart()
                 starts += 1
             elif code is not None:
                 raise SystemExit(f"soffice.bin ended with code {code}") from error
             time.sleep(0.02)
-    desktop = context.ServiceManager.createInstanceWithContext(
-        "com.sun.star.frame.Desktop", context
-    )
-    return office, desktop
+        else:
+            manager = context.ServiceManager
+            return manager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
 
 
-def convert(desktop, source, target):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+def convert(uno: Any, desktop: Any, source: Path, target: Path) -> bool:
     """Load `source` as a Word document and export it to `target`; False when it is not one."""
-    import uno  # noqa: PLC0415
     from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found] # noqa: PLC0415
 
-    def values(pairs):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+    def values(pairs: tuple[tuple[str, object], ...]) -> tuple[Any, ...]:
         return tuple(PropertyValue(name, 0, value, 0) for name, value in pairs)
 
     document = desktop.loadComponentFromURL(
-        "file://" + source,
+        source.as_uri(),
         "_blank",
         0,
         values(
@@ -165,7 +232,7 @@ def convert(desktop, source, target):  # type: ignore[no-untyped-def] # noqa: AN
     try:
         filter_data = uno.Any("[]com.sun.star.beans.PropertyValue", values(EXPORT))
         document.storeToURL(
-            "file://" + target,
+            target.as_uri(),
             values((("FilterName", "writer_pdf_Export"), ("FilterData", filter_data))),
         )
     finally:
@@ -173,54 +240,43 @@ def convert(desktop, source, target):  # type: ignore[no-untyped-def] # noqa: AN
     return True
 
 
-def answer(status: bytes, office: subprocess.Popen[bytes], content: bytes) -> None:
+def answer(status: bytes, office: Office, content: bytes) -> None:
     """Send one frame to the parent."""
-    memory = 0
-    with open(f"/proc/{office.pid}/status", encoding="ascii") as lines:
-        for line in lines:
-            if line.startswith("VmRSS:"):
-                memory = int(line.split()[1])
-    sys.stdout.buffer.write(struct.pack("!cII", status, memory, len(content)) + content)
+    sys.stdout.buffer.write(struct.pack("!cII", status, office.memory(), len(content)) + content)
     sys.stdout.buffer.flush()
 
 
-def serve(binary: str, folder: str) -> None:
+def serve(binary: str, folder: Path, parent: int) -> None:
     """Answer requests until the parent closes its end."""
-    os.environ["OSL_SOCKET_PATH"] = folder
-    office, desktop = connect(binary, folder)
-    answer(b"R", office, str(office.pid).encode())
-    source, target = folder + "/document.docx", folder + "/document.pdf"
+    try:
+        import uno  # noqa: PLC0415 # known to Debian's Python
+    except ImportError:
+        raise SystemExit(NO_UNO) from None
+    os.environ["OSL_SOCKET_PATH"] = str(folder)
+    write_settings(folder)
+    office = Office(binary, folder)
+    threading.Thread(target=watch, args=(office, parent), daemon=True).start()
+    desktop = connect(uno, office)
+    office.find_sockets()
+    answer(b"R", office, "\n".join([str(office.process.pid), *office.sockets]).encode())
+    source, target = folder / "document.docx", folder / "document.pdf"
     while len(head := sys.stdin.buffer.read(4)) == 4:
         docx = sys.stdin.buffer.read(struct.unpack("!I", head)[0])
         try:
-            with open(source, "wb") as file:
-                file.write(docx)
-            if convert(desktop, source, target):
-                with open(target, "rb") as file:
-                    status, content = b"P", file.read()
+            source.write_bytes(docx)
+            if convert(uno, desktop, source, target):
+                status, content = b"P", target.read_bytes()
             else:
                 status, content = b"N", b""
-        except Exception as error:  # noqa: BLE001 # uno raises classes of its own
-            if lost(office):
+        except Exception as error:  # uno raises classes of its own
+            if office.lost():
                 raise SystemExit("soffice.bin died during a conversion") from error
             status, content = b"F", f"{type(error).__name__}: {error}".encode()[:500]
-        for path in (source, target):
-            if os.path.exists(path):
-                os.remove(path)
+        source.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
         answer(status, office, content)
-
-
-def lost(office: subprocess.Popen[bytes]) -> bool:
-    """Tell whether LibreOffice is gone, giving a dying process the time to be so."""
-    try:
-        office.wait(0.5)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
+    office.end()
 
 
 if __name__ == "__main__":
-    die_with_parent()
-    if os.getppid() != int(sys.argv[3]):
-        raise SystemExit("the parent is already gone")
-    serve(sys.argv[1], sys.argv[2])
+    serve(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

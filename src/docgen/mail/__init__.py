@@ -1,0 +1,1 @@
+"""Mail: what each message says, and how it leaves. The home of smtplib."""

@@ -1,0 +1,13 @@
+"""Keys, seals, timestamps, codes and links: what makes an act provable.
+
+pyHanko lives here alone.
+"""
+
+from __future__ import annotations
+
+import logging
+
+# pyHanko warns of what is meant here (nothing is fetched) and of what a Report says in French.
+# Without this, Python prints the warnings of a library on the terminal when no log is set up.
+for _library in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_library).addHandler(logging.NullHandler())

@@ -1,0 +1,235 @@
+"""Check a signed PDF: bytes, number and order of the signatures, trust, timestamps, level.
+
+What PAdES alone does not see (a whole revision cut off) shows when the caller says which fields
+must be signed; what no signature covers (its own padding, trailing bytes) is looked at here.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation import EmbeddedPdfSignature
+
+from docgen.errors import Broken
+from docgen.signing.authority import asn1_certificate
+from docgen.signing.examine import (
+    Archive,
+    Examined,
+    Trust,
+    archive_of,
+    examine,
+    missing_from,
+    name_of,
+    signer_of,
+    tokens,
+)
+from docgen.signing.loop import in_own_loop
+
+_UNREADABLE = "Ce fichier n’est pas un PDF lisible : il est coupé, abîmé ou d’un autre type."
+
+
+@dataclass(frozen=True)
+class SignatureCheck:
+    """One signature found; `signed_at` is the instant of its timestamp, None without a valid one.
+
+    `level` is "B-B", "B-T" or "B-LTA"; `sealed_by` and `timestamped_by` name the certificates.
+    """
+
+    field: str
+    level: str
+    signed_at: datetime | None
+    reason: str
+    sealed_by: str
+    timestamped_by: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """Every problem found, in French; the signatures in the order they were made.
+
+    `closed_at` is the instant of the last document timestamp, None when the document is not closed.
+    """
+
+    problems: tuple[str, ...]
+    signatures: tuple[SignatureCheck, ...]
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """A certificate for a person: what it is for, whose, from whom, until when."""
+
+    usage: str
+    sujet: str
+    emetteur: str
+    numero: str
+    valable_du: datetime
+    valable_au: datetime
+    empreinte: str
+
+
+def check(
+    pdf: bytes,
+    expected_fields: Sequence[str] | None,
+    now: datetime,
+    roots: Sequence[x509.Certificate],
+    tsa_roots: Sequence[x509.Certificate] = (),
+) -> Report:
+    """Check every signature of the PDF; no bytes can make this raise.
+
+    With `expected_fields`, these and no others must be signed, in this order; without, every
+    signature field must be. `roots` may seal and timestamp, `tsa_roots` only timestamp.
+    """
+    trust = Trust(tuple(map(asn1_certificate, roots)), tuple(map(asn1_certificate, tsa_roots)), now)
+    problems: list[str] = []
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf))
+        fields = list(enumerate_sig_fields(reader))
+        archive = archive_of(reader)
+        found = _signatures(reader, fields, problems)
+    except Exception:  # noqa: BLE001 - a damaged PDF makes the reader fail in any way
+        return Report((_UNREADABLE,), ())
+    examined = in_own_loop(_examine_all(pdf, found, trust, archive))
+    signed = [one for one in examined if not one.is_timestamp]
+    empty = [name for name, value, _ in fields if value is None]
+    problems += _presence([one.field for one in signed], empty, expected_fields, archive)
+    problems += [problem for one in examined for problem in one.problems]
+    lacks = list(_closing(examined, archive, trust))
+    problems += lacks
+    stamped = bool(examined) and examined[-1].is_timestamp and examined[-1].timestamp is not None
+    archival = stamped and archive is not None and not lacks
+    return Report(
+        tuple(dict.fromkeys(problems)),
+        tuple(_told(one, archival=archival and one is signed[-1]) for one in signed),
+        examined[-1].timestamp if stamped else None,
+    )
+
+
+def _told(one: Examined, *, archival: bool) -> SignatureCheck:
+    level = "B-B" if one.timestamp is None else "B-LTA" if archival else "B-T"
+    return SignatureCheck(
+        one.field, level, one.timestamp, one.reason, one.sealed_by, one.timestamped_by
+    )
+
+
+async def _examine_all(
+    pdf: bytes, found: Sequence[EmbeddedPdfSignature], trust: Trust, archive: Archive | None
+) -> list[Examined]:
+    return [await examine(pdf, signature, trust, archive) for signature in found]
+
+
+def _signatures(
+    reader: PdfFileReader,
+    fields: Sequence[tuple[str, object, object]],
+    problems: list[str],
+) -> list[EmbeddedPdfSignature]:
+    """The filled fields, oldest first; those that can't even be read are named as problems."""
+    found = []
+    for name, value, reference in fields:
+        if value is None:
+            continue
+        try:
+            found.append(EmbeddedPdfSignature(reader, reference, name))
+        except Exception:  # noqa: BLE001 - asn1crypto raises ValueError and more on a bad CMS
+            problems.append(f"Signature « {name} » : ses octets sont abîmés, elle ne se lit pas.")
+    return sorted(found, key=lambda one: int(one.signed_revision))
+
+
+def _presence(
+    signed: Sequence[str],
+    empty: Sequence[str],
+    expected: Sequence[str] | None,
+    archive: Archive | None,
+) -> Iterator[str]:
+    """Number, names and order of the signatures."""
+    if expected is not None:
+        missing, extra = Counter(expected) - Counter(signed), Counter(signed) - Counter(expected)
+        for name in missing:
+            why = "son champ est vide" if name in empty else "elle manque ou ne se lit pas"
+            yield f"Signature « {name} » : attendue, mais {why}."
+        for name in extra:
+            yield f"Signature « {name} » : en trop, elle n’est pas attendue."
+        if not missing and not extra and list(signed) != list(expected):
+            yield (
+                f"Les signatures ne sont pas dans l’ordre attendu : {', '.join(signed)} "
+                f"au lieu de {', '.join(expected)}."
+            )
+    elif not signed and not empty:
+        yield "Ce PDF ne porte aucune signature."
+    # Before the closing, some have yet to sign: only the caller knows who.
+    if expected is None or archive is not None:
+        for name in empty:
+            if expected is None or name not in expected:
+                yield f"Le champ « {name} » est vide : une signature manque."
+
+
+def _closing(examined: Sequence[Examined], archive: Archive | None, trust: Trust) -> Iterator[str]:
+    """The newest signature covers the whole file; a closed document ends with its timestamp."""
+    if not examined:
+        return
+    last = examined[-1]
+    if not last.covers_file:
+        yield (
+            f"« {last.field} », la dernière signature, ne couvre pas le fichier entier : des "
+            "octets ont été ajoutés ou retirés après elle."
+        )
+    if archive is not None and not last.is_timestamp:
+        yield "L’horodatage de clôture manque : la fin du document a été coupée."
+    if archive is None and last.is_timestamp:
+        yield "Les certificats et la liste de révocation de la clôture manquent."
+    if archive is not None:
+        yield from missing_from(archive, examined, trust)
+    if last.timestamp_until is not None and last.timestamp_until < trust.now:
+        yield (
+            f"Le certificat d’horodatage de « {last.field} » a expiré le "
+            f"{last.timestamp_until:%d/%m/%Y} : l’horodatage devait être renouvelé avant."
+        )
+
+
+def certificates_in(pdf: bytes, roots: Sequence[x509.Certificate]) -> list[CertificateFacts]:
+    """The certificates of the PDF's seals and timestamps, then their roots; each once.
+
+    Raises Broken when the PDF can't be read.
+    """
+    facts: dict[bytes, CertificateFacts] = {}
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf))
+        filled = list(enumerate_sig_fields(reader, filled_status=True))
+        for signature in _signatures(reader, filled, []):
+            made = tokens(signature)
+            if signature.sig_object_type != "/DocTimeStamp":
+                _add(facts, signer_of(signature.signed_data), "cachet de l’organisation")
+            for token in made:
+                _add(facts, signer_of(token), "horodatage")
+    except Exception as error:
+        raise Broken(_UNREADABLE) from error
+    issuers = {fact.emetteur for fact in facts.values()}
+    for root in map(asn1_certificate, roots):
+        if name_of(root.subject) in issuers:
+            _add(facts, root, "autorité de certification")
+    return list(facts.values())
+
+
+def _add(
+    facts: dict[bytes, CertificateFacts], certificate: asn1_x509.Certificate, usage: str
+) -> None:
+    facts.setdefault(
+        certificate.sha256,
+        CertificateFacts(
+            usage,
+            name_of(certificate.subject),
+            name_of(certificate.issuer),
+            f"{certificate.serial_number:X}",
+            certificate.not_valid_before,
+            certificate.not_valid_after,
+            certificate.sha256.hex(),
+        ),
+    )

@@ -1,0 +1,35 @@
+"""The site's one entrance: `create_app`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from fastapi import FastAPI
+
+from docgen.web import refusals, visit
+from docgen.web.door import Door
+from docgen.web.gate import Gate
+from docgen.web.pages import open_pages
+from docgen.web.shield import NO_LINKS, Shield
+from docgen.web.site import networks, site_of
+
+
+def create_app(
+    desk: Gate, site_url: str, trusted_proxies: Sequence[str], now: Callable[[], datetime]
+) -> FastAPI:
+    """The signing site at `site_url`, over `desk`. Raises InvalidData for settings it can't take.
+
+    `trusted_proxies`: addresses or networks whose X-Forwarded-For is believed; start uvicorn with
+    `proxy_headers=False`, or it believes 127.0.0.1 before us. `now`: aware UTC instants.
+    """
+    door = Door(desk, site_of(site_url), networks(tuple(trusted_proxies)), now, open_pages())
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.door = door
+    app.include_router(visit.router)
+    refusals.teach(app)
+    app.add_middleware(Shield, site=door.site, refuse=partial(refusals.page_of_status, door))
+    logging.getLogger("uvicorn.access").addFilter(NO_LINKS)
+    return app

@@ -1,0 +1,51 @@
+"""What the pages ask of the actions behind them (`docgen.actions.desk.SigningDesk`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from docgen.actions.ceremony import Ceremony, Invitation
+
+
+class Gate(Protocol):
+    """A signer's acts. Each raises the families of `docgen.errors`."""
+
+    def invitation(self, token: str, now: datetime) -> Invitation:
+        """What a link is for; opens nothing."""
+
+    def enter(self, token: str, now: datetime, ip: str, agent: str) -> str:
+        """Open a session; its secret."""
+
+    def ceremony(self, session: str, now: datetime) -> Ceremony:
+        """What the signing page says."""
+
+    def page_image(self, session: str, page: int, now: datetime) -> bytes:
+        """A page as a PNG, counted from 1."""
+
+    def page_text(self, session: str, page: int, now: datetime) -> str:
+        """The words of a page, counted from 1."""
+
+    def document(self, session: str, now: datetime) -> tuple[str, bytes]:
+        """(file name, PDF)."""
+
+    def send_code(self, session: str, now: datetime) -> None:
+        """Mail a six-digit code."""
+
+    def sign(
+        self,
+        session: str,
+        code: str,
+        nom_saisi: str,
+        consent: bool,
+        now: datetime,
+        ip: str,
+        agent: str,
+    ) -> None:
+        """Sign; InvalidData names `consentement`, `code` or `nom`."""
+
+    def decline(self, session: str, motif: str, now: datetime, ip: str, agent: str) -> None:
+        """Refuse to sign; InvalidData names `motif`."""
+
+    def ready(self) -> None:
+        """Raises Unavailable when the pages could not serve a signer."""

@@ -1,0 +1,164 @@
+"""A desk that keeps everything in memory: it lets the tests put the pages in every state.
+
+The real desk (database, PDF, mail) signs on the same pages in the tests of the whole thread.
+"""
+
+# ruff: noqa: ARG002 -- the arguments are those of the real desk
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+from PIL import Image, ImageDraw
+
+from docgen.actions.ceremony import CONSENT, CONSENT_VERSION, Ceremony, Invitation, OtherSigner
+from docgen.errors import Finding, InvalidData, NotFound
+
+NOW = datetime(2026, 11, 24, 13, 32, tzinfo=UTC)
+TOKEN = "jeton-du-lien-0123456789-0123456789-0123456"
+CODE = "123456"
+NAME = "Awa N’Diaye-Diallo"
+PDF = b"%PDF-1.7\nUn document."
+TEXT = "Article 1\nLe bénéficiaire découvre le métier de boulanger, <b>du 1er au 12 mars</b>."
+
+TO_SIGN = Ceremony(
+    reference="PMSMP-2026-0001",
+    titre="Période de mise en situation en milieu professionnel",
+    organisation="Association Le Fournil Solidaire",
+    nom_complet=NAME,
+    qualite="bénéficiaire",
+    partenaire="Boulangerie Martin & Fils",
+    debut=date(2027, 3, 1),
+    fin=date(2027, 3, 12),
+    pages=2,
+    sha256="c0ffee" * 10,
+    consentement=CONSENT,
+    version_consentement=CONSENT_VERSION,
+    etat="a_signer",
+    motif_clos="",
+    signe_le=None,
+    scelle=False,
+    courriel_masque="a•••@exemple.fr",
+    code_envoye_le=None,
+    code_expire_le=None,
+    autres=(
+        OtherSigner(
+            "Jean Martin", "représentant de l’entreprise", datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+        ),
+        OtherSigner("Sophie Bernard", "conseillère référente", None),
+    ),
+    contact_nom="Sophie Bernard",
+    contact_courriel="sophie.bernard@fournil.exemple.fr",
+    contact_telephone="01 23 45 67 89",
+    expire_le=datetime(2026, 12, 24, 13, 32, tzinfo=UTC),
+)
+
+
+@dataclass
+class MemoryDesk:
+    """One link, one signer. `trouble` is raised by the act whose name it is given for."""
+
+    state: Ceremony = TO_SIGN
+    acts: list[tuple[object, ...]] = field(default_factory=list)
+    trouble: dict[str, Exception] = field(default_factory=dict)
+    sessions: list[str] = field(default_factory=list)
+
+    def _may(self, act: str) -> None:
+        if act in self.trouble:
+            raise self.trouble[act]
+
+    def _known(self, session: str) -> None:
+        if session not in self.sessions:
+            raise NotFound("La visite", "en cours")
+
+    def invitation(self, token: str, now: datetime) -> Invitation:
+        self._may("invitation")
+        if token != TOKEN:
+            raise NotFound("Le lien", "de signature")
+        here = self.state
+        return Invitation(
+            here.reference, here.titre, here.organisation, here.nom_complet, here.expire_le
+        )
+
+    def enter(self, token: str, now: datetime, ip: str, agent: str) -> str:
+        self.invitation(token, now)
+        self._may("enter")
+        self.sessions.append(f"secret-de-la-visite-numero-{len(self.sessions)}")
+        self.acts.append(("enter", ip, agent))
+        return self.sessions[-1]
+
+    def ceremony(self, session: str, now: datetime) -> Ceremony:
+        self._known(session)
+        self._may("ceremony")
+        return self.state
+
+    def page_image(self, session: str, page: int, now: datetime) -> bytes:
+        self._known(session)
+        self._may("image")
+        if not 1 <= page <= self.state.pages:
+            raise NotFound("La page", str(page))
+        picture = Image.new("RGB", (794, 1123), "white")
+        drawing = ImageDraw.Draw(picture)
+        for line in range(12):
+            drawing.rectangle((90, 120 + 60 * line, 700 - 30 * (line % 4), 140 + 60 * line), "#555")
+        kept = io.BytesIO()
+        picture.save(kept, "PNG")
+        return kept.getvalue()
+
+    def page_text(self, session: str, page: int, now: datetime) -> str:
+        self._known(session)
+        return TEXT
+
+    def document(self, session: str, now: datetime) -> tuple[str, bytes]:
+        self._known(session)
+        return f"{self.state.reference}-signé.pdf", PDF
+
+    def send_code(self, session: str, now: datetime) -> None:
+        self._known(session)
+        self._may("send_code")
+        self.acts.append(("send_code",))
+        self.state = replace(
+            self.state, code_envoye_le=now, code_expire_le=now + timedelta(minutes=10)
+        )
+
+    def sign(
+        self,
+        session: str,
+        code: str,
+        nom_saisi: str,
+        consent: bool,
+        now: datetime,
+        ip: str,
+        agent: str,
+    ) -> None:
+        self._known(session)
+        self._may("sign")
+        wrong = [
+            ("code", "ce code n’est pas le bon ; il reste 4 essais.", code != CODE),
+            ("nom", f"écrivez votre prénom et votre nom : {NAME}.", nom_saisi != NAME),
+            ("consentement", "cochez la case pour donner votre accord.", not consent),
+        ]
+        findings = [Finding(name, "error", name, message) for name, message, bad in wrong if bad]
+        if findings:
+            raise InvalidData(findings)
+        self.acts.append(("sign", nom_saisi, ip, agent))
+        self.state = replace(self.state, etat="signe", signe_le=now, scelle=True)
+
+    def decline(self, session: str, motif: str, now: datetime, ip: str, agent: str) -> None:
+        self._known(session)
+        self._may("decline")
+        if not motif:
+            message = "dites en quelques mots pourquoi vous refusez."
+            raise InvalidData([Finding("motif", "error", "motif", message)])
+        self.acts.append(("decline", motif))
+        self.state = replace(self.state, etat="refuse")
+
+    def ready(self) -> None:
+        self._may("ready")
+
+
+def closed(reason: str) -> Ceremony:
+    """The ceremony once somebody else ended it."""
+    return replace(TO_SIGN, etat="clos", motif_clos=reason)

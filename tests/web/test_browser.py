@@ -1,0 +1,355 @@
+"""The pages in a real browser: with the keyboard alone, on a small screen, enlarged, read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
+
+from docgen.errors import Refused, Unavailable
+from tests.web.conftest import Running
+from tests.web.memory_desk import CODE, NAME, NOW, TO_SIGN, TOKEN, closed
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+PHONE = ViewportSize(width=390, height=844)
+SMALLEST = ViewportSize(width=320, height=568)
+# A screen of 1280 × 800 enlarged to 200 % leaves the page half of each.
+ENLARGED = ViewportSize(width=640, height=400)
+LONG = "Anticonstitutionnellement-Wolfeschlegelsteinhausenbergerdorff-Ndiaye"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, site: Running) -> Iterator[Page]:
+    """A phone's tab; a request that leaves the site, or a word in the console, fails the test."""
+    context = chromium.new_context(viewport=PHONE, base_url=site.url)
+    tab = context.new_page()
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        # The browser notes every answer of 400 and above; those are ours, and wanted.
+        if "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    tab.on("console", heard)
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("request", lambda r: None if r.url.startswith(site.url) else complaints.append(r.url))
+    yield tab
+    context.close()
+    assert complaints == []
+
+
+def opened(page: Page) -> None:
+    page.goto(f"/s/{TOKEN}")
+    page.get_by_role("button", name="Ouvrir le document").click()
+    page.wait_for_url("**/signature")
+
+
+def asked(page: Page) -> None:
+    opened(page)
+    page.get_by_label("Oui, je suis d’accord.").check()
+    page.get_by_role("button", name="Recevoir mon code").click()
+    page.wait_for_url("**/signature#etape-3")
+
+
+def without_the_browsers_own_checks(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
+
+
+State = Callable[[Page, Running], None]
+
+
+def _invitation(page: Page, _site: Running) -> None:
+    page.goto(f"/s/{TOKEN}")
+
+
+def _to_read(page: Page, _site: Running) -> None:
+    opened(page)
+    page.get_by_text("Lire le texte de la page 1").click()
+
+
+def _with_code(page: Page, _site: Running) -> None:
+    asked(page)
+    page.get_by_text("Relire le document").click()
+
+
+def _with_faults(page: Page, _site: Running) -> None:
+    asked(page)
+    without_the_browsers_own_checks(page)
+    page.get_by_label("Oui, je suis d’accord.").uncheck()
+    page.get_by_role("button", name="Signer le document").click()
+    page.wait_for_selector("#erreurs")
+
+
+def _too_many_codes(page: Page, site: Running) -> None:
+    opened(page)
+    site.desk.trouble["send_code"] = Refused("3 codes vous ont déjà été envoyés.")
+    page.get_by_label("Oui, je suis d’accord.").check()
+    page.get_by_role("button", name="Recevoir mon code").click()
+    page.wait_for_selector("#erreurs")
+
+
+def _to_refuse(page: Page, _site: Running) -> None:
+    opened(page)
+    page.get_by_role("link", name="Je ne veux pas signer").click()
+    page.wait_for_url("**/refuser")
+    without_the_browsers_own_checks(page)
+    page.get_by_role("button", name="Refuser de signer").click()
+    page.wait_for_selector("#erreurs")
+
+
+def _in_state(**changes: Any) -> State:
+    def reach(page: Page, site: Running) -> None:
+        opened(page)
+        site.desk.state = replace(TO_SIGN, **changes)
+        page.goto("/signature")
+
+    return reach
+
+
+def _down(page: Page, site: Running) -> None:
+    opened(page)
+    site.desk.trouble["ceremony"] = Unavailable("La base ne répond pas.")
+    page.goto("/signature")
+
+
+def _dead_link(page: Page, site: Running) -> None:
+    site.desk.trouble["invitation"] = Refused("Ce lien n’est plus valable.")
+    page.goto(f"/s/{TOKEN}")
+
+
+def _long_words(page: Page, site: Running) -> None:
+    site.desk.state = replace(
+        TO_SIGN,
+        nom_complet=LONG,
+        partenaire=LONG,
+        organisation=LONG,
+        contact_courriel=f"{LONG}@x.fr",
+    )
+    asked(page)
+
+
+STATES: dict[str, State] = {
+    "invitation": _invitation,
+    "to read": _to_read,
+    "with a code": _with_code,
+    "with faults": _with_faults,
+    "too many codes": _too_many_codes,
+    "to refuse": _to_refuse,
+    "signed": _in_state(etat="signe", signe_le=NOW, scelle=True),
+    "signed, not sealed": _in_state(etat="signe", signe_le=NOW, autres=()),
+    "refused": _in_state(etat="refuse"),
+    "closed": _in_state(etat="clos", motif_clos=closed("Le délai est passé.").motif_clos),
+    "down": _down,
+    "dead link": _dead_link,
+    "long words": _long_words,
+}
+every_state = pytest.mark.parametrize("reach", STATES.values(), ids=STATES.keys())
+
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@every_state
+def test_nothing_is_cut_off_on_the_smallest_phone_nor_enlarged(
+    page: Page, site: Running, reach: State
+) -> None:
+    reach(page, site)
+    for size in (SMALLEST, PHONE, ENLARGED):
+        page.set_viewport_size(size)
+        assert page.evaluate(OVERFLOW) == 0, size
+    # The reader's own letters, twice as large, on a phone.
+    page.set_viewport_size(PHONE)
+    page.evaluate("document.documentElement.style.fontSize = '225%'")
+    assert page.evaluate(OVERFLOW) == 0
+
+
+@every_state
+def test_axe_finds_nothing_and_contrast_is_seven_to_one(
+    page: Page, site: Running, reach: State
+) -> None:
+    reach(page, site)
+    found = Axe().run(
+        page,
+        options={
+            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+            "rules": {
+                "color-contrast-enhanced": {"enabled": True},
+                "target-size": {"enabled": True},
+            },
+        },
+    )
+    assert found.violations_count == 0, found.generate_report()
+    checked = {rule["id"] for rule in found.response["passes"]}
+    assert {"color-contrast-enhanced", "html-has-lang", "landmark-one-main"} <= checked
+
+
+# What a person with a ruler would find: the page says it as plain data.
+MEASURES = """() => {
+  const shown = e => e.getClientRects().length > 0 && getComputedStyle(e).position !== 'absolute';
+  const lines = [];
+  for (const e of document.querySelectorAll('p, li, label, dd, .texte-page')) {
+    const walker = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+    const rows = new Map();
+    for (let node; node = walker.nextNode();) {
+      if (!shown(node.parentElement)) continue;
+      for (let i = 0; i < node.length; i++) {
+        const range = document.createRange();
+        range.setStart(node, i); range.setEnd(node, i + 1);
+        const box = range.getBoundingClientRect();
+        if (box.width) rows.set(Math.round(box.bottom), (rows.get(Math.round(box.bottom)) || 0) + 1);
+      }
+    }
+    lines.push(...rows.values());
+  }
+  return {
+    headings: [...document.querySelectorAll('h1, h2, h3, h4')].map(h => +h.tagName[1]),
+    letters: parseFloat(getComputedStyle(document.querySelector('main p')).fontSize),
+    lines: Math.max(...lines),
+    heights: [...document.querySelectorAll('button, a.bouton, summary, .etapes a, .joindre a, .champ input')]
+      .filter(shown).map(e => Math.round(e.getBoundingClientRect().height)),
+    unlabelled: [...document.querySelectorAll('input:not([type=hidden]), textarea')]
+      .filter(e => e.labels.length !== 1).map(e => e.id),
+    main: document.querySelectorAll('button.principal, a.bouton.principal').length,
+    pictures: [...document.images].filter(i => !i.alt || !i.width || !i.height).length,
+    lang: document.documentElement.lang,
+    title: document.title,
+  };
+}"""
+
+
+@every_state
+def test_every_page_is_laid_out_for_a_thumb_and_a_slow_reader(
+    page: Page, site: Running, reach: State
+) -> None:
+    reach(page, site)
+    for size in (PHONE, ViewportSize(width=1280, height=800)):
+        page.set_viewport_size(size)
+        seen = page.evaluate(MEASURES)
+        assert seen["lang"] == "fr"
+        assert seen["title"]
+        assert seen["letters"] == 18
+        assert seen["lines"] <= 70
+        assert all(height >= 44 for height in seen["heights"]), seen["heights"]
+        assert seen["unlabelled"] == []
+        assert seen["pictures"] == 0
+        assert seen["main"] <= 1
+        headings = seen["headings"]
+        assert headings.count(1) == 1
+        assert all(
+            after <= before + 1 for before, after in zip(headings, headings[1:], strict=False)
+        )
+
+
+FOCUSED = """() => {
+  const e = document.activeElement, style = getComputedStyle(e);
+  return {id: e.id, words: (e.labels?.[0] || e).innerText.trim(),
+          ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+          seen: e.getBoundingClientRect().width > 1};
+}"""
+
+
+def _tab_to(page: Page, words: str) -> None:
+    """Press Tab until the focus is on what bears these words; each stop must be visible."""
+    passed = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUSED)
+        assert stop["ring"], stop
+        assert stop["seen"], stop
+        passed.append(stop["words"])
+        if words in stop["words"]:
+            return
+    pytest.fail(f"« {words} » is not reached: {passed}")
+
+
+def test_the_whole_way_is_made_with_the_keyboard_alone(page: Page, site: Running) -> None:
+    keys = page.keyboard
+    page.goto(f"/s/{TOKEN}")
+    _tab_to(page, "Ouvrir le document")
+    keys.press("Enter")
+    page.wait_for_url("**/signature")
+    _tab_to(page, "Aller au contenu")
+    keys.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "contenu"
+    _tab_to(page, "Lire le texte de la page 1")
+    keys.press("Enter")
+    assert page.get_by_text("Le bénéficiaire découvre le métier").first.is_visible()
+    _tab_to(page, "Oui, je suis d’accord.")
+    keys.press("Space")
+    _tab_to(page, "Recevoir mon code")
+    keys.press("Enter")
+    page.wait_for_url("**/signature#etape-3")
+    assert page.evaluate("document.activeElement.id") == "etape-3"
+    assert page.get_by_label("Oui, je suis d’accord.").is_checked()
+    _tab_to(page, "Le code reçu par courriel")
+    keys.type(CODE)
+    _tab_to(page, "Votre prénom et votre nom")
+    keys.type(NAME)
+    # Enter in a field signs; it does not ask for another code.
+    keys.press("Enter")
+    page.wait_for_url("**/signature#contenu")
+    assert page.get_by_role("heading", level=1).inner_text() == "Merci, vous avez signé"
+    assert [act[0] for act in site.desk.acts] == ["enter", "send_code", "sign"]
+    # Going back shows where things stand now, never the form again.
+    page.go_back()
+    page.wait_for_selector("h1")
+    assert "Merci, vous avez signé" in page.inner_text("main")
+
+
+def test_a_fault_takes_the_focus_and_leads_to_its_field(page: Page, site: Running) -> None:
+    asked(page)
+    page.get_by_label("Le code reçu par courriel").fill("999 999")
+    page.get_by_label("Votre prénom et votre nom").fill("Awa")
+    page.get_by_role("button", name="Signer le document").click()
+    page.wait_for_selector("#erreurs")
+    assert page.evaluate("document.activeElement.id") == "erreurs"
+    assert page.get_by_role("alert").count() == 1
+    page.get_by_role("link", name="Ce code n’est pas le bon").click()
+    assert page.evaluate("document.activeElement.id") == "code"
+    assert page.get_by_label("Le code reçu par courriel").input_value() == ""
+    assert page.get_by_label("Votre prénom et votre nom").input_value() == "Awa"
+    said = page.evaluate(
+        "document.getElementById('code').getAttribute('aria-describedby').split(' ')"
+        ".map(id => document.getElementById(id).innerText).join(' ')"
+    )
+    assert "6 chiffres" in said.replace("\u00a0", " ")
+    assert "Ce code n’est pas le bon" in said
+
+
+def test_a_phone_offers_the_right_keyboard_and_the_code_it_received(page: Page) -> None:
+    asked(page)
+    code = page.get_by_label("Le code reçu par courriel")
+    assert code.get_attribute("inputmode") == "numeric"
+    assert code.get_attribute("autocomplete") == "one-time-code"
+    name = page.get_by_label("Votre prénom et votre nom")
+    assert name.get_attribute("autocomplete") == "name"
+    # A browser that translates the page must not translate what is to be typed.
+    assert page.locator("#nom-attendu").get_attribute("translate") == "no"
+
+
+def test_without_a_consent_the_browser_stops_at_the_box(page: Page, site: Running) -> None:
+    opened(page)
+    page.get_by_role("button", name="Recevoir mon code").click()
+    assert page.evaluate("document.activeElement.id") == "consentement"
+    assert [act[0] for act in site.desk.acts] == ["enter"]
+
+
+def test_printed_the_page_keeps_its_words_and_loses_its_buttons(page: Page) -> None:
+    asked(page)
+    page.emulate_media(media="print")
+    assert not page.get_by_role("button", name="Signer le document").is_visible()
+    assert page.get_by_role("heading", level=1).is_visible()
