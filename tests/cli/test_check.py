@@ -19,7 +19,7 @@ def test_a_right_file_is_said_to_be_right(docgen: Docgen, file_of: FileOf, home:
     answer = docgen("check", path, "--json")
     assert answer.code == 0
     assert answer.json == {"kind": "pmsmp", "valid": True, "findings": []}
-    assert "prête à émettre" in docgen("check", path).out
+    assert "prêt à émettre" in docgen("check", path).out
     assert not home.exists()
 
 

@@ -98,7 +98,7 @@ def test_a_phrase_on_an_earlier_page_is_found_through_its_ligatures(pdf: bytes) 
 @pytest.mark.slow
 @pytest.mark.parametrize("phrase", [CAPTION.format(4), "adre de signature n° 1", ""])
 def test_a_missing_caption_is_named(pdf: bytes, phrase: str) -> None:
-    with pytest.raises(Broken, match=f"« {phrase} »"):
+    with pytest.raises(Broken, match=f"« {phrase} »"):
         locate(pdf, [CAPTION.format(1), phrase])
 
 

@@ -107,6 +107,7 @@ def evidence_pdf(
     marks = {
         "reference": row.reference,
         "titre": agreement.titre(),
+        "organisation": agreement.emetteur(),
         "parties": [f"{signer.name}, {signer.capacity}" for signer in row.signers],
         "document": DocumentFacts(
             f"{row.reference}.pdf", row.current_sha256 or "", len(document), page_count(document)

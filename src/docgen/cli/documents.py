@@ -62,7 +62,7 @@ def check(
         for finding in checked.findings:
             {"error": bad, "warning": warn, "info": warn}[finding.level](finding.sentence())
         if checked.agreement is not None:
-            good(f"{file} : {checked.agreement.titre().lower()} prête à émettre.")
+            good(f"{file} : prêt à émettre ({checked.agreement.titre()}).")
     if not checked.valid:
         raise typer.Exit(2)
 

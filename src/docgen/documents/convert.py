@@ -24,7 +24,7 @@ SOFFICE = Path("/usr/lib/libreoffice/program/soffice.bin")
 PYTHON = Path("/usr/bin/python3")
 WORKER = Path(__file__).with_name("uno_worker.py")
 NO_UNO = 3  # the worker's exit code
-INSTALL = "Lancez « make setup », qui installe libreoffice-writer-nogui et python3-uno."
+INSTALL = "Lancez « make setup », qui installe libreoffice-writer-nogui et python3-uno."
 
 # A first start makes a profile and starts twice: about a second, many more on a busy machine.
 START_SECONDS = 60.0

@@ -35,7 +35,7 @@ def attach(pdf: bytes, name: str, data: bytes, description: str) -> bytes:
     """`pdf` with the JSON `data` as its associated file `name`. Raises Broken (not a PDF)."""
     with _opened(pdf) as document:
         if name in document.attachments:
-            raise Broken(f"Le PDF contient déjà une pièce jointe « {name} ».")
+            raise Broken(f"Le PDF contient déjà une pièce jointe « {name} ».")
         # ISO 19005-3, 6.8 asks for a date; the PDF's own keeps the result a function of its input.
         written = str(document.docinfo.get(Name.CreationDate, ""))
         spec = AttachedFileSpec(

@@ -54,7 +54,7 @@ def _shown() -> frozenset[int]:
     except (OSError, subprocess.SubprocessError) as error:
         raise Unavailable(
             "La liste des polices ne peut pas être lue (fc-list).",
-            "Lancez « make setup », qui installe fontconfig et les polices.",
+            "Lancez « make setup », qui installe fontconfig et les polices.",
         ) from error
     points: set[int] = set()
     for stretch in set(listing.stdout.split()):

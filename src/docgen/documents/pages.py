@@ -54,9 +54,8 @@ def page_image(pdf: bytes, index: int, dpi: int = 110) -> bytes:
             scale *= (MOST_PIXELS / pixels) ** 0.5
         picture = page.render(scale=scale, may_draw_forms=True).to_pil()
         page.close()
-    # Text on white: a palette of greys and accents is a third of the bytes and looks the same.
     out = io.BytesIO()
-    picture.convert("RGB").save(out, "PNG", compress_level=6)
+    picture.convert("RGB").save(out, "PNG")
     return out.getvalue()
 
 
@@ -90,7 +89,7 @@ def locate(pdf: bytes, phrases: Sequence[str]) -> dict[str, Place]:
     for phrase in phrases:
         if phrase not in found:
             raise Broken(
-                f"Le PDF ne contient pas « {phrase} » : le modèle Word a perdu ce cadre, "
+                f"Le PDF ne contient pas « {phrase} » : le modèle Word a perdu ce cadre, "
                 "ou son texte a été changé."
             )
     return found
@@ -133,7 +132,7 @@ def _solid(letters: list[str]) -> tuple[str, list[int]]:
 
 
 def _alone(letters: list[str], first: int, last: int) -> bool:
-    """Tell whether no word goes on beyond: « n° 1 » is not in « n° 12 »."""
+    """Tell whether no word goes on beyond: « n° 1 » is not in « n° 12 »."""
     before = letters[first - 1] if first else " "
     after = letters[last + 1] if last + 1 < len(letters) else " "
     return not (

@@ -89,7 +89,7 @@ class _Document(DocxTemplate):  # type: ignore[misc] # docxtpl has no types
             etree.fromstring(resolved.encode(), _parser())
         except etree.XMLSyntaxError as error:
             raise Broken(
-                "Le modèle Word donne un document mal formé : une marque {% … %} s’ouvre dans un "
+                "Le modèle Word donne un document mal formé : une marque {% … %} s’ouvre dans un "
                 "paragraphe ou une cellule et se ferme dans un autre. Seules {%p … %}, {%tr … %} "
                 "et {%tc … %} enjambent les paragraphes."
             ) from error
@@ -142,9 +142,9 @@ def _sentence(error: Exception, paragraph: str) -> str:
         case TemplateError():
             said = str(error)
         case _:
-            said = f"une marque ne peut pas être remplie ({type(error).__name__} : {error})"
-    place = f" Paragraphe : « {paragraph} »." if paragraph else ""
-    return f"Modèle Word : {said}.{place}"
+            said = f"une marque ne peut pas être remplie ({type(error).__name__} : {error})"
+    place = f" Paragraphe : « {paragraph} »." if paragraph else ""
+    return f"Modèle Word : {said}.{place}"
 
 
 def _check_package(template: bytes) -> None:
@@ -166,7 +166,7 @@ def _check_links(relations: bytes) -> None:
         kind = (relation.get("Type") or "").rpartition("/")[2]
         if relation.get("TargetMode") == "External" and kind != "hyperlink":
             raise Broken(
-                f"Le modèle Word va chercher « {relation.get('Target')} » hors de lui-même : "
+                f"Le modèle Word va chercher « {relation.get('Target')} » hors de lui-même : "
                 "incorporez cet élément dans le document."
             )
 

@@ -46,7 +46,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
         if not numbers or max(abs(left), abs(right)) > MOST or (operator == "**" and right > 8):
-            raise SecurityError(f"le calcul « {operator} » n’est admis qu’entre nombres ordinaires")
+            raise SecurityError(f"le calcul « {operator} » n’est admis qu’entre nombres ordinaires")
         return super().call_binop(context, operator, left, right)
 
 
@@ -57,7 +57,7 @@ class _Unknown(StrictUndefined):
     def _undefined_message(self) -> str:
         if self._undefined_hint:
             return self._undefined_hint
-        return f"la marque « {self._undefined_name} » est inconnue"
+        return f"la marque « {self._undefined_name} » est inconnue"
 
 
 def environment(filters: Mapping[str, Callable[..., object]]) -> ImmutableSandboxedEnvironment:
@@ -82,10 +82,10 @@ def _print(value: object) -> object:
             return value  # written by the template itself: a macro, a block
         case None:
             raise TemplateRuntimeError(
-                "une marque est vide ; entourez-la de {% if … %} ou donnez-lui une autre valeur"
+                "une marque est vide ; entourez-la de {% if … %} ou donnez-lui une autre valeur"
             )
         case bool():
-            raise TemplateRuntimeError("une marque vaut « vrai » ou « faux », sans texte à écrire")
+            raise TemplateRuntimeError("une marque vaut « vrai » ou « faux », sans texte à écrire")
         case str() | int() | float() | Decimal() | dt.date() | dt.time():
             return _written(str(value))
         case _:
@@ -98,12 +98,12 @@ def _written(text: str) -> Markup:
     if bad := _UNWRITABLE.search(text):
         raise _cannot_print(
             _UNWRITABLE.sub("�", text),
-            f"un caractère de contrôle (U+{ord(bad.group()):04X}) ; à retirer.",
+            f"un caractère de contrôle (U+{ord(bad.group()):04X}) ; à retirer.",
         )
     if lost := unprintable(text):
         raise _cannot_print(
             text,
-            f"« {lost[0]} » (U+{ord(lost[0]):04X}), qu’aucune police de cette machine ne sait "
+            f"« {lost[0]} » (U+{ord(lost[0]):04X}), qu’aucune police de cette machine ne sait "
             "imprimer ; écrivez-le autrement, ou installez une police qui l’a (fonts-noto).",
         )
     escaped = str(escape(text.replace("\r\n", "\n").replace("\r", "\n")))
@@ -113,4 +113,4 @@ def _written(text: str) -> Markup:
 
 def _cannot_print(text: str, why: str) -> InvalidData:
     start = text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
-    return InvalidData([Finding("caractere", "error", "", f"le texte « {start} » contient {why}")])
+    return InvalidData([Finding("caractere", "error", "", f"le texte « {start} » contient {why}")])

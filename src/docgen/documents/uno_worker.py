@@ -5,9 +5,10 @@
 It speaks over stdin and stdout, big-endian. Request: length (u32), docx. Answer: status (one
 byte), resident memory of LibreOffice in KiB (u32), length (u32), bytes. Statuses: R ready (bytes
 are LibreOffice's process number, then the sockets it made, a line each), P the PDF, N not a Word
-document, F LibreOffice or the disk failed (bytes say why). When LibreOffice dies the program ends, and its parent sees the end of file;
-when the parent ends or closes stdin, LibreOffice is killed and FOLDER removed. Exit code 3: `uno`
-can't be imported. Standard library only: it may run under another Python than docgen's.
+document, F LibreOffice or the disk failed (bytes say why). When LibreOffice dies the program ends,
+and its parent sees the end of file; when the parent ends or closes stdin, LibreOffice is killed and
+FOLDER removed. Exit code 3: `uno` can't be imported. Standard library only: it may run under
+another Python than docgen's.
 """
 
 from __future__ import annotations
@@ -128,11 +129,11 @@ class Office:
         own: set[str] = set()
         for descriptor in Path(f"/proc/{self.process.pid}/fd").iterdir():
             with contextlib.suppress(OSError):
-                own.add(os.readlink(descriptor).removeprefix("socket:[").removesuffix("]"))
+                own.add(str(descriptor.readlink()).removeprefix("socket:[").removesuffix("]"))
         for line in Path("/proc/net/unix").read_text(encoding="utf-8").splitlines():
-            # Num RefCount Protocol Flags Type St Inode Path
+            # Num RefCount Protocol Flags Type St Inode Path; accepted connections bear it again.
             parts = line.split(maxsplit=7)
-            if len(parts) == 8 and parts[6] in own:
+            if len(parts) == 8 and parts[6] in own and parts[7] not in self.sockets:
                 self.sockets.append(parts[7])
 
     def end(self) -> None:
@@ -257,7 +258,8 @@ def serve(binary: str, folder: Path, parent: int) -> None:
     office = Office(binary, folder)
     threading.Thread(target=watch, args=(office, parent), daemon=True).start()
     desktop = connect(uno, office)
-    office.find_sockets()
+    with contextlib.suppress(OSError):
+        office.find_sockets()
     answer(b"R", office, "\n".join([str(office.process.pid), *office.sockets]).encode())
     source, target = folder / "document.docx", folder / "document.pdf"
     while len(head := sys.stdin.buffer.read(4)) == 4:

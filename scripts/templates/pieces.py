@@ -1,0 +1,224 @@
+"""The pieces of a document: paragraphs, lists, tables of facts, signature boxes, conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from docx.document import Document as Sheet
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Cm, Pt
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
+
+from scripts.templates.sheet import ACCENT, GREY, french
+
+WIDTH = 16.0
+CLOSING = "Cachet de clôture de l’organisation"
+
+
+class Pieces:
+    """Writes on a sheet, from top to bottom."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    def title(self, text: str, under: str) -> None:
+        self.sheet.add_paragraph(text, style="Title")
+        line = self.sheet.add_paragraph(french(under))
+        line.paragraph_format.space_after = Pt(8)
+        for run in line.runs:
+            run.font.color.rgb = GREY
+
+    def article(self, text: str) -> None:
+        self.sheet.add_paragraph(french(text), style="Heading 1")
+
+    def heading(self, text: str) -> None:
+        self.sheet.add_paragraph(french(text), style="Heading 2")
+
+    def text(self, text: str, style: str = "Normal") -> Paragraph:
+        """A paragraph; **bold** between double stars."""
+        paragraph = self.sheet.add_paragraph(style=style)
+        write(paragraph, text)
+        return paragraph
+
+    def bullets(self, *texts: str) -> None:
+        for text in texts:
+            self.text(text, "List Bullet")
+
+    def tag(self, tag: str) -> None:
+        """A tag alone in its paragraph, which leaves no trace."""
+        self.sheet.add_paragraph("{%p " + tag + " %}")
+
+    @contextmanager
+    def when(self, condition: str) -> Iterator[None]:
+        self.tag(f"if {condition}")
+        yield
+        self.tag("endif")
+
+    @contextmanager
+    def each(self, loop: str) -> Iterator[None]:
+        self.tag(f"for {loop}")
+        yield
+        self.tag("endfor")
+
+    def facts(self, rows: Sequence[tuple[str, str] | tuple[str, str, str]]) -> None:
+        """A table of label and value; the third item is the condition of the row."""
+        table = self.table(((4.6, ""), (WIDTH - 4.6, "")), head=False)
+        for label, value, *condition in rows:
+            if condition:
+                table.add_row().cells[0].text = "{%tr if " + condition[0] + " %}"
+            cells = _row(table)
+            _fill(cells[0], f"**{label}**")
+            _fill(cells[1], value)
+            if condition:
+                table.add_row().cells[0].text = "{%tr endif %}"
+        # Small enough to stand on one page.
+        for row in table.rows:
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
+        self.gap()
+
+    def table(self, columns: Sequence[tuple[float, str]], *, head: bool = True) -> Table:
+        """A table with its widths in centimetres and its heading row, repeated on each page."""
+        table = self.sheet.add_table(rows=0, cols=len(columns))
+        table.alignment = WD_TABLE_ALIGNMENT.LEFT
+        table.autofit = False
+        properties = table._tbl.tblPr
+        # The text of the cells, not their border, would otherwise stand on the margin.
+        properties.append(parse_xml(f'<w:tblInd {nsdecls("w")} w:w="100" w:type="dxa"/>'))
+        properties.append(_borders("D5D3CB"))
+        properties.append(_margins(60, 100))
+        for column, (width, _) in zip(table.columns, columns, strict=True):
+            column.width = Cm(width)
+        if head:
+            row = _row(table)
+            table.rows[0]._tr.get_or_add_trPr().append(
+                parse_xml(f"<w:tblHeader {nsdecls('w')}/>")
+            )
+            for cell, (_, label) in zip(row, columns, strict=True):
+                _fill(cell, f"**{label}**")
+                _shade(cell)
+        return table
+
+    def gap(self, points: float = 4) -> None:
+        paragraph = self.sheet.add_paragraph(style="Note")
+        paragraph.paragraph_format.space_after = Pt(points)
+        paragraph.paragraph_format.line_spacing = Pt(4)
+
+    def signature(self, who: Sequence[str], caption: str) -> None:
+        """Who signs on the left, an empty box on the right: 62 free points under its caption."""
+        table = self.sheet.add_table(rows=0, cols=2)
+        table.autofit = False
+        cells = _row(table)
+        row = table.rows[0]
+        row.height = Cm(2.95)
+        for cell, width in zip(cells, (WIDTH - 8.0, 8.0), strict=True):
+            cell.width = Cm(width)
+        for column, width in zip(table.columns, (WIDTH - 8.0, 8.0), strict=True):
+            column.width = Cm(width)
+        _fill(cells[0], who[0])
+        for line in who[1:]:
+            write(cells[0].add_paragraph(style="Cellule"), line)
+        box = cells[1]
+        box._tc.get_or_add_tcPr().append(
+            parse_xml(
+                f"<w:tcBorders {nsdecls('w')}>"
+                + "".join(
+                    f'<w:{side} w:val="single" w:sz="6" w:space="0" w:color="8C8C8C"/>'
+                    for side in ("top", "left", "bottom", "right")
+                )
+                + "</w:tcBorders>"
+            )
+        )
+        box.paragraphs[0].style = self.sheet.styles["Cadre"]
+        box.paragraphs[0].add_run(caption)
+        # All the boxes and what announces them stand on one page.
+        for cell in cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
+        self.gap(6)
+        self.sheet.paragraphs[-1].paragraph_format.keep_with_next = caption != CLOSING
+
+
+def write(paragraph: Paragraph, text: str) -> None:
+    """Runs of a text, bold between double stars."""
+    for number, part in enumerate(french(text).split("**")):
+        if part:
+            paragraph.add_run(part).bold = bool(number % 2)
+
+
+def rows_of(table: Table, loop: str, cells: Sequence[str]) -> None:
+    """One row for each item of a loop."""
+    tag(table, f"for {loop}")
+    line(table, cells)
+    tag(table, "endfor")
+
+
+def tag(table: Table, text: str) -> None:
+    """A tag alone in its row, which leaves no trace."""
+    table.add_row().cells[0].text = "{%tr " + text + " %}"
+
+
+def line(table: Table, cells: Sequence[str], *, shaded: bool = False) -> None:
+    """One row."""
+    for cell, text in zip(_row(table), cells, strict=True):
+        _fill(cell, text)
+        if shaded:
+            _shade(cell)
+
+
+def _row(table: Table) -> tuple[_Cell, ...]:
+    row = table.add_row()
+    row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
+    return row.cells
+
+
+def _fill(cell: _Cell, text: str) -> None:
+    cell.paragraphs[0].style = cell.part.document.styles["Cellule"]
+    write(cell.paragraphs[0], text)
+
+
+def _shade(cell: _Cell) -> None:
+    cell._tc.get_or_add_tcPr().append(
+        parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="EEF2F3"/>')
+    )
+
+
+def _borders(color: str) -> object:
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    return parse_xml(
+        f"<w:tblBorders {nsdecls('w')}>"
+        + "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{color}"/>' for side in sides)
+        + "</w:tblBorders>"
+    )
+
+
+def _margins(vertical: int, horizontal: int) -> object:
+    return parse_xml(
+        f"<w:tblCellMar {nsdecls('w')}>"
+        f'<w:top w:w="{vertical}" w:type="dxa"/><w:left w:w="{horizontal}" w:type="dxa"/>'
+        f'<w:bottom w:w="{vertical}" w:type="dxa"/><w:right w:w="{horizontal}" w:type="dxa"/>'
+        "</w:tblCellMar>"
+    )
+
+
+def address(path: str) -> str:
+    """A postal address on one line."""
+    return (
+        "{{ " + path + ".voie }}{% if " + path + ".complement %}, {{ " + path + ".complement }}"
+        "{% endif %}, {{ " + path + ".code_postal }} {{ " + path + ".ville }}"
+    )
+
+
+def reach(path: str) -> str:
+    """How to reach a person: mail, then telephone."""
+    return (
+        "{{ " + path + ".courriel }}{% if " + path + ".telephone %}, "
+        "{{ " + path + ".telephone | telephone }}{% endif %}"
+    )
+
+
+__all__ = ["ACCENT", "CLOSING", "WIDTH", "Pieces", "address", "line", "qn", "reach", "rows_of", "tag", "write"]
