@@ -70,7 +70,7 @@ def issue_documents(documents: Sequence[tuple[str, bytes]]) -> State[list[Issued
             except DocgenError as error:
                 outcome = Issued(name, None, None, error)
             outcomes.append(outcome)
-            logger.info("%s : %s", name, _result(outcome))
+            logger.info(_told(outcome))
             update_progress_artifact(cast("UUID", progress), 100.0 * len(outcomes) / len(documents))
     failed = [outcome for outcome in outcomes if outcome.error]
     create_table_artifact(
@@ -83,9 +83,15 @@ def issue_documents(documents: Sequence[tuple[str, bytes]]) -> State[list[Issued
     )
     message = f"{len(outcomes) - len(failed)} émis, {len(failed)} en échec."
     if failed:
-        reasons = " ".join(f"{o.name} : {_result(o)}" for o in failed)
+        reasons = " ".join(map(_told, failed))
         return Failed(message=f"{message} {reasons}"[:2000], data=outcomes)
     return Completed(message=message, data=outcomes)
+
+
+def _told(outcome: Issued) -> str:
+    result = _result(outcome)
+    # A wrong file already says its name.
+    return result if result.startswith(outcome.name) else f"{outcome.name} : {result}"
 
 
 def _result(outcome: Issued) -> str:

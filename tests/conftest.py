@@ -211,6 +211,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 def ports(settings: Settings, office: Converter) -> Iterator[Ports]:
     """What the actions work with, as the product wires it, on the worker's LibreOffice."""
     from docgen.wiring import open_ports
+    from tests.samples import NOW
 
-    with open_ports(settings) as opened:
+    with open_ports(settings, NOW) as opened:
         yield dataclasses.replace(opened, to_pdf=office.to_pdf)

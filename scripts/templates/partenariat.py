@@ -88,7 +88,9 @@ def _company(at: Pieces) -> None:
             "{% else %}L’entreprise vise un objectif de recrutement parmi les candidats présentés par "
             "l’organisation.{% endif %}"
             "{% if " + company + ".recrutement.nombre_annuel %} Nombre visé : "
-            "{{ " + company + '.recrutement.nombre_annuel | pluriel("recrutement") }} par an.{% endif %}'
+            "{{ "
+            + company
+            + '.recrutement.nombre_annuel | pluriel("recrutement") }} par an.{% endif %}'
         )
         with at.when(f"{company}.recrutement.profils"):
             at.text(f"Profils recherchés : {{{{ {company}.recrutement.profils | et }}}}.")
@@ -130,9 +132,8 @@ def _organisation(at: Pieces) -> None:
         "établir le bilan de chaque PMSMP avec la personne et son tuteur ;",
         "remettre à l’entreprise un bilan annuel de la coopération.",
     )
-    with at.when(f"{ours}.autres"):
-        with at.each(f"engagement in {ours}.autres"):
-            at.text("{{ engagement }}", "List Bullet")
+    with at.when(f"{ours}.autres"), at.each(f"engagement in {ours}.autres"):
+        at.text("{{ engagement }}", "List Bullet")
 
 
 def _frame(at: Pieces) -> None:
@@ -238,4 +239,6 @@ def _signatures(at: Pieces) -> None:
             ("**{{ signataire.nom_complet }}**", "{{ signataire.qualite }}"),
             "{{ signataire.cadre }}",
         )
-    at.signature(("**{{ organisation.raison_sociale }}**", "Clôture après la dernière signature"), CLOSING)
+    at.signature(
+        ("**{{ organisation.raison_sociale }}**", "Clôture après la dernière signature"), CLOSING
+    )

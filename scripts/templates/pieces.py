@@ -95,9 +95,7 @@ class Pieces:
             column.width = Cm(width)
         if head:
             row = _row(table)
-            table.rows[0]._tr.get_or_add_trPr().append(
-                parse_xml(f"<w:tblHeader {nsdecls('w')}/>")
-            )
+            table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
             for cell, (_, label) in zip(row, columns, strict=True):
                 _fill(cell, f"**{label}**")
                 _shade(cell)
@@ -191,7 +189,9 @@ def _borders(color: str) -> object:
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     return parse_xml(
         f"<w:tblBorders {nsdecls('w')}>"
-        + "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{color}"/>' for side in sides)
+        + "".join(
+            f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{color}"/>' for side in sides
+        )
         + "</w:tblBorders>"
     )
 
@@ -221,4 +221,16 @@ def reach(path: str) -> str:
     )
 
 
-__all__ = ["ACCENT", "CLOSING", "WIDTH", "Pieces", "address", "line", "qn", "reach", "rows_of", "tag", "write"]
+__all__ = [
+    "ACCENT",
+    "CLOSING",
+    "WIDTH",
+    "Pieces",
+    "address",
+    "line",
+    "qn",
+    "reach",
+    "rows_of",
+    "tag",
+    "write",
+]

@@ -125,9 +125,7 @@ def _object(at: Pieces) -> None:
         ("confirmer", "confirmer un projet professionnel"),
         ("recruter", "initier une démarche de recrutement"),
     ):
-        paragraph = at.text(
-            '{% if objet == "' + value + '" %}☒{% else %}☐{% endif %}  ' + words
-        )
+        paragraph = at.text('{% if objet == "' + value + '" %}☒{% else %}☐{% endif %}  ' + words)
         paragraph.paragraph_format.left_indent = 200000
         paragraph.paragraph_format.space_after = 20000
     at.facts(
@@ -156,7 +154,7 @@ def _presence(at: Pieces) -> None:
             ("Période", "du **{{ debut | date }}** au **{{ fin | date }}**, ces deux jours inclus"),
             (
                 "Durée de présence",
-                "**{{ total_minutes | duree }}**, sur {{ jours | length | pluriel(\"jour\") }}",
+                '**{{ total_minutes | duree }}**, sur {{ jours | length | pluriel("jour") }}',
             ),
             (
                 "Lieu",
@@ -168,7 +166,7 @@ def _presence(at: Pieces) -> None:
             ("Frais et avantages", "{{ avantages }}", "avantages"),
         ]
     )
-    table = at.table(((6.2, "Jour"), (7.0, "Présence"), (3.0, "Durée")))
+    table = at.table(((6.0, "Jour"), (7.0, "Présence"), (3.0, "Durée")))
     tag(table, "for semaine in semaines")
     line(
         table,
@@ -281,4 +279,6 @@ def _signatures(at: Pieces) -> None:
             ("**{{ signataire.nom_complet }}**", "{{ signataire.qualite }}"),
             "{{ signataire.cadre }}",
         )
-    at.signature(("**{{ organisation.raison_sociale }}**", "Clôture après la dernière signature"), CLOSING)
+    at.signature(
+        ("**{{ organisation.raison_sociale }}**", "Clôture après la dernière signature"), CLOSING
+    )

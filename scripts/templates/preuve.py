@@ -10,15 +10,23 @@ from scripts.templates.sheet import new_sheet
 
 def build() -> Sheet:
     """The sheet, ready to save."""
-    sheet = new_sheet("Dossier de preuve")
+    sheet = new_sheet("Dossier de preuve", numbered=False)
     at = Pieces(sheet)
-    at.title("Dossier de preuve", "{{ titre }} n° {{ reference }}, établi {{ emis_le | horodatage }}")
+    at.title(
+        "Dossier de preuve", "{{ titre }} n° {{ reference }}, établi {{ emis_le | horodatage }}"
+    )
     at.article("Ce qui a été signé")
     at.facts(
         [
-            ("Document", "{{ document.nom }}, {{ document.pages | pluriel(\"page\") }}, {{ document.octets }} octets"),
+            (
+                "Document",
+                '{{ document.nom }}, {{ document.pages | pluriel("page") }}, {{ document.octets }} octets',
+            ),
             ("Empreinte SHA-256", "{{ document.sha256 }}"),
-            ("Parties", "{% for partie in parties %}{{ partie }}{% if not loop.last %} ; {% endif %}{% endfor %}"),
+            (
+                "Parties",
+                "{% for partie in parties %}{{ partie }}{% if not loop.last %} ; {% endif %}{% endfor %}",
+            ),
         ]
     )
     at.text("**Niveau de signature.** {{ niveau }}")
@@ -27,23 +35,37 @@ def build() -> Sheet:
         at.heading("{{ signature.rang }}. {{ signature.nom_complet }}, {{ signature.qualite }}")
         at.facts(
             [
-                ("Code envoyé", "{{ signature.code_envoye_le | horodatage }}, par {{ signature.canal }} à {{ signature.courriel_masque }}"),
+                (
+                    "Code envoyé",
+                    "{{ signature.code_envoye_le | horodatage }}, par {{ signature.canal }} à {{ signature.courriel_masque }}",
+                ),
                 ("Code vérifié", "{{ signature.code_verifie_le | horodatage }}"),
                 ("Accord donné", "{{ signature.consenti_le | horodatage }}"),
-                ("Texte de l’accord", "« {{ signature.consentement }} » (version {{ signature.version_consentement }})"),
+                (
+                    "Texte de l’accord",
+                    "« {{ signature.consentement }} » (version {{ signature.version_consentement }})",
+                ),
                 ("Nom écrit", "{{ signature.nom_saisi }}"),
                 ("Adresse réseau", "{{ signature.adresse_ip }}"),
                 ("Navigateur", "{{ signature.navigateur }}"),
-                ("Scellé", "{{ signature.scelle_le | horodatage }} ; horodatage : {{ signature.horodatage }}"),
+                (
+                    "Scellé",
+                    "{{ signature.scelle_le | horodatage }} ; horodatage : {{ signature.horodatage }}",
+                ),
                 ("Empreinte du PDF scellé", "{{ signature.revision_sha256 }}"),
             ]
         )
     at.article("Ce qui s’est passé")
-    table = at.table(((1.1, "N°"), (5.6, "Quand"), (4.2, "Quoi"), (5.3, "Détail")))
+    table = at.table(((1.0, "N°"), (3.9, "Quand"), (5.1, "Quoi"), (6.0, "Détail")))
     rows_of(
         table,
         "moment in chronologie",
-        ("{{ moment.numero }}", "{{ moment.quand | horodatage }}", "{{ moment.evenement }}", "{{ moment.detail }}"),
+        (
+            "{{ moment.numero }}",
+            "{{ moment.quand | horodatage_court }}",
+            "{{ moment.evenement }}",
+            "{{ moment.detail }}",
+        ),
     )
     at.gap()
     at.text(
@@ -51,7 +73,9 @@ def build() -> Sheet:
         "chacun lié au précédent par son empreinte. Empreinte du dernier : {{ journal.tete }}"
     )
     at.article("Certificats")
-    table = at.table(((3.2, "Usage"), (4.6, "Sujet"), (3.4, "Validité"), (5.0, "Empreinte SHA-256")))
+    table = at.table(
+        ((2.6, "Usage"), (5.4, "Sujet"), (2.6, "Validité"), (5.4, "Empreinte SHA-256"))
+    )
     rows_of(
         table,
         "certificat in certificats",
@@ -67,7 +91,7 @@ def build() -> Sheet:
     with at.each("phrase in verification"):
         at.text("{{ phrase }}", "List Bullet")
     at.gap()
-    at.signature(("**{{ organisation.raison_sociale }}**", "Établit et scelle ce dossier de preuve"), CLOSING)
+    at.signature(
+        ("**{{ organisation.raison_sociale }}**", "Établit et scelle ce dossier de preuve"), CLOSING
+    )
     return sheet
-
-

@@ -36,8 +36,8 @@ def french(text: str) -> str:
     return re.sub(r"\}\} ([:»])", "}}\u00a0\\1", text)
 
 
-def new_sheet(title: str) -> Sheet:
-    """An empty document with its styles; `title` is its property for screen readers."""
+def new_sheet(title: str, *, numbered: bool = True) -> Sheet:
+    """An empty document with its styles; `numbered`: its headings are « Article 1 – … »."""
     sheet = Document()
     section = sheet.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -45,7 +45,8 @@ def new_sheet(title: str) -> Sheet:
     section.top_margin, section.bottom_margin = Cm(2.9), Cm(2.2)
     section.header_distance, section.footer_distance = Cm(1.1), Cm(1.0)
     _fonts(sheet)
-    _numbered_articles(sheet)
+    if numbered:
+        _numbered_articles(sheet)
     _header_and_footer(sheet)
     sheet.core_properties.title = title
     sheet.core_properties.language = "fr-FR"
@@ -117,9 +118,7 @@ def _numbered_articles(sheet: Sheet) -> None:
     )
     numbering.insert(0, abstract)
     numbering.append(
-        parse_xml(
-            f'<w:num {nsdecls("w")} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'
-        )
+        parse_xml(f'<w:num {nsdecls("w")} w:numId="90"><w:abstractNumId w:val="90"/></w:num>')
     )
     properties = sheet.styles["Heading 1"].element.get_or_add_pPr()
     properties.append(
@@ -163,9 +162,11 @@ def _field(paragraph: Paragraph, code: str) -> None:
     for kind in ("begin", None, "separate", "text", "end"):
         if kind is None:
             run._r.append(
-                parse_xml(f'<w:instrText {nsdecls("w")} xml:space="preserve"> {code} </w:instrText>')
+                parse_xml(
+                    f'<w:instrText {nsdecls("w")} xml:space="preserve"> {code} </w:instrText>'
+                )
             )
         elif kind == "text":
-            run._r.append(parse_xml(f'<w:t {nsdecls("w")}>1</w:t>'))
+            run._r.append(parse_xml(f"<w:t {nsdecls('w')}>1</w:t>"))
         else:
             run._r.append(parse_xml(f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>'))

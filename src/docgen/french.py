@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 PARIS = ZoneInfo("Europe/Paris")
-NBSP, NARROW = "\u00a0", "\u202f"
+NBSP = "\u00a0"
 
 
 def date(day: dt.date) -> str:
@@ -41,6 +41,12 @@ def horodatage(instant: dt.datetime) -> str:
     """« le 6 avril 2026 à 14 h 02 (heure de Paris) »."""
     local = instant.astimezone(PARIS)
     return f"le {date(local.date())} à {heure(local.time())} (heure de Paris)"
+
+
+def horodatage_court(instant: dt.datetime) -> str:
+    """« 06/04/2026 à 14 h 02 », heure de Paris, for a table."""
+    local = instant.astimezone(PARIS)
+    return f"{date_courte(local.date())} à {heure(local.time())}"
 
 
 def heure(moment: dt.time) -> str:
@@ -95,7 +101,9 @@ def de(name: str) -> str:
 FILTERS: Mapping[str, Callable[..., str]] = MappingProxyType(
     {
         each.__name__: each
-        for each in (date, jour_date, date_courte, horodatage, heure, duree, siret, telephone)
+        for each in (
+            *(date, jour_date, date_courte, horodatage, horodatage_court, heure, duree),
+            *(siret, telephone, pluriel, mois, et, de),
+        )
     }
-    | {each.__name__: each for each in (pluriel, mois, et, de)}
 )

@@ -27,17 +27,18 @@ from docgen.signing.seal import Sealer
 
 
 @contextmanager
-def open_ports(settings: Settings | None = None) -> Iterator[Ports]:
+def open_ports(settings: Settings | None = None, now: datetime | None = None) -> Iterator[Ports]:
     """Everything the actions need, checked at start; closed at the end.
 
-    Raises InvalidData (settings), Unavailable or Refused (what can't be used, and how to mend it).
+    `now` is when keys are made, if this is their first start. Raises InvalidData (settings),
+    Unavailable or Refused (what can't be used, and how to mend it).
     """
     settings = settings or read_settings()
     make_home(settings.home)
     migrate(settings.url)
     archive = open_archive(settings)
     archive.check()
-    keys = open_keys(settings)
+    keys = open_keys(settings, now or datetime.now(UTC))
     database = open_database(settings.url)
     try:
         with Converter(deadline=settings.office_deadline) as converter:
@@ -92,13 +93,13 @@ def open_archive(settings: Settings) -> Archive:
             return S3Archive(settings.s3_bucket, client)
 
 
-def open_keys(settings: Settings) -> Keys:
+def open_keys(settings: Settings, now: datetime) -> Keys:
     """The sealing keys, made at the first start."""
     if settings.passphrase:
         passphrase = settings.passphrase.get_secret_value().encode()
     else:
         passphrase = _secret_file(settings.keys / "passphrase").hex().encode()
-    return load_or_create(settings.keys, passphrase, settings.organisation, datetime.now(UTC))
+    return load_or_create(settings.keys, passphrase, settings.organisation, now)
 
 
 def open_post(settings: Settings) -> Callable[[Message, str, datetime], None]:

@@ -70,7 +70,7 @@ def whole_thread(ports: Ports, folder: Path, now: datetime) -> None:
 def steps_of(settings: Settings) -> list[str]:
     """The steps of a run that nothing stops, in order, each named once."""
     seen: list[str] = []
-    with open_ports(settings) as ports:
+    with open_ports(settings, NOW) as ports:
         watched = dataclasses.replace(ports, pause=seen.append)
         whole_thread(watched, settings.home / "mail", NOW)
     return list(dict.fromkeys(seen))
@@ -87,7 +87,7 @@ def killed_at(step: str, settings: Settings, now: datetime) -> int:
 
 
 def _life(settings: Settings, now: datetime) -> None:
-    with open_ports(settings) as ports:
+    with open_ports(settings, NOW) as ports:
         whole_thread(ports, settings.home / "mail", now)
 
 
@@ -119,7 +119,7 @@ def test_killed_at_every_step_in_turn_there_is_one_archived_dossier(
         assert killed_at(step, settings, now) == -signal.SIGKILL, step
     end = NOW + timedelta(minutes=20 * len(steps))
     assert killed_at("", settings, end) == 0
-    with open_ports(settings) as ports:
+    with open_ports(settings, NOW) as ports:
         rows = status(ports)
         assert [(row.status, row.problem) for row in rows] == [("archive", "")]
         verdict = verify(ports, rows[0].reference, end)

@@ -17,7 +17,7 @@ BOMB = b"a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n"
 @pytest.mark.parametrize(
     ("content", "line", "word"),
     [
-        (b"", None, "liste de champs"),
+        (b"", None, "vide"),
         (b"- a\n- b\n", None, "liste de champs"),
         (b"bonjour", None, "liste de champs"),
         (b"a: 1\nb: [\n", 3, "mal form"),

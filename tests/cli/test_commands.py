@@ -69,7 +69,7 @@ def test_from_two_files_to_an_export_and_what_each_command_answers(
     assert swept["counts"]["archivés"] == 1
     assert "Rien n’attendait" in docgen("sweep").out
 
-    due = docgen("deadlines", "--on", "2027-08-15", "--within", "30", "--json").json
+    due = docgen("deadlines", "--on", "2027-08-01", "--within", "30", "--json").json
     assert list(due[0]) == [
         "reference",
         "kind",
@@ -83,7 +83,7 @@ def test_from_two_files_to_an_export_and_what_each_command_answers(
         "days_to_notice",
         "days_to_end",
     ]
-    assert (due[0]["notice_deadline"], due[0]["end"]) == ("2027-08-31", "2027-11-30")
+    assert (due[0]["notice_deadline"], due[0]["end"]) == ("2027-08-30", "2027-11-30")
     assert docgen("deadlines", "--on", "2027-01-15", "--within", "30", "--json").json == []
     assert docgen("deadlines", "--on", "demain").code == 2
 
@@ -162,7 +162,7 @@ def test_a_wrong_passphrase_stops_the_start(
                 "DOCGEN_S3_ACCESS_KEY": "cle",
                 "DOCGEN_S3_SECRET_KEY": "secret",
             },
-            "127.0.0.1:9",
+            "S3",
         ),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
@@ -17,6 +18,7 @@ from docgen.settings import Settings
 from tests.ceremonies import issued, tokens
 from tests.samples import PARTENARIAT
 from tests.web.conftest import running
+from tests.web.memory_desk import MemoryDesk
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -44,7 +46,8 @@ def test_two_people_read_and_sign_the_frozen_document(
 ) -> None:
     reference = issued(ports, PARTENARIAT, datetime.now(UTC))
     post = settings.home / "mail"
-    with running(SigningDesk(ports)) as site:
+    # `running` gives the desk back as the one in memory; nothing is asked of it here.
+    with running(cast("MemoryDesk", SigningDesk(ports))) as site:
         site.clock.now = datetime.now(UTC)
         for to, name in ((COMPANY, "Jean Dupont"), (DIRECTOR, "claire moreau")):
             phone.goto(f"{site.url}/s/{tokens(post)[to]}")

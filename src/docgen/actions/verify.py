@@ -78,7 +78,7 @@ def export(ports: Ports, reference: str, to: Path) -> Path:
 
 def _verify_pdf(ports: Ports, path: str, pdf: bytes, now: datetime) -> Verdict:
     """Judge a PDF by what it holds, then by what this installation recorded of it."""
-    held = attachments(pdf)
+    held = _attachments(pdf)
     digest = hashlib.sha256(pdf).hexdigest()
     checked: list[str] = []
     problems: list[str] = []

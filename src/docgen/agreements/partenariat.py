@@ -75,8 +75,8 @@ class EngagementsOrganisation(Part):
 class Referents(Part):
     """One person to call on each side, and their deputies."""
 
-    organisation: Personne
-    entreprise: Personne
+    organisation: Personne = Field(title="Référent de l’organisation")
+    entreprise: Personne = Field(title="Référent de l’entreprise")
     suppleant_organisation: Personne | None = Field(None, title="Suppléant de l’organisation")
     suppleant_entreprise: Personne | None = Field(None, title="Suppléant de l’entreprise")
 
@@ -111,9 +111,9 @@ class Partenariat(Agreement):
     """Convention de partenariat."""
 
     type: Literal["partenariat"] = Field("partenariat", title="Type")
-    organisation: Organisme
-    entreprise: Entreprise
-    referents: Referents
+    organisation: Organisme = Field(title="Organisation")
+    entreprise: Entreprise = Field(title="Entreprise")
+    referents: Referents = Field(title="Référents")
     engagements_entreprise: EngagementsEntreprise = Field(title="Engagements de l’entreprise")
     engagements_organisation: EngagementsOrganisation = Field(
         EngagementsOrganisation(), title="Engagements de l’organisation"

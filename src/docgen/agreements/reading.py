@@ -173,14 +173,18 @@ def _read_yaml(text: str) -> Source:
             builder.feed(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        place = f" à la colonne {mark.column + 1}" if mark else ""
         raise _unreadable(
-            f"le YAML est mal formé : {error.problem or error}.", mark.line + 1 if mark else None
+            f"le YAML est mal formé{place} : vérifiez retrait, deux-points et guillemets.",
+            mark.line + 1 if mark else None,
         ) from error
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
         raise _unreadable(
             f"le caractère U+{error.character:04X} n’est pas admis dans un fichier YAML.", line
         ) from error
+    if builder.root is None:
+        raise _unreadable("ce fichier est vide.")
     if not isinstance(builder.root, dict):
         raise _unreadable("attend une liste de champs « clé : valeur », dont « type ».")
     return Source(builder.root, builder.lines)

@@ -16,12 +16,6 @@ from docgen.errors import Broken, DocgenError, NotFound, Refused, Unavailable
 MANIFEST_NAME = "manifeste.json"
 SUMS_NAME = "SHA256SUMS"
 _READ_ME_NAME = "LISEZMOI.txt"
-_NAMES = {
-    "convention-signed": "convention-signee",
-    "evidence": "dossier-de-preuve",
-    "journal": "journal",
-    "data": "donnees",
-}
 
 
 def check_dossier(read: Callable[[str], bytes], manifest: bytes) -> tuple[str, ...]:
@@ -44,7 +38,12 @@ def check_folder(folder: Path) -> tuple[str, ...]:
         sums = _file(folder, SUMS_NAME).decode()
     except (NotFound, UnicodeDecodeError) as error:
         return (_explain(error),)
-    return (*_check_sums(folder, sums), *check_dossier(exported(folder, manifest), manifest))
+    problems = tuple(_check_sums(folder, sums))
+    try:
+        read = exported(folder, manifest)
+    except Broken as error:
+        return (*problems, error.explain())
+    return (*problems, *check_dossier(read, manifest))
 
 
 def exported(folder: Path, manifest: bytes) -> Callable[[str], bytes]:
@@ -55,7 +54,7 @@ def exported(folder: Path, manifest: bytes) -> Callable[[str], bytes]:
 
 def file_name(entry: Entry) -> str:
     """The plain name of an object outside the archive (`dossier-de-preuve.pdf`)."""
-    return f"{_NAMES.get(entry.role, entry.role)}.{entry.extension}"
+    return f"{entry.role}.{entry.extension}"
 
 
 def export(archive: Archive, manifest_key: str, folder: Path) -> tuple[str, ...]:
@@ -159,7 +158,9 @@ Ce dossier se vérifie sans docgen, avec des outils libres :
 
 2. Les signatures sont-elles valables ?
 {listed}
-   L’accord porte {len(manifest.signatures)} signature(s) de signataires, suivies de la clôture.
+   L’accord porte {len(manifest.signatures)} signatures, dont la dernière est le cachet de clôture
+   de l’organisation ; pdfsig doit dire de chacune « Signature is Valid ». Il nomme ensuite
+   l’horodatage d’archive (Horodatage_cloture) sans savoir le contrôler.
    « Certificate issuer is unknown » signifie que l’autorité de l’organisation
    n’est pas installée sur votre ordinateur, non que la signature est fausse.
 

@@ -72,10 +72,15 @@ def as_table(columns: Sequence[str], rows: Sequence[Sequence[object]], empty: st
     if not rows:
         out.print(empty)
         return
-    table = Table(*columns, header_style="bold", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for number, column in enumerate(columns):
+        # The first names the row: it is copied and typed again.
+        table.add_column(column, no_wrap=number == 0)
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
-    out.print(table)
+    # A file or a pipe has no width: its lines are left whole.
+    console = out if out.is_terminal else Console(width=400, markup=False, emoji=False)
+    console.print(table)
 
 
 def day(value: dt.date | None) -> str:

@@ -31,7 +31,7 @@ from docgen.french import horodatage
 from docgen.records import queries
 from docgen.settings import read_settings
 from docgen.web.app import create_app
-from docgen.wiring import open_ports
+from docgen.wiring import make_home, open_ports
 
 EXAMPLES = ("partenariat-exemple.yaml", "pmsmp-exemple.yaml")
 
@@ -74,6 +74,7 @@ def demo(
 
 def _environment(home: Path, site_url: str) -> None:
     """Embedded defaults only, whatever this shell has configured."""
+    make_home(home)
     for name in [name for name in os.environ if name.startswith(("DOCGEN_", "PREFECT_"))]:
         del os.environ[name]
     os.environ |= {
@@ -128,8 +129,8 @@ def _account(ports: Ports, home: Path) -> None:
     for deadline in upcoming(ports, now.astimezone(PARIS).date()):
         if deadline.notice_deadline:
             out.print(
-                f"\nProchain préavis : {deadline.reference} avec {deadline.company}, à donner "
-                f"avant le {day(deadline.notice_deadline)} (fin le {day(deadline.end)})."
+                f"\nProchain préavis : {deadline.reference} avec {deadline.company}, à donner au "
+                f"plus tard le {day(deadline.notice_deadline)} (fin le {day(deadline.end)})."
             )
     signed = home / "dossiers" / rows[-1].reference / "convention-signee.pdf"
     out.print(

@@ -120,7 +120,14 @@ def deadlines(
         as_json(rows)
         return
     as_table(
-        ("Référence", "Entreprise", "Jusqu’au", "Préavis avant le", "Prochain rappel", "État"),
+        (
+            "Référence",
+            "Entreprise",
+            "Jusqu’au",
+            "Préavis au plus tard le",
+            "Prochain rappel",
+            "État",
+        ),
         [
             (
                 row.reference,

@@ -68,7 +68,7 @@ def sign_everything(folder: Path) -> Iterator[tuple[str, str]]:
 def sign_through(folder: Path, to: str, link: str) -> str:
     """Open one link, ask for a code, read it in the mail, sign; the signer's name."""
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(link))
-    headers = {"Origin": origin, "User-Agent": "docgen, signataire joué"}
+    headers = {"Origin": origin, "User-Agent": "docgen played signer"}
     with httpx.Client(headers=headers, follow_redirects=True, timeout=60) as browser:
         _told(browser.get(link))
         page = _told(browser.post(link))

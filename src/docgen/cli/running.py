@@ -113,8 +113,9 @@ def doctor() -> None:
         return str(settings.home.absolute())
 
     def keys() -> str:
-        found = open_keys(settings)
-        return " ".join([str(settings.keys.absolute()), *found.notices(datetime.now(UTC))])
+        now = datetime.now(UTC)
+        found = open_keys(settings, now)
+        return " ".join([str(settings.keys.absolute()), *found.notices(now)])
 
     def archive() -> str:
         store = open_archive(settings)
