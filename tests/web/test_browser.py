@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -210,7 +211,8 @@ MEASURES = """() => {
         const range = document.createRange();
         range.setStart(node, i); range.setEnd(node, i + 1);
         const box = range.getBoundingClientRect();
-        if (box.width) rows.set(Math.round(box.bottom), (rows.get(Math.round(box.bottom)) || 0) + 1);
+        const row = Math.round(box.bottom);
+        if (box.width) rows.set(row, (rows.get(row) || 0) + 1);
       }
     }
     lines.push(...rows.values());
@@ -219,7 +221,8 @@ MEASURES = """() => {
     headings: [...document.querySelectorAll('h1, h2, h3, h4')].map(h => +h.tagName[1]),
     letters: parseFloat(getComputedStyle(document.querySelector('main p')).fontSize),
     lines: Math.max(...lines),
-    heights: [...document.querySelectorAll('button, a.bouton, summary, .etapes a, .joindre a, .champ input')]
+    heights: [...document.querySelectorAll(
+      'button, a.bouton, summary, .etapes a, .joindre a, .champ input')]
       .filter(shown).map(e => Math.round(e.getBoundingClientRect().height)),
     unlabelled: [...document.querySelectorAll('input:not([type=hidden]), textarea')]
       .filter(e => e.labels.length !== 1).map(e => e.id),
@@ -249,9 +252,7 @@ def test_every_page_is_laid_out_for_a_thumb_and_a_slow_reader(
         assert seen["main"] <= 1
         headings = seen["headings"]
         assert headings.count(1) == 1
-        assert all(
-            after <= before + 1 for before, after in zip(headings, headings[1:], strict=False)
-        )
+        assert all(after <= before + 1 for before, after in pairwise(headings))
 
 
 FOCUSED = """() => {
@@ -302,7 +303,7 @@ def test_the_whole_way_is_made_with_the_keyboard_alone(page: Page, site: Running
     # Enter in a field signs; it does not ask for another code.
     keys.press("Enter")
     page.wait_for_url("**/signature#contenu")
-    assert page.get_by_role("heading", level=1).inner_text() == "Merci, vous avez signé"
+    assert "Merci, vous avez signé" in page.get_by_role("heading", level=1).inner_text()
     assert [act[0] for act in site.desk.acts] == ["enter", "send_code", "sign"]
     # Going back shows where things stand now, never the form again.
     page.go_back()

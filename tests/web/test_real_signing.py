@@ -66,6 +66,6 @@ def test_two_people_read_and_sign_the_frozen_document(
             phone.wait_for_url("**/signature#contenu")
             with phone.expect_download() as waiting:
                 phone.get_by_role("link", name="Télécharger").first.click()
-            assert waiting.value.suggested_filename == f"{reference}.pdf"
+            assert waiting.value.suggested_filename == f"{reference}-signe.pdf"
             phone.context.clear_cookies()
     assert status(ports, reference)[0].status == "signe"
