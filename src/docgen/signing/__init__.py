@@ -8,6 +8,5 @@ from __future__ import annotations
 import logging
 
 # pyHanko warns of what is meant here (nothing is fetched) and of what a Report says in French.
-# Without this, Python prints the warnings of a library on the terminal when no log is set up.
 for _library in ("pyhanko", "pyhanko_certvalidator"):
-    logging.getLogger(_library).addHandler(logging.NullHandler())
+    logging.getLogger(_library).setLevel(logging.ERROR)

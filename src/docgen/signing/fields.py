@@ -50,7 +50,7 @@ def add_fields(pdf: bytes, specs: Sequence[FieldSpec]) -> bytes:
                     visible_sig_settings=VisibleSigSettings(print_signature=True),
                 ),
             )
-        writer.write(output)  # type: ignore[no-untyped-call]
+        writer.write(output)
     except (PdfError, ValueError, LookupError, TypeError) as error:
         raise Broken(
             "Les champs de signature ne peuvent pas être posés dans le PDF produit."

@@ -1,18 +1,20 @@
 """TrueType fonts in a seal's appearance: only the glyphs it shows, embedded as PDF/A asks.
 
-pyHanko's own embedding needs two more native libraries and writes glyph widths unscaled, which
-breaks every font that is not drawn on 1000 units. Here widths are scaled, so any font is right.
+pyHanko's own embedding writes glyph widths unscaled, which breaks every font that is not drawn on
+1000 units. Here they are scaled, so any font is right. fontTools reads and cuts the font.
 """
 
 from __future__ import annotations
 
 import hashlib
-import struct
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont, TTLibError
 from pyhanko.pdf_utils.generic import (
     ArrayObject,
     DictionaryObject,
@@ -29,9 +31,6 @@ from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from docgen.errors import Unavailable
 
 FONTS = Path("/usr/share/fonts/truetype/crosextra")
-_KEPT = ("cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep")
-# Composite glyphs (é = e + ´): flags of the TrueType specification, table glyf.
-_WORDS, _SCALE, _MORE, _TWO_SCALES, _MATRIX = 0x1, 0x8, 0x20, 0x40, 0x80
 
 
 @dataclass(frozen=True)
@@ -39,11 +38,12 @@ class Face:
     """A font file, read: where each character's glyph is, and how wide (in 1/1000 of the size)."""
 
     name: str
-    tables: dict[str, bytes] = field(repr=False)
+    program: bytes = field(repr=False)
     glyphs: dict[int, int] = field(repr=False)
     widths: tuple[float, ...] = field(repr=False)
-    offsets: tuple[int, ...] = field(repr=False)
-    scale: float
+    box: tuple[float, float, float, float]
+    ascent: float
+    descent: float
 
     def covers(self, text: str) -> bool:
         """Whether every character has a glyph."""
@@ -65,53 +65,25 @@ def face(name: str) -> Face:
     package = f"fonts-crosextra-{name.partition('-')[0].lower()}"
     try:
         return _read(name, path.read_bytes())
-    except (OSError, struct.error, KeyError, IndexError) as error:
+    except (OSError, TTLibError, KeyError) as error:
         raise Unavailable(
             f"La police {path} manque ou ne se lit pas.", f"Installez le paquet {package}."
         ) from error
 
 
-def _read(name: str, data: bytes) -> Face:
-    tables = {}
-    for number in range(struct.unpack_from(">H", data, 4)[0]):
-        tag, _, start, length = struct.unpack_from(">4sLLL", data, 12 + 16 * number)
-        tables[tag.decode("latin-1")] = data[start : start + length]
-    scale = 1000 / struct.unpack_from(">H", tables["head"], 18)[0]
-    count = struct.unpack_from(">H", tables["maxp"], 4)[0]
-    given = struct.unpack_from(">H", tables["hhea"], 34)[0]
-    advances = [struct.unpack_from(">H", tables["hmtx"], 4 * n)[0] for n in range(given)]
-    advances += advances[-1:] * (count - given)
-    if struct.unpack_from(">h", tables["head"], 50)[0]:
-        offsets = struct.unpack_from(f">{count + 1}L", tables["loca"])
-    else:
-        offsets = tuple(2 * n for n in struct.unpack_from(f">{count + 1}H", tables["loca"]))
-    widths = tuple(advance * scale for advance in advances)
-    return Face(name, tables, _characters(tables["cmap"]), widths, offsets, scale)
-
-
-def _characters(cmap: bytes) -> dict[int, int]:
-    """Character to glyph, from the Windows Unicode subtable (format 4)."""
-    start = next(
-        offset
-        for n in range(struct.unpack_from(">H", cmap, 2)[0])
-        for platform, encoding, offset in (struct.unpack_from(">HHL", cmap, 4 + 8 * n),)
-        if (platform, encoding) == (3, 1)
+def _read(name: str, program: bytes) -> Face:
+    font = TTFont(io.BytesIO(program))
+    scale = 1000 / font["head"].unitsPerEm
+    head, hhea, advances = font["head"], font["hhea"], font["hmtx"].metrics
+    return Face(
+        name,
+        program,
+        {code: font.getGlyphID(glyph) for code, glyph in font.getBestCmap().items()},
+        tuple(advances[glyph][0] * scale for glyph in font.getGlyphOrder()),
+        (head.xMin * scale, head.yMin * scale, head.xMax * scale, head.yMax * scale),
+        hhea.ascent * scale,
+        hhea.descent * scale,
     )
-    segments = struct.unpack_from(">H", cmap, start + 6)[0] // 2
-    ends, firsts, deltas, ranges = (
-        struct.unpack_from(f">{segments}H", cmap, start + 14 + shift)
-        for shift in (0, 2 * segments + 2, 4 * segments + 2, 6 * segments + 2)
-    )
-    found: dict[int, int] = {}
-    for n in range(segments):
-        for code in range(firsts[n], min(ends[n], 0xFFFE) + 1):
-            glyph = code
-            if ranges[n]:
-                place = start + 16 + 6 * segments + 2 * n + ranges[n] + 2 * (code - firsts[n])
-                glyph = struct.unpack_from(">H", cmap, place)[0]
-            if glyph:
-                found[code] = (glyph + deltas[n]) & 0xFFFF
-    return {code: glyph for code, glyph in found.items() if glyph}
 
 
 def embed(writer: BasePdfFileWriter, used: Face, text: Iterable[str]) -> IndirectObject:
@@ -123,9 +95,8 @@ def embed(writer: BasePdfFileWriter, used: Face, text: Iterable[str]) -> Indirec
     name = "".join(chr(ord("A") + byte % 26) for byte in digest[:6]) + f"+{used.name}"
     file = StreamObject({pdf_name("/Length1"): NumberObject(len(program))}, stream_data=program)
     file.compress()
-    head, hhea = used.tables["head"], used.tables["hhea"]
-    box = [FloatObject(round(n * used.scale, 1)) for n in struct.unpack_from(">4h", head, 36)]
-    ascent, descent = (round(n * used.scale) for n in struct.unpack_from(">2h", hhea, 4))
+    box = [FloatObject(round(side, 1)) for side in used.box]
+    ascent, descent = round(used.ascent), round(used.descent)
     descriptor = DictionaryObject(
         {
             pdf_name("/Type"): pdf_name("/FontDescriptor"),
@@ -176,61 +147,23 @@ def embed(writer: BasePdfFileWriter, used: Face, text: Iterable[str]) -> Indirec
 
 def _subset(used: Face, glyphs: set[int]) -> bytes:
     """The font with the outlines of these glyphs alone; every glyph keeps its number."""
-    wanted = {0}
-    to_do = set(glyphs)
-    while to_do:
-        wanted |= to_do
-        to_do = {part for glyph in to_do for part in _parts(_outline(used, glyph))} - wanted
-    outlines, places = bytearray(), [0]
-    for glyph in range(len(used.offsets) - 1):
-        if glyph in wanted:
-            outline = _outline(used, glyph)
-            outlines += outline + bytes(-len(outline) % 4)
-        places.append(len(outlines))
-    head = bytearray(used.tables["head"])
-    struct.pack_into(">L", head, 8, 0)
-    struct.pack_into(">h", head, 50, 1)
-    made = {tag: table for tag, table in used.tables.items() if tag in _KEPT} | {
-        "glyf": bytes(outlines),
-        "head": bytes(head),
-        "loca": struct.pack(f">{len(places)}L", *places),
-    }
-    return _assemble(made)
-
-
-def _outline(used: Face, glyph: int) -> bytes:
-    return used.tables["glyf"][used.offsets[glyph] : used.offsets[glyph + 1]]
-
-
-def _parts(outline: bytes) -> list[int]:
-    """The glyphs that a composite glyph is made of; none for a simple one."""
-    if not outline or struct.unpack_from(">h", outline)[0] >= 0:
-        return []
-    parts, place, flags = [], 10, _MORE
-    while flags & _MORE:
-        flags, part = struct.unpack_from(">HH", outline, place)
-        parts.append(part)
-        place += 8 if flags & _WORDS else 6
-        place += 2 if flags & _SCALE else 4 if flags & _TWO_SCALES else 8 if flags & _MATRIX else 0
-    return parts
-
-
-def _assemble(tables: dict[str, bytes]) -> bytes:
-    """A font file of these tables."""
-    power = len(tables).bit_length() - 1
-    header = struct.pack(
-        ">LHHHH", 0x00010000, len(tables), 16 << power, power, 16 * (len(tables) - (1 << power))
-    )
-    place = len(header) + 16 * len(tables)
-    records, body = bytearray(), bytearray()
-    for tag in sorted(tables):
-        padded = tables[tag] + bytes(-len(tables[tag]) % 4)
-        total = sum(struct.unpack(f">{len(padded) // 4}L", padded)) & 0xFFFFFFFF
-        records += struct.pack(
-            ">4sLLL", tag.encode("latin-1"), total, place + len(body), len(tables[tag])
+    font = TTFont(io.BytesIO(used.program), recalcTimestamp=False)
+    cut = Subsetter(
+        Options(
+            retain_gids=True,
+            notdef_outline=True,
+            layout_features=[],
+            name_IDs=[],
+            legacy_kern=False,
+            hinting=False,
+            drop_tables=["cmap", "name", "post", "OS/2", "GDEF", "GPOS", "GSUB", "DSIG", "kern"],
         )
-        body += padded
-    return bytes(header + records + body)
+    )
+    cut.populate(gids=sorted(glyphs))
+    cut.subset(font)
+    out = io.BytesIO()
+    font.save(out, reorderTables=True)
+    return out.getvalue()
 
 
 def _system_info() -> DictionaryObject:

@@ -41,8 +41,8 @@ class InternalAuthority(TimeStamper):
                 "time_stamp_token": self._token(req),
             }
         )
-        # Read back, the token is plain bytes. As a tree of new objects, asn1crypto takes six seconds
-        # to write it whenever a length ends in 0x80, which it mistakes for an indefinite one.
+        # Read back, the token is plain bytes. As a tree of new objects, asn1crypto takes seconds to
+        # write it whenever a length ends in 0x80, which it mistakes for an indefinite one.
         return tsp.TimeStampResp.load(answer.dump())
 
     def _token(self, request: tsp.TimeStampReq) -> cms.ContentInfo:

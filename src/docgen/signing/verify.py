@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -128,7 +129,7 @@ async def _examine_all(
 
 def _signatures(
     reader: PdfFileReader,
-    fields: Sequence[tuple[str, object, object]],
+    fields: Sequence[tuple[str, object, Any]],
     problems: list[str],
 ) -> list[EmbeddedPdfSignature]:
     """The filled fields, oldest first; those that can't even be read are named as problems."""
