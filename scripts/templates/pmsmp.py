@@ -182,7 +182,7 @@ def _presence(at: Pieces) -> None:
         table,
         (
             "{{ jour.date | jour_date }}",
-            "{% for plage in jour.spans %}{{ plage.start | duree }} à {{ plage.end | duree }}"
+            "{% for plage in jour.spans %}{{ plage.start | heure }} à {{ plage.end | heure }}"
             "{% if not loop.last %}, {% endif %}{% endfor %}",
             "{{ jour.minutes | duree }}",
         ),

@@ -49,17 +49,16 @@ def horodatage_court(instant: dt.datetime) -> str:
     return f"{date_courte(local.date())} à {heure(local.time())}"
 
 
-def heure(moment: dt.time) -> str:
-    """« 9 h », « 14 h 02 »."""
-    return duree(moment.hour * 60 + moment.minute)
+def heure(moment: dt.time | int) -> str:
+    """« 9 h », « 14 h 02 », « 0 h 30 », from a time or from minutes since midnight."""
+    minutes = moment if isinstance(moment, int) else moment.hour * 60 + moment.minute
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
 
 
 def duree(minutes: int) -> str:
     """« 35 h », « 7 h 30 », « 45 min »."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest}{NBSP}min" if rest else f"0{NBSP}h"
-    return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
+    return f"{minutes}{NBSP}min" if 0 < minutes < 60 else heure(minutes)
 
 
 def siret(digits: str) -> str:

@@ -1,0 +1,166 @@
+"""The Word templates and their data: complete, valid, and everything they are given is printed.
+
+Parametrized over the folders: a new kind of agreement is tried here without a new test.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+import yaml
+
+from docgen import agreements
+from docgen.actions.paper import document, template_of
+from docgen.actions.ports import Ports
+from docgen.agreements.base import Agreement
+from docgen.documents.convert import Converter
+from docgen.documents.pages import page_count, page_text
+from docgen.documents.render import render
+from docgen.french import FILTERS
+from tests.verapdf import validate
+
+ROOT = Path(__file__).parents[1]
+TEMPLATES = ROOT / "templates" / "conventions"
+ON = dt.date(2026, 11, 24)
+CASES = [
+    (folder.name, name) for folder in sorted(TEMPLATES.iterdir()) for name in ("full", "minimal")
+]
+# Chosen in a list: the document says them in a sentence of its own.
+CHOICES = {"type", "objet", "base", "intention", "nature", "unite", "forme", "presence"}
+
+
+def data_of(slug: str, name: str) -> dict[str, Any]:
+    loaded = yaml.safe_load((TEMPLATES / slug / f"{name}.yaml").read_text(encoding="utf-8"))
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+def agreement_of(slug: str, name: str) -> Agreement:
+    content = (TEMPLATES / slug / f"{name}.yaml").read_bytes()
+    return agreements.parse(content, ON, f"{slug}/{name}.yaml")
+
+
+def word_of(slug: str, name: str) -> docx.document.Document:
+    agreement = agreement_of(slug, name)
+    marks = {
+        **agreement.marques(),
+        "reference": "REF-2026-0001",
+        "titre": agreement.titre(),
+        "emis_le": ON,
+        "signataires": agreement.signataires(),
+    }
+    template = (TEMPLATES / slug / "template.docx").read_bytes()
+    return docx.Document(io.BytesIO(render(template, marks, FILTERS)))
+
+
+def text_of(word: docx.document.Document) -> str:
+    parts = [word.element.body]
+    for section in word.sections:
+        parts += [section.header._element, section.footer._element]
+    paragraphs = [p for part in parts for p in part.iter() if p.tag.endswith("}p")]
+    lines = ["".join(t.text or "" for t in p.iter() if t.tag.endswith("}t")) for p in paragraphs]
+    return squeezed(" ".join(lines))
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text).casefold()
+
+
+def strings(value: object, key: str = "") -> list[str]:
+    """Every text that a person wrote, apart from choices in a list and the timetable."""
+    if isinstance(value, dict):
+        return [
+            s
+            for k, inner in value.items()
+            if k not in CHOICES | {"horaires"}
+            for s in strings(inner, k)
+        ]
+    if isinstance(value, list):
+        return [s for inner in value for s in strings(inner, key)]
+    return [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize(("slug", "name"), CASES)
+def test_everything_that_is_given_is_printed(slug: str, name: str) -> None:
+    text = text_of(word_of(slug, name))
+    missing = [s for s in strings(data_of(slug, name)) if squeezed(s) not in text]
+    # The mail of who signs is where the link goes, not part of the document.
+    signers = {signer.courriel for signer in agreement_of(slug, name).signataires()}
+    telephones = {s for s in missing if re.fullmatch(r"[\d ]{14}", s)}
+    assert set(missing) - signers - telephones == set()
+    assert "none" not in re.findall(r"none", text)
+    assert "{{" not in text
+    assert "{%" not in text
+
+
+@pytest.mark.parametrize(("slug", "name"), CASES)
+def test_every_signer_has_a_box_and_there_is_one_for_the_closing(slug: str, name: str) -> None:
+    text = text_of(word_of(slug, name))
+    signers = agreement_of(slug, name).signataires()
+    for signer in signers:
+        assert text.count(squeezed(signer.cadre)) == 1
+        assert squeezed(signer.nom_complet) in text
+    assert text.count(squeezed("Cachet de clôture de l’organisation")) == 1
+
+
+@pytest.mark.parametrize("slug", sorted({slug for slug, _ in CASES}))
+def test_full_uses_every_field_of_the_model_and_minimal_no_optional_one(slug: str) -> None:
+    model = agreements.get(slug).model
+    assert set(data_of(slug, "full")) == set(model.model_fields)
+    required = {name for name, field in model.model_fields.items() if field.is_required()}
+    assert set(data_of(slug, "minimal")) - {"type"} == required
+
+
+TEMPLATE_FILES = sorted((ROOT / "templates").rglob("template.docx"))
+
+
+@pytest.mark.parametrize("path", TEMPLATE_FILES, ids=lambda path: path.parent.name)
+def test_a_template_is_french_numbered_by_page_and_keeps_its_rows_whole(path: Path) -> None:
+    with zipfile.ZipFile(path) as package:
+        styles = package.read("word/styles.xml").decode()
+        body = package.read("word/document.xml").decode()
+        footers = "".join(
+            package.read(name).decode() for name in package.namelist() if "footer" in name
+        )
+    assert '<w:lang w:val="fr-FR"' in styles
+    assert body.count("<w:cantSplit/>") >= body.count("<w:tblHeader/>")
+    assert "<w:cantSplit/>" in body
+    assert "PAGE" in footers
+    assert "NUMPAGES" in footers
+    assert {"Carlito", "Caladea"} <= set(re.findall(r'w:ascii="([^"]+)"', styles))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("slug", "name"), CASES)
+def test_a_template_becomes_a_pdf_a_with_its_fonts_and_no_empty_page(
+    slug: str, name: str, office: Converter, tmp_path: Path
+) -> None:
+    word = word_of(slug, name)
+    kept = io.BytesIO()
+    word.save(kept)
+    pdf = office.to_pdf(kept.getvalue())
+    path = tmp_path / f"{slug}-{name}.pdf"
+    path.write_bytes(pdf)
+    assert validate([path]) == []
+    lengths = [len(page_text(pdf, number)) for number in range(page_count(pdf))]
+    assert min(lengths) > 120, lengths
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", sorted({slug for slug, _ in CASES}))
+def test_the_product_makes_the_document_of_each_kind(slug: str, ports: Ports) -> None:
+    agreement = agreement_of(slug, "full")
+    pdf = document(ports, agreement, template_of(ports.templates, slug), "REF-2026-0001", ON)
+    assert page_count(pdf) > 1
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.yaml")), ids=lambda p: p.stem)
+def test_the_examples_are_valid(path: Path) -> None:
+    assert agreements.parse(path.read_bytes(), ON, path.name)
