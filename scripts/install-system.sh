@@ -36,6 +36,7 @@ want_to_run() {
 want_to_test() {
     want postgresql
     want libjaxb-java
+    want libatomic1 # for the Node.js that Playwright brings
     want_command javac default-jdk-headless
     want_command certutil libnss3-tools
     want_command openssl openssl

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from asn1crypto import cms
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
@@ -78,7 +79,8 @@ def test_openssl_accepts_the_closing_timestamp(signed: Signed, tmp_path: Path) -
     found = list(re.finditer(rb"/ByteRange\s*\[\s*(\d+) (\d+) (\d+) (\d+)", pdf))[-1]
     start, first, second, rest = map(int, found.groups())
     content = pdf[start : start + first] + pdf[second : second + rest]
-    token = bytes.fromhex(pdf[first + 1 : second - 1].decode().rstrip("0"))
+    # Zeros fill the place kept for the token; its own length says where it ends.
+    token = cms.ContentInfo.load(bytes.fromhex(pdf[first + 1 : second - 1].decode())).dump()
     (tmp_path / "content").write_bytes(content)
     (tmp_path / "token").write_bytes(token)
     told = subprocess.run(

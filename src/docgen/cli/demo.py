@@ -7,6 +7,8 @@ against the real site, with the links and codes of the mails they receive.
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -132,11 +134,13 @@ def _account(ports: Ports, home: Path) -> None:
                 f"\nProchain préavis : {deadline.reference} avec {deadline.company}, à donner au "
                 f"plus tard le {day(deadline.notice_deadline)} (fin le {day(deadline.end)})."
             )
+    # `make demo` leaves docgen out of the PATH: the line must work when it is copied.
+    program = "docgen" if shutil.which("docgen") else sys.argv[0]
     signed = home / "dossiers" / rows[-1].reference / "convention-signee.pdf"
     out.print(
         "\nPour contrôler vous-même :"
         f"\n   pdfsig {signed}"
         f"\n   pdfdetach -list {signed}"
-        f"\n   DOCGEN_HOME={home} docgen verify {signed}"
-        f"\n   DOCGEN_HOME={home} docgen status"
+        f"\n   DOCGEN_HOME={home} {program} verify {signed}"
+        f"\n   DOCGEN_HOME={home} {program} status"
     )
