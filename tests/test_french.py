@@ -52,6 +52,13 @@ def test_an_instant_is_told_in_paris_time(instant: dt.datetime, words: str) -> N
     )
 
 
+def test_an_instant_without_its_zone_is_refused() -> None:
+    naive = dt.datetime(2026, 4, 6, 12)  # noqa: DTZ001
+    for told in (french.horodatage, french.horodatage_court):
+        with pytest.raises(ValueError, match="time zone"):
+            told(naive)
+
+
 @pytest.mark.parametrize(
     ("minutes", "words"),
     [(0, "0 h"), (45, "45 min"), (60, "1 h"), (450, "7 h 30"), (545, "9 h 05"), (2100, "35 h")],
@@ -89,14 +96,19 @@ def test_nought_and_one_are_singular() -> None:
         "2 visites",
     ]
     assert plain(french.pluriel(2, "travail", "travaux")) == "2 travaux"
+    assert plain(french.pluriel(3, "mois")) == "3 mois"
     assert plain(french.mois(3)) == "3 mois"
 
 
 def test_of_is_cut_before_a_vowel() -> None:
-    assert [french.de(name) for name in ("Paris", "Orléans", "Évry", "Hautbois", "")] == [
+    assert [
+        french.de(name) for name in ("Paris", "Orléans", "Évry", "œuvre", "onze", "Hautbois", "")
+    ] == [
         "de Paris",
         "d’Orléans",
         "d’Évry",
+        "d’œuvre",
+        "de onze",
         "de Hautbois",
         "de ",
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as Sheet
 
-from scripts.templates.pieces import CLOSING, Pieces, address, reach
+from scripts.templates.pieces import Pieces, address, reach
 from scripts.templates.sheet import new_sheet
 
 
@@ -130,7 +130,8 @@ def _organisation(at: Pieces) -> None:
         )
     at.bullets(
         "établir le bilan de chaque PMSMP avec la personne et son tuteur ;",
-        "remettre à l’entreprise un bilan annuel de la coopération.",
+        "remettre à l’entreprise un bilan annuel de la coopération"
+        f"{{% if {ours}.autres %}} ;{{% else %}}.{{% endif %}}",
     )
     with at.when(f"{ours}.autres"), at.each(f"engagement in {ours}.autres"):
         at.text("{{ engagement }}", "List Bullet")
@@ -234,11 +235,9 @@ def _life(at: Pieces) -> None:
 
 def _signatures(at: Pieces) -> None:
     at.heading("Signatures")
-    with at.each("signataire in signataires"):
-        at.signature(
-            ("**{{ signataire.nom_complet }}**", "{{ signataire.qualite }}"),
-            "{{ signataire.cadre }}",
-        )
-    at.signature(
-        ("**{{ organisation.raison_sociale }}**", "Clôture après la dernière signature"), CLOSING
+    at.signatures(
+        "signataire in signataires",
+        ("**{{ signataire.nom_complet }}**", "{{ signataire.qualite }}"),
+        "{{ signataire.cadre }}",
+        ("**{{ organisation.raison_sociale }}**", "Clôture après la dernière signature"),
     )

@@ -107,19 +107,45 @@ class Pieces:
         paragraph.paragraph_format.line_spacing = Pt(4)
 
     def signature(self, who: Sequence[str], caption: str) -> None:
-        """Who signs on the left, an empty box on the right: 62 free points under its caption."""
+        """One box alone: who signs on the left, an empty box on the right."""
+        self._box(self._boxes(), who, caption)
+        self.gap(6)
+
+    def signatures(self, loop: str, who: Sequence[str], caption: str, last: Sequence[str]) -> None:
+        """A box for each item of a loop, then the closing one, together on a page if they fit.
+
+        One table: LibreOffice keeps its rows together, but never a table with the next one.
+        """
+        table = self._boxes()
+        tag(table, f"for {loop}")
+        self._box(table, who, caption)
+        between = _row(table)
+        for cell in between:
+            cell.paragraphs[0].style = self.sheet.styles["Note"]
+            cell.paragraphs[0].paragraph_format.line_spacing = Pt(6)
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+        tag(table, "endfor")
+        self._box(table, last, CLOSING)
+        for paragraph in table.rows[-1].cells[0].paragraphs + table.rows[-1].cells[1].paragraphs:
+            paragraph.paragraph_format.keep_with_next = False
+        self.gap(6)
+
+    def _boxes(self) -> Table:
         table = self.sheet.add_table(rows=0, cols=2)
         table.autofit = False
-        cells = _row(table)
-        row = table.rows[0]
-        row.height = Cm(2.95)
-        for cell, width in zip(cells, (WIDTH - 8.0, 8.0), strict=True):
-            cell.width = Cm(width)
         for column, width in zip(table.columns, (WIDTH - 8.0, 8.0), strict=True):
             column.width = Cm(width)
+        return table
+
+    def _box(self, table: Table, who: Sequence[str], caption: str) -> None:
+        """62 free points under the caption."""
+        cells = _row(table)
+        table.rows[-1].height = Cm(2.95)
+        for cell, width in zip(cells, (WIDTH - 8.0, 8.0), strict=True):
+            cell.width = Cm(width)
         _fill(cells[0], who[0])
-        for line in who[1:]:
-            write(cells[0].add_paragraph(style="Cellule"), line)
+        for words in who[1:]:
+            write(cells[0].add_paragraph(style="Cellule"), words)
         box = cells[1]
         box._tc.get_or_add_tcPr().append(
             parse_xml(
@@ -133,12 +159,9 @@ class Pieces:
         )
         box.paragraphs[0].style = self.sheet.styles["Cadre"]
         box.paragraphs[0].add_run(caption)
-        # All the boxes and what announces them stand on one page.
         for cell in cells:
             for paragraph in cell.paragraphs:
                 paragraph.paragraph_format.keep_with_next = True
-        self.gap(6)
-        self.sheet.paragraphs[-1].paragraph_format.keep_with_next = caption != CLOSING
 
 
 def write(paragraph: Paragraph, text: str) -> None:

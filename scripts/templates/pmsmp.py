@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as Sheet
 
-from scripts.templates.pieces import CLOSING, Pieces, address, line, reach, tag
+from scripts.templates.pieces import Pieces, address, line, reach, tag
 from scripts.templates.sheet import french, new_sheet
 
 
@@ -119,13 +119,13 @@ def _people(at: Pieces) -> None:
 
 def _object(at: Pieces) -> None:
     at.article("Objet, objectifs et tâches")
-    at.text("L’objet est un seul des trois que prévoit l’article D. 5135-1 :")
+    at.text("L’objet est un seul des trois que prévoit l’article L. 5135-1 :")
     for value, words in (
         ("decouvrir", "découvrir un métier ou un secteur d’activité"),
         ("confirmer", "confirmer un projet professionnel"),
         ("recruter", "initier une démarche de recrutement"),
     ):
-        paragraph = at.text('{% if objet == "' + value + '" %}☒{% else %}☐{% endif %}  ' + words)
+        paragraph = at.text('{% if objet == "' + value + '" %}●{% else %}○{% endif %}  ' + words)
         paragraph.paragraph_format.left_indent = 200000
         paragraph.paragraph_format.space_after = 20000
     at.facts(
@@ -274,11 +274,9 @@ _DUTIES = (
 def _signatures(at: Pieces) -> None:
     heading = at.sheet.add_paragraph(french("Signatures"), style="Heading 2")
     heading.paragraph_format.keep_with_next = True
-    with at.each("signataire in signataires"):
-        at.signature(
-            ("**{{ signataire.nom_complet }}**", "{{ signataire.qualite }}"),
-            "{{ signataire.cadre }}",
-        )
-    at.signature(
-        ("**{{ organisation.raison_sociale }}**", "Clôture après la dernière signature"), CLOSING
+    at.signatures(
+        "signataire in signataires",
+        ("**{{ signataire.nom_complet }}**", "{{ signataire.qualite }}"),
+        "{{ signataire.cadre }}",
+        ("**{{ organisation.raison_sociale }}**", "Clôture après la dernière signature"),
     )

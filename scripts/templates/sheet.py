@@ -32,8 +32,8 @@ def french(text: str) -> str:
 
     parts = _TAGS.split(text)
     text = "".join(part if _TAGS.fullmatch(part) else mended(part) for part in parts)
-    # A sign that follows a tag: « {{ x }} : ».
-    return re.sub(r"\}\} ([:»])", "}}\u00a0\\1", text)
+    # A sign beside a tag: « {{ x }} : », « n° {{ x }} ».
+    return re.sub(r"\}\} ([:»])", "}}\u00a0\\1", text).replace("n° {{", "n°\u00a0{{")
 
 
 def new_sheet(title: str, *, numbered: bool = True) -> Sheet:
@@ -140,7 +140,7 @@ def _header_and_footer(sheet: Sheet) -> None:
     for stop in list(tabs):
         del stop
     tabs.add_tab_stop(Cm(16.2), WD_ALIGN_PARAGRAPH.RIGHT)
-    footer.add_run("{{ titre }} " + french("n° ") + "{{ reference }}\t")
+    footer.add_run(french("{{ titre }} n° {{ reference }}") + "\t")
     footer.add_run("Page ")
     _field(footer, "PAGE")
     footer.add_run(" / ")

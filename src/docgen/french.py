@@ -39,14 +39,19 @@ def date_courte(day: dt.date) -> str:
 
 def horodatage(instant: dt.datetime) -> str:
     """« le 6 avril 2026 à 14 h 02 (heure de Paris) »."""
-    local = instant.astimezone(PARIS)
+    local = _in_paris(instant)
     return f"le {date(local.date())} à {heure(local.time())} (heure de Paris)"
 
 
 def horodatage_court(instant: dt.datetime) -> str:
-    """« 06/04/2026 à 14 h 02 », heure de Paris, for a table."""
-    local = instant.astimezone(PARIS)
-    return f"{date_courte(local.date())} à {heure(local.time())}"
+    """« 06/04/2026 à 14:02:05 », heure de Paris, for a table."""
+    return f"{_in_paris(instant):%d/%m/%Y à %H:%M:%S}"
+
+
+def _in_paris(instant: dt.datetime) -> dt.datetime:
+    if instant.tzinfo is None:
+        raise ValueError("an instant without its time zone")
+    return instant.astimezone(PARIS)
 
 
 def heure(moment: dt.time | int) -> str:
@@ -75,7 +80,8 @@ def telephone(number: str) -> str:
 
 def pluriel(count: int, singular: str, plural: str = "") -> str:
     """« 1 visite », « 3 visites »; 0 and 1 are singular in French."""
-    return f"{count}{NBSP}{singular if abs(count) < 2 else plural or singular + 's'}"
+    several = plural or (singular if singular[-1] in "sxz" else f"{singular}s")
+    return f"{count}{NBSP}{singular if abs(count) < 2 else several}"
 
 
 def mois(count: int) -> str:
@@ -92,9 +98,12 @@ def et(words: Sequence[object]) -> str:
 
 
 def de(name: str) -> str:
-    """« de Paris », « d’Orléans »; before an h, which may be aspirate, « de »."""
-    bare = name.lstrip("« ").lower()
-    return f"d’{name}" if bare[:1] and bare[0] in "aeiouyàâéèêëîïôöùûü" else f"de {name}"
+    """« de Paris », « d’Orléans »; before an h or a y, which may be aspirate, « de »."""
+    bare = name.lstrip("«\u00a0 ").lower()
+    elided = bare[:1] in tuple("aeiouàâéèêëîïôöùûüœæ") and not bare.startswith(
+        ("onz", "oui", "ouat")
+    )
+    return f"d’{name}" if elided else f"de {name}"
 
 
 FILTERS: Mapping[str, Callable[..., str]] = MappingProxyType(

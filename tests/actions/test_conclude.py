@@ -100,8 +100,8 @@ def test_every_name_of_the_data_is_in_the_signed_pdf(dossier: Path) -> None:
         check=True,
     ).stdout
     words = " ".join(text.split())
-    for name in ("DIALLO", "Fatou", "Dupont & Fils <Traiteur>", "Luc", "Petit", "Moreau"):
-        assert name.casefold() in words.casefold()
+    for name in ("Diallo", "Fatou", "Dupont & Fils <Traiteur>", "Luc", "Petit", "Moreau"):
+        assert name in words
 
 
 def test_each_damage_to_a_dossier_is_named(ports: Ports, dossier: Path, tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_the_journal_holds_every_file_hash_and_its_end_is_pinned(
     assert hashed[: len(revisions)] == revisions
     # Neither a name nor an address: the journal is kept for years beside the manifest.
     text = (dossier / "journal.json").read_text()
-    assert "DIALLO" not in text
+    assert "Diallo" not in text
     assert "fatou@example.org" not in text
 
 

@@ -110,3 +110,11 @@ def test_data_that_cannot_become_a_document_leaves_no_draft(ports: Ports) -> Non
         issue(dataclasses.replace(ports, to_pdf=refuses), samples.agreement(PMSMP), NOW)
     assert [row.status for row in status(ports)] == ["annule"]
     assert sweep(ports, NOW).counts == {}
+
+
+def test_text_that_no_font_can_print_takes_no_number(ports: Ports) -> None:
+    # U+10FFFD: a character for private use, which no font of Debian's draws.
+    data = changed(PMSMP, beneficiaire__nom="Diallo \U0010fffd")
+    with pytest.raises(InvalidData, match="police"):
+        issue(ports, samples.agreement(data), NOW)
+    assert status(ports) == []

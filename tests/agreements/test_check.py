@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -143,3 +144,18 @@ def test_a_misspelt_field_is_named_with_its_line_and_the_right_word() -> None:
     finding = next(f for f in check(source, TODAY).findings if f.field == "beneficiaire.prenon")
     assert finding.line == 3
     assert "« prenom »" in finding.message
+
+
+def test_every_shape_a_field_can_have_is_told_in_words() -> None:
+    from docgen.agreements import KINDS
+    from docgen.agreements.wording import _SHAPES
+
+    patterns = {
+        pattern
+        for kind in KINDS.values()
+        for pattern in re.findall(
+            r"'pattern': '([^']+)'", str(kind.model.model_json_schema()).replace("\\\\", "\\")
+        )
+    }
+    assert patterns
+    assert patterns <= set(_SHAPES)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from docgen import agreements
-from docgen.actions.paper import PARIS, document, load, template_of
+from docgen.actions.paper import PARIS, document, load, rehearse, template_of
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver, want
 from docgen.agreements.base import Agreement
@@ -39,6 +39,8 @@ class Issued:
 
 def issue(ports: Ports, agreement: Agreement, now: datetime, name: str = "") -> Issued:
     """Register, freeze and invite. The same data gives back the agreement already made from it."""
+    # Before a number is taken: what can't be printed leaves nothing behind.
+    rehearse(ports, agreement, now.astimezone(PARIS).date())
     agreement_id, again = register(ports, agreement, now)
     try:
         freeze(ports, agreement_id, now)

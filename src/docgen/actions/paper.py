@@ -42,19 +42,30 @@ def template_of(templates: Path, slug: str) -> bytes:
         raise NotFound("Le modèle Word", str(path)) from error
 
 
-def document(
-    ports: Ports, agreement: Agreement, template: bytes, reference: str, issued_on: date
-) -> bytes:
-    """Revision 0: PDF/A-3b, its data attached, an empty signature field in each signature box."""
-    signers = agreement.signataires()
+def word(agreement: Agreement, template: bytes, reference: str, issued_on: date) -> bytes:
+    """The template, filled."""
     marks = {
         **agreement.marques(),
         "reference": reference,
         "titre": agreement.titre(),
         "emis_le": issued_on,
-        "signataires": signers,
+        "signataires": agreement.signataires(),
     }
-    pdf = ports.to_pdf(render(template, marks, FILTERS))
+    return render(template, marks, FILTERS)
+
+
+def rehearse(ports: Ports, agreement: Agreement, on: date) -> None:
+    """Fill the template for nothing. Raises what filling it for good would raise."""
+    slug = agreements.kind_of(agreement).slug
+    word(agreement, template_of(ports.templates, slug), "REF", on)
+
+
+def document(
+    ports: Ports, agreement: Agreement, template: bytes, reference: str, issued_on: date
+) -> bytes:
+    """Revision 0: PDF/A-3b, its data attached, an empty signature field in each signature box."""
+    signers = agreement.signataires()
+    pdf = ports.to_pdf(word(agreement, template, reference, issued_on))
     data = {"reference": reference, **agreement.model_dump(mode="json")}
     pdf = attach(pdf, DATA_NAME, canonical(data), f"Données de l’accord {reference}")
     boxes = {

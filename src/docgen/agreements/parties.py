@@ -85,7 +85,7 @@ class Personne(Part):
 
     @property
     def nom_complet(self) -> str:
-        return " ".join(filter(None, (self.civilite, self.prenom, self.nom.upper())))
+        return " ".join(filter(None, (self.civilite, self.prenom, self.nom)))
 
 
 class Organisme(Part):
@@ -126,7 +126,7 @@ class RepresentantLegal(Part):
 
     @property
     def nom_complet(self) -> str:
-        return " ".join(filter(None, (self.civilite, self.prenom, self.nom.upper())))
+        return " ".join(filter(None, (self.civilite, self.prenom, self.nom)))
 
 
 class Contrat(Part):
@@ -152,4 +152,4 @@ class Beneficiaire(Part):
 
     @property
     def nom_complet(self) -> str:
-        return " ".join(filter(None, (self.civilite, self.prenom, self.nom.upper())))
+        return " ".join(filter(None, (self.civilite, self.prenom, self.nom)))

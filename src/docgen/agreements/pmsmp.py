@@ -32,7 +32,7 @@ class Tuteur(Part):
 
     @property
     def nom_complet(self) -> str:
-        return " ".join(filter(None, (self.civilite, self.prenom, self.nom.upper())))
+        return " ".join(filter(None, (self.civilite, self.prenom, self.nom)))
 
 
 class Metier(Part):

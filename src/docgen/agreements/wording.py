@@ -36,8 +36,14 @@ _SENTENCES = {
     "dict_type": "attend un groupe de champs.",
     "tuple_type": "attend une liste.",
     "list_type": "attend une liste.",
-    "string_pattern_mismatch": "ne suit pas la forme attendue ({pattern}).",
+    "string_pattern_mismatch": "n’a pas la forme attendue.",
     "value_error": "n’est pas un courriel valable.",
+}
+
+# What a regular expression says, for a person.
+_SHAPES = {
+    r"^\d{5}$": "attend cinq chiffres, par exemple 75013.",
+    r"^[A-N]\d{4}$": "attend une lettre de A à N et quatre chiffres, par exemple G1603.",
 }
 
 
@@ -71,7 +77,7 @@ def _finding(
     match kind:
         case "extra_forbidden":
             known = _fields_at(model, parts[:-1])
-            if close := difflib.get_close_matches(parts[-1], known, 1, 0.6):
+            if close := difflib.get_close_matches(parts[-1], known, 1, 0.7):
                 message = f"ce champ est inconnu ; vouliez-vous écrire « {close[0]} » ?"
             else:
                 message = f"ce champ est inconnu ; champs admis ici : {', '.join(known)}."
@@ -80,6 +86,8 @@ def _finding(
             choices = [part.strip() for part in message.partition(":")[2].strip(" .").split(",")]
             close = difflib.get_close_matches(str(given), choices, 1, 0.6)
             allowed = close[0] if close else None
+        case "string_pattern_mismatch":
+            message = _SHAPES.get(context["pattern"], message)
         case "greater_than_equal":
             allowed = int(context["ge"])
         case "less_than_equal":
