@@ -22,9 +22,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from pydantic import BaseModel, Field
 
-from docgen import agreements
-from docgen.actions.issue import Issued, issue
-from docgen.actions.paper import PARIS
+from docgen.actions.issue import Issued, issue, prepare
 from docgen.actions.ports import Ports
 from docgen.agreements.base import Agreement
 from docgen.agreements.partenariat import Partenariat
@@ -54,8 +52,7 @@ class Dossier(BaseModel):
 def issue_one(ports: Ports, name: str, content: bytes) -> Issued:
     """Read, check and issue one document."""
     now = datetime.now(UTC)
-    agreement = agreements.parse(content, now.astimezone(PARIS).date(), name)
-    return issue(ports, agreement, now, name)
+    return issue(ports, prepare(ports, content, now, name), now, name)
 
 
 def issue_documents(documents: Sequence[tuple[str, bytes]]) -> State[list[Issued]]:

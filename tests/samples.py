@@ -31,6 +31,7 @@ COMPANY = {
     "siret": "35600000000048",
     "adresse": {"voie": "3 place du Marché", "code_postal": "75011", "ville": "Paris"},
     "activite_principale": "Restauration",
+    "assurance": {"assureur": "Assurances du Marché", "police": "RC-2026-4417"},
     "representant": {
         "nom": "Dupont",
         "prenom": "Jean",
@@ -56,6 +57,12 @@ PMSMP: dict[str, Any] = {
         "prenom": "Fatou",
         "date_naissance": "1990-05-17",
         "courriel": "fatou@example.org",
+        "contrat": {
+            "nature": "CDDI",
+            "debut": "2026-09-01",
+            "fin": "2027-08-31",
+            "heures_hebdomadaires": 26,
+        },
     },
     "entreprise": COMPANY,
     "tuteur": {"nom": "Petit", "prenom": "Luc", "fonction": "chef de cuisine"},

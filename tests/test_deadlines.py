@@ -65,10 +65,12 @@ def test_a_convention_on_a_day(
 
 def test_a_convention_that_nothing_renews_warns_of_its_end_only() -> None:
     convention = agreement(changed(PARTENARIAT, reconduction=REMOVE))
-    assert [(r.kind, r.due) for r in reminders(convention)] == [("fin", D("2027-10-31"))]
+    assert [(r.kind, r.due) for r in reminders(convention, D("2030-01-01"))] == [
+        ("fin", D("2027-10-31"))
+    ]
 
 
 def test_a_pmsmp_ends_and_warns_of_nothing() -> None:
     pmsmp = agreement(PMSMP)
-    assert list(reminders(pmsmp)) == []
+    assert reminders(pmsmp, D("2030-01-01")) == []
     assert deadlines(pmsmp, D("2027-01-30")).state == "termine"

@@ -31,7 +31,7 @@ class Status(StrEnum):
 
     @property
     def over(self) -> bool:
-        """True when nobody will sign it any more and nothing will be archived."""
+        """True when it binds nobody: not signed in the end, or cancelled."""
         return self in {Status.REFUSE, Status.EXPIRE, Status.ANNULE}
 
 
@@ -77,6 +77,8 @@ TABLE: Mapping[tuple[Step, Status], Status] = MappingProxyType(
         (Step.EXPIRE, Status.ENVOYE): Status.EXPIRE,
         (Step.CANCEL, Status.BROUILLON): Status.ANNULE,
         (Step.CANCEL, Status.ENVOYE): Status.ANNULE,
+        # Signed and not carried out: only the kinds that may be (agreements.Kind.revocable).
+        (Step.CANCEL, Status.ARCHIVE): Status.ANNULE,
     }
 )
 

@@ -52,6 +52,17 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_timeout: float = Field(20.0, gt=0)
 
+    law_days: Literal["calendar", "presence"] = Field(
+        "calendar", description="What the 60 days of D5135-3 count."
+    )
+    law_host: Literal["siret", "siren"] = Field(
+        "siret", description="What « the same host » is in D5135-3."
+    )
+    law_same_day_number: bool = Field(
+        False, description="One month « de date à date » may end on the same day number."
+    )
+    law_late_signature: Literal["warn", "refuse"] = "warn"
+
     archive: Literal["folder", "s3"] = "folder"
     s3_bucket: str | None = None
     s3_endpoint: str | None = None
@@ -95,7 +106,12 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """The database's URL."""
-        return self.database_url or f"sqlite:///{self.home.absolute() / 'docgen.sqlite3'}"
+        return self.database_url or f"sqlite:///{self.sqlite_file}"
+
+    @property
+    def sqlite_file(self) -> Path:
+        """The file of the default database."""
+        return self.home.absolute() / "docgen.sqlite3"
 
     @property
     def keys(self) -> Path:

@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from docgen.actions.around import Law
 from docgen.actions.ports import Ports, Terms
+from docgen.agreements.rules.context import Reading
 from docgen.archive.folder import FolderArchive
 from docgen.archive.s3 import S3Archive, s3_client
 from docgen.archive.store import Archive
@@ -19,7 +21,7 @@ from docgen.documents.convert import Converter
 from docgen.errors import Unavailable
 from docgen.mail.compose import Message
 from docgen.mail.delivery import Sender, SmtpServer, deliver_smtp, deliver_to_folder
-from docgen.records.database import open_database
+from docgen.records.database import Database, open_database
 from docgen.records.migrating import migrate
 from docgen.settings import Settings, read_settings
 from docgen.signing.keys import Keys, load_or_create
@@ -53,8 +55,45 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
                 pepper=_secret_file(settings.keys / "pepper"),
                 random_bytes=secrets.token_bytes,
                 terms=Terms(timedelta(days=settings.days_to_sign), settings.reminder_days),
+                law=law_of(settings),
                 pause=_failpoint(settings.failpoint),
             )
+    finally:
+        database.close()
+
+
+def law_of(settings: Settings) -> Law:
+    """How the rules are applied here."""
+    return Law(
+        Reading(
+            days=settings.law_days,
+            host=settings.law_host,
+            same_day_number=settings.law_same_day_number,
+            late_signature=settings.law_late_signature,
+        )
+    )
+
+
+@contextmanager
+def open_records(settings: Settings) -> Iterator[Database | None]:
+    """The database alone, brought to this version; None where nothing was ever recorded.
+
+    For doors that only look: nothing is created.
+    """
+    if not settings.database_url and not settings.sqlite_file.is_file():
+        yield None
+        return
+    with open_records_for_writing(settings) as database:
+        yield database
+
+
+@contextmanager
+def open_records_for_writing(settings: Settings) -> Iterator[Database]:
+    """The database alone, made if need be and brought to this version."""
+    migrate(settings.url)
+    database = open_database(settings.url)
+    try:
+        yield database
     finally:
         database.close()
 

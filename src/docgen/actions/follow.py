@@ -6,10 +6,13 @@ twice changes nothing. After several missed days only the latest reminder leaves
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from docgen.actions.paper import PARIS, load
+from docgen import agreements
+from docgen.actions.around import end_by_notice
+from docgen.actions.paper import PARIS, load_amended
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver, tell_the_end, want
 from docgen.actions.sweep import Swept
@@ -28,13 +31,13 @@ class DeadlineRow:
     kind: str
     company: str
     start: date
-    end: date
+    end: date | None
     state: str
     period: int
     notice_deadline: date | None
     next_reminder: date | None
     days_to_notice: int | None
-    days_to_end: int
+    days_to_end: int | None
 
 
 def upcoming(ports: Ports, on: date, within: int | None = None) -> list[DeadlineRow]:
@@ -44,7 +47,9 @@ def upcoming(ports: Ports, on: date, within: int | None = None) -> list[Deadline
     """
     with ports.database.read() as session:
         rows = queries.agreements(session, statuses=[Status.ARCHIVE])
-    found = [_deadline_row(row, on) for row in rows]
+        children = queries.children_of(session, [row.id for row in rows])
+    followed = [row for row in rows if agreements.get(row.kind).followed]
+    found = [_deadline_row(row, children, on) for row in followed]
     if within is not None:
         limit = on + timedelta(days=within)
         found = [
@@ -52,11 +57,15 @@ def upcoming(ports: Ports, on: date, within: int | None = None) -> list[Deadline
             for row in found
             if any(day and on <= day <= limit for day in (row.notice_deadline, row.end))
         ]
-    return sorted(found, key=lambda row: (row.notice_deadline or row.end, row.reference))
+    return sorted(
+        found, key=lambda row: (row.notice_deadline or row.end or date.max, row.reference)
+    )
 
 
-def _deadline_row(row: tables.Agreement, on: date) -> DeadlineRow:
-    facts = deadlines(load(row), on)
+def _deadline_row(
+    row: tables.Agreement, children: Sequence[tables.Agreement], on: date
+) -> DeadlineRow:
+    facts = deadlines(load_amended(row, children), on, end_by_notice(row.id, children))
     return DeadlineRow(
         reference=row.reference,
         kind=row.kind,
@@ -68,7 +77,7 @@ def _deadline_row(row: tables.Agreement, on: date) -> DeadlineRow:
         notice_deadline=facts.notice,
         next_reminder=facts.next_reminder.due if facts.next_reminder else None,
         days_to_notice=(facts.notice - on).days if facts.notice else None,
-        days_to_end=(facts.end - on).days,
+        days_to_end=(facts.end - on).days if facts.end else None,
     )
 
 
@@ -79,7 +88,8 @@ def follow(ports: Ports, now: datetime) -> Swept:
     with ports.database.read() as session:
         expiring = queries.ids_to_expire(session, now)
         waiting = queries.agreements(session, statuses=[Status.ENVOYE])
-        kept = queries.agreements(session, statuses=[Status.ARCHIVE])
+        kept = queries.agreements(session, statuses=[Status.ARCHIVE], kind="partenariat")
+        children = queries.children_of(session, [row.id for row in kept])
     for agreement_id in expiring:
         if _expire(ports, agreement_id, now):
             done.count("expirés")
@@ -88,7 +98,7 @@ def follow(ports: Ports, now: datetime) -> Swept:
             done.count("rappels de signature", _remind_signers(ports, row, now, today))
     for row in kept:
         try:
-            done.count("échéances annoncées", _announce(ports, row, now, today))
+            done.count("échéances annoncées", _announce(ports, row, children, now, today))
         except DocgenError as error:
             done.failures.append((row.reference, "échéances", error.explain()))
     done.count("courriels", deliver(ports, now))
@@ -125,10 +135,17 @@ def _remind_signers(ports: Ports, row: tables.Agreement, now: datetime, today: d
     return wanted
 
 
-def _announce(ports: Ports, row: tables.Agreement, now: datetime, today: date) -> int:
+def _announce(
+    ports: Ports,
+    row: tables.Agreement,
+    children: Sequence[tables.Agreement],
+    now: datetime,
+    today: date,
+) -> int:
     """Ask for the latest warning due about a deadline that is still ahead."""
-    agreement = load(row)
-    due = [r for r in reminders(agreement) if r.due <= today <= r.target]
+    agreement = load_amended(row, children)
+    ended = end_by_notice(row.id, children)
+    due = [r for r in reminders(agreement, today, ended) if today <= r.target]
     if not due:
         return 0
     latest = max(due, key=lambda reminder: reminder.due)

@@ -7,16 +7,22 @@ PDF that everybody will see and sign), invite. The sweep takes up what was left 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from docgen import agreements
+from docgen.actions.around import look_around, request_key
 from docgen.actions.paper import PARIS, document, load, rehearse, template_of
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver, want
 from docgen.agreements.base import Agreement
-from docgen.errors import DocgenError, InvalidData
+from docgen.agreements.question import question
+from docgen.agreements.reading import Source, read
+from docgen.errors import DocgenError, Finding, InvalidData, NotFound
 from docgen.journal import EventType, canonical
 from docgen.lifecycle import Actor, Status, Step, after
 from docgen.records import queries, tables
@@ -26,7 +32,8 @@ from docgen.records import queries, tables
 class Issued:
     """What became of one submitted document: its number, or why it was not issued.
 
-    `unsent`: why its invitations have not left yet, empty when they have.
+    `unsent`: why its invitations have not left yet, empty when they have. `warnings`: what the
+    rules said without refusing.
     """
 
     name: str
@@ -35,13 +42,26 @@ class Issued:
     error: DocgenError | None = None
     again: bool = False
     unsent: str = ""
+    warnings: tuple[Finding, ...] = ()
+
+
+def prepare(ports: Ports, content: bytes, now: datetime, name: str = "") -> Agreement:
+    """Read a document, complete it from what it cites, and judge it. Raises InvalidData."""
+    today = now.astimezone(PARIS).date()
+    try:
+        source = read(content)
+    except InvalidData as error:
+        raise InvalidData(error.findings, name) from error
+    with ports.database.read() as session:
+        source, context = look_around(session, source, today, ports.law)
+    return agreements.accepted(agreements.check(source, today, context), name)
 
 
 def issue(ports: Ports, agreement: Agreement, now: datetime, name: str = "") -> Issued:
     """Register, freeze and invite. The same data gives back the agreement already made from it."""
     # Before a number is taken: what can't be printed leaves nothing behind.
     rehearse(ports, agreement, now.astimezone(PARIS).date())
-    agreement_id, again = register(ports, agreement, now)
+    agreement_id, again, warnings = register(ports, agreement, now, name)
     try:
         freeze(ports, agreement_id, now)
     except InvalidData:
@@ -59,7 +79,7 @@ def issue(ports: Ports, agreement: Agreement, now: datetime, name: str = "") -> 
     if waiting:
         reasons = {message.last_error for message in waiting if message.last_error}
         unsent = f"{len(waiting)} courriel(s) en attente, réessayés ensuite. {' '.join(reasons)}"
-    return Issued(name, row.reference, row.state, again=again, unsent=unsent.strip())
+    return Issued(name, row.reference, row.state, None, again, unsent.strip(), warnings)
 
 
 def issue_all(
@@ -72,8 +92,7 @@ def issue_all(
     outcomes = []
     for name, content in documents:
         try:
-            agreement = agreements.parse(content, now.astimezone(PARIS).date(), name)
-            outcome = issue(ports, agreement, now, name)
+            outcome = issue(ports, prepare(ports, content, now, name), now, name)
         except DocgenError as error:
             outcome = Issued(name, None, None, error)
         outcomes.append(outcome)
@@ -81,25 +100,39 @@ def issue_all(
     return outcomes
 
 
-def register(ports: Ports, agreement: Agreement, now: datetime) -> tuple[str, bool]:
-    """Give the agreement its number and its signers; (id, True when it was already there)."""
+def register(
+    ports: Ports, agreement: Agreement, now: datetime, name: str = ""
+) -> tuple[str, bool, tuple[Finding, ...]]:
+    """Give the agreement its number and its signers.
+
+    Returns its id, True when it was already there, and what the rules say without refusing. They
+    are heard again here, where no other agreement can slip in between: raises InvalidData.
+    """
     kind = agreements.kind_of(agreement)
     data = agreement.model_dump(mode="json")
-    request_key = hashlib.sha256(canonical(data)).hexdigest()
+    key = request_key(data)
     today = now.astimezone(PARIS).date()
     ports.pause("issue.register")
     with ports.database.write() as session:
-        if known := queries.live_request(session, request_key):
-            return known.id, True
-        number = queries.next_number(session, kind.prefix, today.year)
+        queries.hold_register(session)
+        if known := queries.live_request(session, key):
+            return known.id, True, ()
+        source, context = look_around(session, Source(data), today, ports.law)
+        checked = agreements.check(source, today, context)
+        agreements.accepted(checked, name)
+        cited = _cited(session, kind, agreement)
+        asked = question(data)
         row = tables.Agreement(
             id=ports.new_id(),
-            reference=f"{kind.prefix}-{today.year}-{number:04d}",
+            reference=_number(session, kind, cited, today.year),
             kind=kind.slug,
             status=Status.BROUILLON,
-            request_key=request_key,
+            request_key=key,
             data=canonical(data).decode(),
             company=agreement.partenaire(),
+            person_key=asked.person,
+            company_siret=asked.company,
+            parent_id=cited.id if cited else None,
             first_day=agreement.debut,
             last_day=agreement.fin,
             created_at=now,
@@ -118,21 +151,54 @@ def register(ports: Ports, agreement: Agreement, now: datetime) -> tuple[str, bo
             for signer in agreement.signataires()
         ]
         session.add(row)
+        _meet(session, data)
         session.flush()
-        queries.append(
-            session,
-            row.id,
-            EventType.REGISTERED,
-            now,
-            Actor.OFFICER,
-            {
-                "reference": row.reference,
-                "kind": kind.slug,
-                "data_sha256": request_key,
-                "signers": [{"id": s.id, "role": s.role, "field": s.field} for s in row.signers],
-            },
-        )
-        return row.id, False
+        facts: dict[str, object] = {
+            "reference": row.reference,
+            "kind": kind.slug,
+            "data_sha256": key,
+            "signers": [{"id": s.id, "role": s.role, "field": s.field} for s in row.signers],
+        }
+        if cited:
+            facts["cites"] = cited.reference
+        if agreement.derogations:
+            facts["derogations"] = [
+                {"rule": one.regle, "reason": one.motif} for one in agreement.derogations
+            ]
+        queries.append(session, row.id, EventType.REGISTERED, now, Actor.OFFICER, facts)
+        return row.id, False, checked.findings
+
+
+def _cited(
+    session: Session, kind: agreements.Kind, agreement: Agreement
+) -> tables.Agreement | None:
+    """The agreement that this one hangs on, when this installation made it."""
+    reference = agreement.cite()
+    if reference is None:
+        return None
+    try:
+        row = queries.agreement_by_reference(session, reference)
+    except NotFound:
+        return None
+    return row if row.kind in kind.parents else None
+
+
+def _number(
+    session: Session, kind: agreements.Kind, cited: tables.Agreement | None, year: int
+) -> str:
+    """CP-2026-0001, or PMSMP-2026-0001-R1 under the agreement that it renews."""
+    if cited and kind.suffix:
+        stem = f"{cited.reference}-{kind.suffix}"
+        return f"{stem}{queries.next_number(session, stem, 0)}"
+    return f"{kind.prefix}-{year}-{queries.next_number(session, kind.prefix, year):04d}"
+
+
+def _meet(session: Session, data: Mapping[str, Any]) -> None:
+    key = question(data).person
+    if key is not None:
+        person = data["beneficiaire"]
+        born = date.fromisoformat(person["date_naissance"])
+        queries.meet(session, key, person["nom"], person["prenom"], born)
 
 
 def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from docgen.actions.paper import PARIS, load
+from docgen import french
+from docgen.actions.around import end_by_notice
+from docgen.actions.paper import PARIS, load_amended
 from docgen.actions.ports import Ports
 from docgen.agreements.base import Agreement
 from docgen.deadlines import Reminder, reminders
 from docgen.errors import Broken
-from docgen.french import date
 from docgen.mail import compose
 from docgen.mail.compose import Contact, Message
 from docgen.records import queries, tables
@@ -34,6 +35,7 @@ class Letter:
     row: tables.Agreement
     signer: tables.Signer | None
     agreement: Agreement
+    ended: date | None
     now: datetime
 
     @property
@@ -63,7 +65,9 @@ def compose_for(
     write = _LETTERS.get(wanted.kind)
     if write is None:
         raise Broken(f"Aucune lettre de genre « {wanted.kind} ».")
-    return write(Letter(ports, session, wanted, row, signer, load(row), now))
+    children = queries.children_of(session, [row.id])
+    agreement, ended = load_amended(row, children), end_by_notice(row.id, children)
+    return write(Letter(ports, session, wanted, row, signer, agreement, ended, now))
 
 
 def _invitation(letter: Letter) -> Message:
@@ -152,7 +156,7 @@ def _deadline(letter: Letter) -> Message:
     today = letter.now.astimezone(PARIS).date()
     days = (reminder.target - today).days
     left = "aujourd’hui" if days == 0 else f"dans {days} jour{'s' if days > 1 else ''}"
-    day = date(reminder.target)
+    day = french.date(reminder.target)
     if reminder.kind == "preavis":
         lines = [
             f"Dernier jour pour donner le préavis : {day} ({left}).",
@@ -172,7 +176,8 @@ def _deadline(letter: Letter) -> Message:
 
 def _reminder_of(letter: Letter) -> Reminder:
     """The warning that the message's key names (`…:<kind>:<due>`)."""
-    for reminder in reminders(letter.agreement):
+    today = letter.now.astimezone(PARIS).date()
+    for reminder in reminders(letter.agreement, today, letter.ended):
         if letter.wanted.key.endswith(f":{reminder.kind}:{reminder.due.isoformat()}"):
             return reminder
     raise Broken(f"{letter.row.reference} n’a pas d’échéance « {letter.wanted.key} ».")

@@ -4,28 +4,48 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from docgen import agreements
 from docgen.actions.ports import Ports
 from docgen.actions.post import tell_the_end, want
 from docgen.errors import Refused
 from docgen.journal import EventType
 from docgen.lifecycle import Actor, Status, Step, WrongStatus, after
-from docgen.records import queries
+from docgen.records import queries, tables
 
 
 def cancel(ports: Ports, reference: str, reason: str, now: datetime) -> None:
-    """The officer ends an agreement that is not fully signed. Raises NotFound or WrongStatus."""
+    """The officer ends an agreement: not fully signed, or a PMSMP that has no bilan.
+
+    Raises NotFound, WrongStatus, or Refused (a kind that has its own way to end, a bilan).
+    """
     with ports.database.write() as session:
         row = queries.locked(session, queries.agreement_by_reference(session, reference).id)
         if row.state is Status.ANNULE:
             return
         status = after(Step.CANCEL, row.state, Actor.OFFICER)
-        if all(signer.signed_at for signer in row.signers):
+        if row.state is Status.ARCHIVE:
+            _check_revocable(session, row)
+        elif all(signer.signed_at for signer in row.signers):
             # Signed by all, and completed within minutes: `after` alone would not see it.
             raise WrongStatus(Step.CANCEL, Status.SIGNE)
         row.status = status
         row.reason = reason
         queries.append(session, row.id, EventType.CANCELLED, now, Actor.OFFICER)
         tell_the_end(session, ports, row, "cancelled", now)
+
+
+def _check_revocable(session: Session, row: tables.Agreement) -> None:
+    kind = agreements.get(row.kind)
+    if not kind.revocable:
+        raise Refused(
+            f"{row.reference} est signé de tous : on n’annule plus une {kind.title.lower()}. Y "
+            "mettre fin par l’acte prévu (avenant, dénonciation)."
+        )
+    bilans = [c.reference for c in queries.children_of(session, [row.id]) if c.kind == "bilan"]
+    if bilans:
+        raise Refused(f"{row.reference} a un bilan ({bilans[0]}) : on ne peut plus l’annuler.")
 
 
 def remind(ports: Ports, reference: str, now: datetime) -> int:

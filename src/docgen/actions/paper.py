@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from docgen import agreements
+from docgen.actions.around import amended_data
 from docgen.actions.ports import Ports
 from docgen.agreements.base import Agreement
 from docgen.documents.finish import attach
@@ -31,6 +32,11 @@ FIELD_WIDTH, FIELD_HEIGHT, FIELD_GAP = 200, 58, 3
 def load(row: tables.Agreement) -> Agreement:
     """The agreement as it was given: the model reads what it once wrote."""
     return agreements.get(row.kind).model.model_validate(json.loads(row.data))
+
+
+def load_amended(row: tables.Agreement, children: Sequence[tables.Agreement]) -> Agreement:
+    """The agreement as it stands, with every signed amendment among `children`."""
+    return agreements.get(row.kind).model.model_validate(amended_data(row, children))
 
 
 def template_of(templates: Path, slug: str) -> bytes:
@@ -66,7 +72,8 @@ def document(
     """Revision 0: PDF/A-3b, its data attached, an empty signature field in each signature box."""
     signers = agreement.signataires()
     pdf = ports.to_pdf(word(agreement, template, reference, issued_on))
-    data = {"reference": reference, **agreement.model_dump(mode="json")}
+    # Why a rule was set aside is the organisation's own business, kept in its journal.
+    data = {"reference": reference, **agreement.model_dump(mode="json", exclude={"derogations"})}
     pdf = attach(pdf, DATA_NAME, canonical(data), f"Données de l’accord {reference}")
     boxes = {
         signer.cadre: (signer.champ, f"Signature de {signer.nom_complet}") for signer in signers

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from docgen.actions.around import Law
+from docgen.agreements.rules.context import Reading
 from docgen.archive.store import Archive
 from docgen.mail.compose import Message
 from docgen.records.database import Database
@@ -27,8 +29,8 @@ class Ports:
 
     `to_pdf` turns a docx into PDF/A-3b; `post` sends a mail under an identifier that makes a second
     sending recognisable; `pepper` keys the codes' HMAC and is never in the database;
-    `random_bytes` gives ids and secrets; `pause` is called with the name of each step that is about
-    to begin, so that tests can stop the process there.
+    `random_bytes` gives ids and secrets; `law` is how the rules are applied here; `pause` is called
+    with the name of each step that is about to begin, so that tests can stop the process there.
     """
 
     database: Database
@@ -41,6 +43,7 @@ class Ports:
     pepper: bytes
     random_bytes: Callable[[int], bytes]
     terms: Terms
+    law: Law = field(default_factory=lambda: Law(Reading()))
     pause: Callable[[str], None] = lambda _step: None
 
     def new_id(self) -> str:

@@ -6,7 +6,7 @@ Adding a kind: a folder under templates/conventions/, a module here, its rules, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -17,11 +17,12 @@ from docgen.agreements.base import Agreement
 from docgen.agreements.partenariat import Partenariat
 from docgen.agreements.pmsmp import Pmsmp
 from docgen.agreements.reading import Source, read
-from docgen.agreements.rules import Rule
+from docgen.agreements.rules import Breach, Rule
 from docgen.agreements.rules import partenariat as partenariat_rules
 from docgen.agreements.rules import pmsmp as pmsmp_rules
+from docgen.agreements.rules.context import Context, Parent
 from docgen.agreements.wording import findings_of
-from docgen.errors import Finding, InvalidData, NotFound
+from docgen.errors import Finding, InvalidData, Level, NotFound
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,9 @@ class Kind:
     """One kind: its slug (YAML `type`, template folder), number prefix, model and rules.
 
     `field_rules` names the rule behind a structural error of a field; the empty key is for a
-    missing field.
+    missing field. An agreement that cites another of the kinds `parents` is numbered under it, with
+    `suffix`; `complete` takes from that other one what its own file leaves out. `followed`: its end
+    is a deadline to watch. `revocable`: signed, it may still be cancelled, until a bilan closes it.
     """
 
     slug: str
@@ -38,6 +41,11 @@ class Kind:
     model: type[Agreement]
     rules: tuple[Rule, ...]
     field_rules: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    suffix: str = ""
+    parents: tuple[str, ...] = ()
+    complete: Callable[[Mapping[str, Any], Parent], dict[str, Any]] | None = None
+    followed: bool = False
+    revocable: bool = False
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -50,6 +58,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "Convention de partenariat",
                 Partenariat,
                 partenariat_rules.RULES,
+                followed=True,
             ),
             Kind(
                 "pmsmp",
@@ -58,6 +67,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 Pmsmp,
                 pmsmp_rules.RULES,
                 {"": ("P8", "D5135-2"), "objet": ("P7", "L5135-1")},
+                suffix="R",
+                parents=("pmsmp", "renouvellement"),
+                followed=True,
+                revocable=True,
             ),
         )
     }
@@ -90,8 +103,12 @@ class Checked:
         return self.agreement is not None
 
 
-def check(source: Source, on: dt.date) -> Checked:
-    """Everything the model and the rules in force `on` that day say of the data, all at once."""
+def check(source: Source, on: dt.date, context: Context | None = None) -> Checked:
+    """Everything the model and the rules in force `on` that day say of the data, all at once.
+
+    `context` holds the facts around it; without, the rules that need some have nothing to say.
+    """
+    context = context or Context(issued_on=on)
     slug = source.data.get("type")
     if not isinstance(slug, str) or slug not in KINDS:
         known = ", ".join(KINDS)
@@ -109,22 +126,51 @@ def check(source: Source, on: dt.date) -> Checked:
         parsed = None
         findings += findings_of(error, kind.model, kind.field_rules, source)
         sound, judged = _sound_part(kind.model, source.data)
+    reasons = {one.regle: one.motif for one in getattr(sound, "derogations", ())}
     for rule in kind.rules:
-        if rule.since <= on and judged.issuperset(rule.needs):
-            findings += [
-                Finding(
-                    rule.id,
-                    rule.level,
-                    breach.field,
-                    breach.message,
-                    rule.source,
-                    breach.allowed,
-                    source.line_of(breach.field),
-                )
-                for breach in rule.check(sound)
-            ]
+        if rule.applies(on) and judged.issuperset(rule.needs):
+            for breach in rule.check(sound, context):
+                findings.append(_finding(rule, breach, reasons.get(rule.id), source))
+    findings += _vain_derogations(kind, reasons, findings, source)
     refused = any(finding.level == "error" for finding in findings)
     return Checked(slug, None if refused else parsed, tuple(findings))
+
+
+def _finding(rule: Rule, breach: Breach, reason: str | None, source: Source) -> Finding:
+    level, message = breach.level or rule.level, breach.message
+    if rule.overridable and reason and level == "error":
+        level, message = "warning", f"{message} Dérogation motivée : {reason}"
+    return Finding(
+        rule.id,
+        level,
+        breach.field,
+        message,
+        rule.source,
+        breach.allowed,
+        source.line_of(breach.field),
+    )
+
+
+def _vain_derogations(
+    kind: Kind, reasons: Mapping[str, str], findings: list[Finding], source: Source
+) -> list[Finding]:
+    """What the written reasons themselves deserve: no rule admits them, or nothing to excuse."""
+    admitted = sorted({rule.id for rule in kind.rules if rule.overridable})
+    broken = {finding.rule for finding in findings}
+    said = []
+    for rule_id in reasons:
+        if rule_id not in admitted:
+            level: Level = "error"
+            message = f"la règle {rule_id} n’admet pas de dérogation ici ; en admettent : " + (
+                f"{', '.join(admitted)}." if admitted else "aucune."
+            )
+        elif rule_id not in broken:
+            level, message = "info", f"la règle {rule_id} est respectée : dérogation inutile."
+        else:
+            continue
+        line = source.line_of("derogations")
+        said.append(Finding("D4", level, "derogations", message, "choix de docgen", line=line))
+    return said
 
 
 def _sound_part(model: type[Agreement], data: Mapping[str, Any]) -> tuple[Agreement, set[str]]:
@@ -143,12 +189,17 @@ def _sound_part(model: type[Agreement], data: Mapping[str, Any]) -> tuple[Agreem
     return model.model_construct(**sound), set(sound)
 
 
-def parse(content: bytes, on: dt.date, name: str = "") -> Agreement:
+def parse(content: bytes, on: dt.date, name: str = "", context: Context | None = None) -> Agreement:
     """Read and check; the agreement, or InvalidData with every finding and the file's name."""
     try:
-        checked = check(read(content), on)
+        source = read(content)
     except InvalidData as error:
         raise InvalidData(error.findings, name) from error
+    return accepted(check(source, on, context), name)
+
+
+def accepted(checked: Checked, name: str = "") -> Agreement:
+    """The agreement of a check. Raises InvalidData with every error when there is none."""
     if checked.agreement is None:
         raise InvalidData([f for f in checked.findings if f.level == "error"], name)
     return checked.agreement

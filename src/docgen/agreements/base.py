@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from docgen.agreements.parties import Organisme, Personne
-from docgen.agreements.parts import Day, Part
+from docgen.agreements.parts import Day, Part, Text
 
 Role = Literal[
     "beneficiaire",
@@ -19,6 +19,8 @@ Role = Literal[
     "employeur",
     "prescripteur",
     "structure_accompagnement",
+    "tuteur",
+    "referent",
 ]
 
 
@@ -48,11 +50,22 @@ class Signataire:
         return f"Signature_{self.rang}_{self.role}"
 
 
+class Derogation(Part):
+    """A written reason to go past a rule that admits one; kept in the journal, not in the PDF."""
+
+    regle: str = Field(title="Règle", pattern=r"^[A-Z]{1,2}\d{1,2}$", examples=["P5"])
+    motif: Text = Field(title="Motif", description="Pourquoi, en une phrase.")
+
+
 class Agreement(Part):
     """What the organisation signs with a company. Subclasses: one per kind."""
 
     debut: Day = Field(title="Premier jour", description="Premier jour, inclus.")
     fin: Day = Field(title="Dernier jour", description="Dernier jour, inclus.")
+
+    derogations: tuple[Derogation, ...] = Field(
+        (), title="Dérogations", description="Seulement aux règles qui en admettent."
+    )
 
     @abstractmethod
     def signataires(self) -> tuple[Signataire, ...]:
@@ -73,6 +86,10 @@ class Agreement(Part):
     @abstractmethod
     def contact(self) -> Personne:
         """Whom a signer may call."""
+
+    def cite(self) -> str | None:
+        """The number of the agreement that this one renews, amends, closes or ends."""
+        return None
 
     def marques(self) -> dict[str, object]:
         """What the Word template can print: every field, and what is computed from them."""

@@ -91,10 +91,14 @@ class Mecenat(Part):
 
 
 class Reconduction(Part):
-    """Tacit renewal by fixed periods; without a maximum it would never end (C. civ. 1215)."""
+    """Tacit renewal, by fixed periods and up to a maximum.
 
-    periode_mois: Entier = Field(title="Durée d’une période (mois)", ge=1, le=36)
-    maximum: Entier = Field(title="Nombre maximal de reconductions", ge=1, le=10)
+    Without a period the convention, once renewed, has no term (C. civ. 1214 and 1215); without a
+    maximum it is renewed as long as nobody gives notice. Both are warned of (C5).
+    """
+
+    periode_mois: Entier | None = Field(None, title="Durée d’une période (mois)", ge=1, le=36)
+    maximum: Entier | None = Field(None, title="Nombre maximal de reconductions", ge=1, le=10)
 
 
 class Preavis(Part):

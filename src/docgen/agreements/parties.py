@@ -39,7 +39,7 @@ def _phone(text: str) -> str:
     return national
 
 
-def _quoted(value: object) -> object:
+def quoted(value: object) -> object:
     """YAML reads 0123 as octal and 73282932000074 as a number: say so rather than guess."""
     if isinstance(value, int):
         raise PydanticCustomError("texte", "à écrire entre guillemets, comme un texte.")
@@ -48,16 +48,16 @@ def _quoted(value: object) -> object:
 
 Siret = Annotated[
     str,
-    BeforeValidator(_quoted),
+    BeforeValidator(quoted),
     AfterValidator(_siret),
     Field(title="SIRET", description="14 chiffres, espaces admis.", examples=["732 829 320 00074"]),
 ]
 Telephone = Annotated[
-    str, BeforeValidator(_quoted), AfterValidator(_phone), Field(title="Téléphone")
+    str, BeforeValidator(quoted), AfterValidator(_phone), Field(title="Téléphone")
 ]
 CodePostal = Annotated[
     str,
-    BeforeValidator(_quoted),
+    BeforeValidator(quoted),
     StringConstraints(pattern=r"^\d{5}$"),
     Field(title="Code postal", examples=["75013"]),
 ]

@@ -113,6 +113,9 @@ class Pmsmp(Agreement):
     def contact(self) -> Personne:
         return self.referent
 
+    def cite(self) -> str | None:
+        return self.renouvellement.reference if self.renouvellement else None
+
     def marques(self) -> dict[str, object]:
         days = self.presence_days()
         return {

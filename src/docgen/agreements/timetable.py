@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -25,6 +26,7 @@ JOURS: tuple[Jour, ...] = (
     "samedi",
     "dimanche",
 )
+PARIS = ZoneInfo("Europe/Paris")
 _SPAN = re.compile(r"(\d{1,2})[:h](\d{2})?\s*[-–]\s*(\d{1,2})[:h](\d{2})?")
 
 
@@ -34,10 +36,6 @@ class Span:
 
     start: int
     end: int
-
-    @property
-    def minutes(self) -> int:
-        return self.end - self.start
 
     def __str__(self) -> str:
         return "–".join(f"{m // 60:02d}:{m % 60:02d}" for m in (self.start, self.end))
@@ -77,6 +75,13 @@ Plage = Annotated[str, BeforeValidator(read_span), Field(examples=["09:00-12:30"
 Plages = Annotated[tuple[Plage, ...], AfterValidator(_disjoint)]
 
 
+def instant(date: dt.date, minutes: int) -> dt.datetime:
+    """The UTC instant of a minute of that day in Paris; minute 1440 is the next midnight."""
+    day, minute = date + dt.timedelta(days=minutes // 1440), minutes % 1440
+    local = dt.datetime.combine(day, dt.time(minute // 60, minute % 60), PARIS)
+    return local.astimezone(dt.UTC)
+
+
 @dataclass(frozen=True)
 class PresenceDay:
     """One day of presence: its date and its spans, never empty."""
@@ -85,8 +90,14 @@ class PresenceDay:
     spans: tuple[Span, ...]
 
     @property
+    def stretches(self) -> tuple[tuple[dt.datetime, dt.datetime], ...]:
+        """The spans as UTC instants: (start, end)."""
+        return tuple((instant(self.date, s.start), instant(self.date, s.end)) for s in self.spans)
+
+    @property
     def minutes(self) -> int:
-        return sum(span.minutes for span in self.spans)
+        """Minutes really elapsed: a night when clocks change is an hour shorter or longer."""
+        return sum(int((end - start).total_seconds()) // 60 for start, end in self.stretches)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ _SENTENCES = {
 # What a regular expression says, for a person.
 _SHAPES = {
     r"^\d{5}$": "attend cinq chiffres, par exemple 75013.",
+    r"^[A-Z]{1,2}\d{1,2}$": "attend l’identifiant d’une règle, par exemple P5.",
     r"^[A-N]\d{4}$": "attend une lettre de A à N et quatre chiffres, par exemple G1603.",
 }
 

@@ -10,7 +10,7 @@ import sys
 import typer
 
 from docgen import __version__
-from docgen.cli import demo, documents, following, keeping, running
+from docgen.cli import demo, documents, following, keeping, registry, rules, running
 from docgen.cli.answers import bad, err, exit_code
 from docgen.errors import DocgenError, InvalidData
 
@@ -24,6 +24,9 @@ app = typer.Typer(
 )
 
 app.command("check")(documents.check)
+app.command("possible")(rules.possible)
+app.command("register")(registry.register)
+app.command("registry")(registry.registry)
 app.command("render")(documents.render)
 app.command("issue")(documents.issue)
 app.command("status")(following.status)

@@ -11,13 +11,15 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from docgen import agreements
-from docgen.actions.issue import Issued, issue_all
+from docgen.actions import law
+from docgen.actions.issue import Issued, issue_all, prepare
 from docgen.actions.paper import PARIS, document, template_of
 from docgen.agreements.reading import MAX_BYTES, read
 from docgen.cli.answers import as_json, bad, err, exit_code, good, out, warn
+from docgen.cli.rules import explain_rule
 from docgen.errors import DocgenError, Finding, InvalidData, NotFound, Unavailable
 from docgen.settings import read_settings
-from docgen.wiring import open_ports
+from docgen.wiring import law_of, open_ports, open_records
 
 Files = Annotated[list[Path], typer.Argument(help="Fichiers YAML ou JSON (- pour l’entrée).")]
 Json = Annotated[bool, typer.Option("--json", help="Répondre en JSON.")]
@@ -41,17 +43,30 @@ def content_of(path: Path) -> bytes:
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="Fichier YAML ou JSON (- pour l’entrée).")],
+    file: Annotated[
+        Path | None, typer.Argument(help="Fichier YAML ou JSON (- pour l’entrée).")
+    ] = None,
     json: Json = False,
+    explain: Annotated[
+        str | None, typer.Option("--explain", help="Expliquer une règle, par exemple P4.")
+    ] = None,
 ) -> None:
-    """Contrôler un fichier : données et règles, sans rien créer.
+    """Contrôler un fichier : données et règles, avec ce qui est déjà enregistré ; rien n’est créé.
 
     En JSON : {"kind", "valid", "findings": [{"rule", "level", "field", "message", "source",
     "allowed"}]}. Sort avec 2 si une erreur empêche d’émettre.
     """
+    if explain is not None:
+        explain_rule(explain, json)
+        return
+    if file is None:
+        raise typer.BadParameter("Donner un fichier, ou --explain et une règle.")
+    settings = read_settings()
     today = datetime.now(PARIS).date()
     try:
-        checked = agreements.check(read(content_of(file)), today)
+        source = read(content_of(file))
+        with open_records(settings) as records:
+            checked, _ = law.check(records, source, today, law_of(settings))
     except InvalidData as error:
         checked = agreements.Checked(None, None, error.findings)
     if json:
@@ -75,9 +90,10 @@ def render(
 ) -> None:
     """Voir le PDF d’un fichier, sans numéro, sans rien enregistrer ni envoyer."""
     today = datetime.now(PARIS).date()
+    now = datetime.now(UTC)
     with open_ports() as ports:
         for path in files:
-            agreement = agreements.parse(content_of(path), today, str(path))
+            agreement = prepare(ports, content_of(path), now, str(path))
             kind = agreements.kind_of(agreement)
             template = template_of(ports.templates, kind.slug)
             pdf = document(ports, agreement, template, "PROJET", today)
@@ -92,7 +108,7 @@ def issue(files: Files, json: Json = False) -> None:
     """Émettre des accords : numéro, PDF figé, invitations à signer.
 
     Un fichier en échec n’arrête pas les autres. Le même fichier deux fois redonne le même accord.
-    En JSON : [{"file", "reference", "status", "error", "unsent"}].
+    En JSON : [{"file", "reference", "status", "error", "unsent", "warnings"}].
     """
     settings = read_settings()
     unread: list[Issued] = []
@@ -133,6 +149,7 @@ def _tell(outcomes: list[Issued], json: bool) -> None:
                     "status": one.status,
                     "error": one.error.explain() if one.error else None,
                     "unsent": one.unsent,
+                    "warnings": [finding.sentence() for finding in one.warnings],
                 }
                 for one in outcomes
             ]
@@ -144,6 +161,8 @@ def _tell(outcomes: list[Issued], json: bool) -> None:
                 good(f"{one.name} : {one.reference} ({note})")
                 if one.unsent:
                     warn(f"{one.reference} : {one.unsent}")
+                for finding in one.warnings:
+                    warn(f"{one.reference} : {finding.sentence()}")
             elif isinstance(one.error, InvalidData):
                 bad(f"{one.name} : {len(one.error.findings)} à corriger")
                 for finding in one.error.findings:

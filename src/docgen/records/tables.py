@@ -83,6 +83,9 @@ class Agreement(Base):
             postgresql_where=text("status NOT IN ('refuse', 'expire', 'annule')"),
         ),
         Index("ix_agreements_status", "status"),
+        Index("ix_agreements_person_key", "person_key"),
+        Index("ix_agreements_company_siret", "company_siret"),
+        Index("ix_agreements_parent_id", "parent_id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -92,6 +95,11 @@ class Agreement(Base):
     request_key: Mapped[str] = mapped_column(Sha256)
     data: Mapped[str]
     company: Mapped[str]
+    # What the rules look an agreement up by: the person (identity.person_key), the establishment,
+    # and the agreement that this one renews, amends, closes or ends.
+    person_key: Mapped[str | None] = mapped_column(Sha256)
+    company_siret: Mapped[str | None] = mapped_column(String(14))
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("agreements.id"))
     first_day: Mapped[dt.date]
     last_day: Mapped[dt.date]
     created_at: Mapped[dt.datetime]
@@ -115,12 +123,38 @@ class Agreement(Base):
 
 
 class Numbering(Base):
-    """The last number given for a prefix in a year; taken in the transaction that registers."""
+    """The last number given for a prefix in a year; taken in the transaction that registers.
+
+    Agreements that hang on another are numbered under it: prefix `PMSMP-2026-0001-R`, year 0.
+    """
 
     __tablename__ = "numbering"
-    prefix: Mapped[str] = mapped_column(String(20), primary_key=True)
+    prefix: Mapped[str] = mapped_column(String(40), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int]
+
+
+class Person(Base):
+    """Someone met in an agreement or a sheet, to be found by name; `search` has no accents."""
+
+    __tablename__ = "people"
+    key: Mapped[str] = mapped_column(Sha256, primary_key=True)
+    family_name: Mapped[str]
+    given_name: Mapped[str]
+    born_on: Mapped[dt.date]
+    search: Mapped[str] = mapped_column(Text, index=True)
+
+
+class Sheet(Base):
+    """An edition of a sheet; the highest counts, the others say what was known before."""
+
+    __tablename__ = "sheets"
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(320), primary_key=True)
+    edition: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    data: Mapped[str]
+    created_at: Mapped[dt.datetime]
 
 
 class Signer(Base):

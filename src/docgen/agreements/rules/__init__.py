@@ -1,8 +1,8 @@
-"""Business rules as data: id, title, source, level, date of effect, and a pure check.
+"""Business rules as data: id, title, source, mark, level, date of effect, example, a pure check.
 
 `check` is run over the fields named in `needs` alone, so that a file with a mistake elsewhere still
-hears everything the rules have to say. Ids P1 to P18 are those of the PMSMP rule table in
-docs/rules.md; D rules hold for every kind, C rules for partnership conventions.
+hears everything the rules have to say. Ids P1 to P18 are those of the PMSMP; D rules hold for every
+kind; each other kind has its letters (docs/rules.md, made from these tables by `make rules`).
 """
 
 from __future__ import annotations
@@ -10,23 +10,46 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+from docgen.agreements.rules.context import Context
 from docgen.errors import Level
+
+Mark = Literal["confirmed", "secondary", "inference", "unsure"]
+MARKS: dict[Mark, str] = {
+    "confirmed": "texte lu",
+    "secondary": "connu par une source secondaire",
+    "inference": "lecture ou choix de docgen",
+    "unsure": "non établi : à vérifier, réglable",
+}
+ALWAYS = dt.date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
 class Breach:
-    """What a check found: the field, what is wrong, and a value that would pass."""
+    """What a check found: the field, what is wrong, and a value that would pass.
+
+    `level` replaces the rule's where one case of it is milder.
+    """
 
     field: str
     message: str
     allowed: str | int | None = None
+    level: Level | None = None
+
+
+Check = Callable[[Any, Context], Iterator[Breach]]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule and where it comes from; `since` is the first day of issue it applies to."""
+    """A rule and where it comes from.
+
+    `since` is the first day of issue it applies to, `until` the last (older agreements stay
+    readable); `mark` says how sure the source is, and what is not confirmed is never shown as law;
+    `overridable` rules yield to a written reason (`derogations`), kept in the journal; `example` is
+    one case in a sentence.
+    """
 
     id: str
     title: str
@@ -34,4 +57,12 @@ class Rule:
     level: Level
     since: dt.date
     needs: tuple[str, ...]
-    check: Callable[[Any], Iterator[Breach]]
+    check: Check
+    mark: Mark = "confirmed"
+    example: str = ""
+    overridable: bool = False
+    until: dt.date | None = None
+
+    def applies(self, on: dt.date) -> bool:
+        """True for an agreement issued on that day."""
+        return self.since <= on and (self.until is None or on <= self.until)

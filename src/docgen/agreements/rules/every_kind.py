@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
 from docgen.agreements.base import Agreement, Signataire
-from docgen.agreements.rules import Breach, Rule
+from docgen.agreements.rules import ALWAYS, Breach, Rule
+from docgen.agreements.rules.context import Context
 
-ALWAYS = dt.date(2000, 1, 1)
 
-
-def _ends_after_it_starts(agreement: Agreement) -> Iterator[Breach]:
+def _ends_after_it_starts(agreement: Agreement, _context: Context) -> Iterator[Breach]:
     if agreement.fin < agreement.debut:
         yield Breach(
             "fin",
@@ -30,7 +28,37 @@ END_AFTER_START = Rule(
     ALWAYS,
     ("debut", "fin"),
     _ends_after_it_starts,
+    "inference",
+    "Du 12 au 11 janvier : refusé ; une période d’un seul jour est admise.",
 )
+
+
+def _may_still_sign(agreement: Agreement, context: Context) -> Iterator[Breach]:
+    """A delegation must cover the day of signing, which is never before the day of issue."""
+    until = {capacity.email: capacity for capacity in context.capacities}
+    for signer in agreement.signataires():
+        capacity = until.get(signer.courriel)
+        if capacity and capacity.last and capacity.last < context.issued_on:
+            yield Breach(
+                signer.path,
+                f"la délégation de {signer.nom_complet} ({capacity.reference}) a pris fin le "
+                f"{capacity.last:%d/%m/%Y} ; la renouveler, ou faire signer quelqu’un d’autre.",
+            )
+
+
+def capacity_rule(needs: tuple[str, ...]) -> Rule:
+    """The rule that delegations still run, over the fields that hold the signers."""
+    return Rule(
+        "D2",
+        "Pouvoir de signer en cours",
+        "C. civ. 1153 et suivants (représentation)",
+        "error",
+        ALWAYS,
+        needs,
+        _may_still_sign,
+        "inference",
+        "Délégation finie la veille de l’émission : refusé ; le jour même : admis.",
+    )
 
 
 def distinct_emails(signers: tuple[Signataire, ...]) -> Iterator[Breach]:
@@ -58,14 +86,16 @@ def distinct_signers_rule(rule_id: str, source: str, needs: tuple[str, ...]) -> 
         "error",
         ALWAYS,
         needs,
-        lambda agreement: distinct_emails(agreement.signataires()),
+        lambda agreement, _context: distinct_emails(agreement.signataires()),
+        "confirmed",
+        "Deux signataires à la même adresse : refusé.",
     )
 
 
 def different_bodies(id_: str, left: str, right: str) -> Rule:
     """The rule that two bodies are not one and the same company (same SIREN)."""
 
-    def check(agreement: Agreement) -> Iterator[Breach]:
+    def check(agreement: Agreement, _context: Context) -> Iterator[Breach]:
         ours, theirs = getattr(agreement, left), getattr(agreement, right)
         if ours.siret[:9] == theirs.siret[:9]:
             yield Breach(
@@ -73,5 +103,15 @@ def different_bodies(id_: str, left: str, right: str) -> Rule:
                 f"l’entreprise et l’organisation ont le même SIREN ({theirs.siret[:9]}).",
             )
 
-    base = Rule("", "Deux parties distinctes", "inférence", "error", ALWAYS, (left, right), check)
+    base = Rule(
+        "",
+        "Deux parties distinctes",
+        "inférence",
+        "error",
+        ALWAYS,
+        (left, right),
+        check,
+        "inference",
+        "L’organisation signerait avec elle-même : refusé.",
+    )
     return replace(base, id=id_)

@@ -6,17 +6,29 @@ import datetime as dt
 from collections.abc import Iterator
 
 from docgen.agreements.partenariat import Partenariat
-from docgen.agreements.rules import Breach, Rule
+from docgen.agreements.rules import ALWAYS, Breach, Rule
+from docgen.agreements.rules.context import Context
 from docgen.agreements.rules.dates import last_day_of_period, notice_deadline
 from docgen.agreements.rules.every_kind import (
-    ALWAYS,
     END_AFTER_START,
+    capacity_rule,
     different_bodies,
     distinct_signers_rule,
 )
 
 
-def _notice_fits_the_period(convention: Partenariat) -> Iterator[Breach]:
+def last_possible_day(convention: Partenariat) -> dt.date | None:
+    """Its last day if it is renewed as often as it can be; None when nothing bounds that."""
+    renewal = convention.reconduction
+    if renewal is None:
+        return convention.fin
+    if renewal.periode_mois is None or renewal.maximum is None:
+        return None
+    after = convention.fin + dt.timedelta(days=1)
+    return last_day_of_period(after, renewal.periode_mois * renewal.maximum)
+
+
+def _notice_fits_the_period(convention: Partenariat, _context: Context) -> Iterator[Breach]:
     """A notice longer than the first period could never be given in time."""
     notice = convention.preavis
     last = notice_deadline(convention.fin, notice.valeur, notice.unite)
@@ -28,21 +40,55 @@ def _notice_fits_the_period(convention: Partenariat) -> Iterator[Breach]:
         )
 
 
-def _five_years_with_renewals(convention: Partenariat) -> Iterator[Breach]:
-    renewal = convention.reconduction
-    end = convention.fin
-    if renewal:
-        after = convention.fin + dt.timedelta(days=1)
-        end = last_day_of_period(after, renewal.periode_mois * renewal.maximum)
+def _five_years_with_renewals(convention: Partenariat, _context: Context) -> Iterator[Breach]:
+    end = last_possible_day(convention)
     limit = last_day_of_period(convention.debut, 60)
-    if end > limit:
+    if end is not None and end > limit:
+        renewed = convention.reconduction is not None
         yield Breach(
-            "reconduction.maximum" if renewal else "fin",
+            "reconduction.maximum" if renewed else "fin",
             f"la convention peut courir jusqu’au {end:%d/%m/%Y}, soit plus de cinq ans ; "
             "les engagements perpétuels sont interdits.",
-            None if renewal else limit.isoformat(),
+            None if renewed else limit.isoformat(),
         )
 
+
+def _bounded_renewal(convention: Partenariat, _context: Context) -> Iterator[Breach]:
+    renewal = convention.reconduction
+    if renewal is None:
+        return
+    if renewal.periode_mois is None:
+        yield Breach(
+            "reconduction.periode_mois",
+            "sans durée de période, la convention reconduite devient à durée indéterminée : chacun "
+            "pourrait y mettre fin à tout moment, avec le préavis.",
+            12,
+        )
+    if renewal.maximum is None:
+        yield Breach(
+            "reconduction.maximum",
+            "sans nombre maximal de reconductions, la convention n’a pas de terme connu.",
+            2,
+        )
+
+
+def _one_convention_at_a_time(convention: Partenariat, context: Context) -> Iterator[Breach]:
+    end = last_possible_day(convention)
+    for other in context.conventions:
+        starts_after = end is not None and other.first > end
+        ended_before = other.last is not None and other.last < convention.debut
+        if not starts_after and not ended_before:
+            until = f"au {other.last:%d/%m/%Y}" if other.last else "sans terme connu"
+            yield Breach(
+                "debut",
+                f"une convention lie déjà cette entreprise : {other.reference}, du "
+                f"{other.first:%d/%m/%Y} {until}, reconductions comprises. La modifier par un "
+                "avenant, ou y mettre fin.",
+                (other.last + dt.timedelta(days=1)).isoformat() if other.last else None,
+            )
+
+
+_PARTIES = ("entreprise", "organisation")
 
 RULES: tuple[Rule, ...] = (
     END_AFTER_START,
@@ -54,16 +100,44 @@ RULES: tuple[Rule, ...] = (
         ALWAYS,
         ("debut", "fin", "preavis"),
         _notice_fits_the_period,
+        "inference",
+        "Convention d’un an, préavis de treize mois : refusé.",
     ),
     Rule(
         "C2",
         "Cinq ans, reconductions comprises",
-        "C. civ. 1210, seuil de prudence",
+        "C. civ. 1210 (le seuil de cinq ans est un choix de prudence)",
         "warning",
         ALWAYS,
         ("debut", "fin", "reconduction"),
         _five_years_with_renewals,
+        "inference",
+        "Un an, reconduit six fois : avertissement.",
     ),
-    distinct_signers_rule("C3", "preuve de l’acte", ("entreprise", "organisation")),
+    distinct_signers_rule("C3", "preuve de l’acte", _PARTIES),
     different_bodies("C4", "organisation", "entreprise"),
+    Rule(
+        "C5",
+        "Reconduction tacite par périodes, dans une limite",
+        "C. civ. 1214 et 1215",
+        "warning",
+        ALWAYS,
+        ("reconduction",),
+        _bounded_renewal,
+        "confirmed",
+        "« Reconduction tacite » sans période : la convention devient à durée indéterminée, "
+        "avertissement.",
+    ),
+    Rule(
+        "C6",
+        "Une convention à la fois avec une entreprise",
+        "inférence",
+        "warning",
+        ALWAYS,
+        ("debut", "fin", "reconduction", "entreprise"),
+        _one_convention_at_a_time,
+        "inference",
+        "Une convention de 2026 reconduite jusqu’en 2028, une autre de 2027 : avertissement.",
+    ),
+    capacity_rule(_PARTIES),
 )

@@ -1,0 +1,250 @@
+"""Gather what surrounds an agreement: what its parent says, and the facts its rules need.
+
+`look_around` reads; the rules then decide on plain values. The same gathering is done again inside
+the transaction that registers, so that two agreements issued at once can't each miss the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from docgen import agreements
+from docgen.agreements.amending import amended
+from docgen.agreements.partenariat import Partenariat
+from docgen.agreements.question import Question, question
+from docgen.agreements.reading import Source
+from docgen.agreements.rules.context import (
+    Capacity,
+    Context,
+    Contract,
+    OtherConvention,
+    Parent,
+    PastPmsmp,
+    Reading,
+    StateConvention,
+)
+from docgen.agreements.rules.partenariat import last_possible_day
+from docgen.agreements.sheets import ContratSuivi, ConventionEtat, Pouvoir
+from docgen.agreements.timetable import Horaires
+from docgen.errors import NotFound
+from docgen.journal import canonical
+from docgen.lifecycle import Status
+from docgen.public_holidays import public_holidays
+from docgen.records import queries, tables
+
+SIGNED = {Status.SIGNE, Status.ARCHIVE}
+Standing = Literal["open", "closed", "unknown"]
+
+
+@dataclass(frozen=True)
+class Law:
+    """How this installation applies the rules: its readings, and where it asks after a company."""
+
+    reading: Reading
+    site: Callable[[str], Standing] = lambda _siret: "unknown"
+
+
+def look_around(
+    session: Session | None, source: Source, on: date, law: Law
+) -> tuple[Source, Context]:
+    """The data completed from the agreement it cites, and the facts around it.
+
+    Without a session nothing was looked up, and the context says so.
+    """
+    if session is None:
+        return source, context_of(None, question(source.data), on, law)
+    parent = _parent(session, question(source.data))
+    kind = agreements.KINDS.get(str(source.data.get("type")))
+    if parent is not None and kind is not None and kind.complete and parent.kind in kind.parents:
+        source = Source(kind.complete(source.data, parent), source.lines)
+    own = _already_issued(session, source.data)
+    context = context_of(session, question(source.data), on, law, own)
+    return source, replace(context, parent=_without(parent, own))
+
+
+def context_of(
+    session: Session | None, asked: Question, on: date, law: Law, own: str | None = None
+) -> Context:
+    """The facts that a question asks for; `own` is the number that never counts against itself."""
+    site = law.site(asked.company) if asked.company and asked.kind == "pmsmp" else "unknown"
+    holidays = public_holidays(asked.years, asked.postal_code)
+    context = Context(on, law.reading, holidays=holidays, site=site)
+    return context if session is None else _known(session, asked, own, context)
+
+
+def amended_data(row: tables.Agreement, children: Sequence[tables.Agreement]) -> dict[str, Any]:
+    """What an agreement says now: its data with every signed amendment, in order."""
+    data: dict[str, Any] = json.loads(row.data)
+    for child in children:
+        if child.parent_id == row.id and child.kind == "avenant" and child.state in SIGNED:
+            changes = json.loads(child.data)["modifications"]
+            data = amended(data, [(one["champ"], one["apres"]) for one in changes])
+    return data
+
+
+def _parent(session: Session, asked: Question) -> Parent | None:
+    if asked.cited is None:
+        return None
+    try:
+        row = queries.agreement_by_reference(session, asked.cited)
+    except NotFound:
+        return None
+    children = queries.children_of(session, [row.id])
+    by_kind: dict[str, tuple[str, ...]] = {}
+    for child in children:
+        by_kind[child.kind] = (*by_kind.get(child.kind, ()), child.reference)
+    return Parent(row.reference, row.kind, row.status, amended_data(row, children), by_kind)
+
+
+def _without(parent: Parent | None, own: str | None) -> Parent | None:
+    """The parent as it would be if this very agreement had not been issued yet."""
+    if parent is None or own is None:
+        return parent
+    others = {
+        kind: tuple(reference for reference in references if reference != own)
+        for kind, references in parent.children.items()
+    }
+    return replace(parent, children=others)
+
+
+def _already_issued(session: Session, data: Mapping[str, Any]) -> str | None:
+    """The number under which the same data was issued already: it must not count against itself."""
+    kind = agreements.KINDS.get(str(data.get("type")))
+    if kind is None:
+        return None
+    try:
+        agreement = kind.model.model_validate(data)
+    except ValidationError:
+        return None
+    known = queries.live_request(session, request_key(agreement.model_dump(mode="json")))
+    return known.reference if known else None
+
+
+def request_key(data: Mapping[str, Any]) -> str:
+    """What tells a request from another: the hash of its whole data."""
+    return hashlib.sha256(canonical(data)).hexdigest()
+
+
+def _known(session: Session, asked: Question, own: str | None, context: Context) -> Context:
+    past = _past(session, asked.person, own, context.reading) if asked.person else ()
+    sheet = queries.sheet(session, "organisation", asked.organisation or "") or {}
+    company = queries.sheet(session, "entreprise", (asked.company or "")[:9]) or {}
+    person = queries.sheet(session, "beneficiaire", asked.person or "") or {}
+    conventions = (
+        _conventions(session, asked.company, own)
+        if asked.kind == "partenariat" and asked.company
+        else ()
+    )
+    started = queries.pmsmp_started_in(session, asked.years[0]) if asked.years else 0
+    return replace(
+        context,
+        known=True,
+        past=past,
+        conventions=conventions,
+        contract=_contract(person.get("contrat")),
+        state=_state(sheet.get("convention_etat")),
+        nature=sheet.get("nature"),
+        eligible_for_gifts=sheet.get("eligible_mecenat"),
+        capacities=_capacities([*sheet.get("contacts", ()), *company.get("contacts", ())]),
+        started_this_year=started - (own is not None and asked.kind == "pmsmp"),
+    )
+
+
+def _past(
+    session: Session, person: str, own: str | None, reading: Reading
+) -> tuple[PastPmsmp, ...]:
+    rows = [row for row in queries.pmsmp_of(session, person) if row.reference != own]
+    children = queries.children_of(session, [row.id for row in rows])
+    reached = {
+        child.parent_id: all(
+            one["resultat"] == "atteint" for one in json.loads(child.data)["objectifs"]
+        )
+        for child in children
+        if child.kind == "bilan" and child.state in SIGNED
+    }
+    return tuple(
+        _past_one(row, amended_data(row, children), reached.get(row.id), reading) for row in rows
+    )
+
+
+def _past_one(
+    row: tables.Agreement, data: Mapping[str, Any], reached: bool | None, reading: Reading
+) -> PastPmsmp:
+    first, last = date.fromisoformat(data["debut"]), date.fromisoformat(data["fin"])
+    presence: tuple[date, ...] = ()
+    if reading.days == "presence":
+        # A timetable costs a model to read: only where days of presence are counted.
+        timetable = Horaires.model_validate(data["horaires"])
+        presence = tuple(day.date for day in timetable.days(first, last))
+    renewal = data.get("renouvellement")
+    return PastPmsmp(
+        reference=row.reference,
+        first=first,
+        last=last,
+        siret=data["entreprise"]["siret"],
+        objet=data["objet"],
+        objectifs=tuple(data["objectifs"]),
+        renews=renewal["reference"] if renewal else None,
+        signed=row.state in SIGNED,
+        presence=presence,
+        objectives_reached=reached,
+    )
+
+
+def _conventions(session: Session, siret: str, own: str | None) -> tuple[OtherConvention, ...]:
+    rows = [row for row in queries.partnerships_with(session, siret[:9]) if row.reference != own]
+    children = queries.children_of(session, [row.id for row in rows])
+    found = []
+    for row in rows:
+        convention = Partenariat.model_validate(amended_data(row, children))
+        ended = end_by_notice(row.id, children)
+        last = ended or last_possible_day(convention)
+        found.append(OtherConvention(row.reference, convention.debut, last))
+    return tuple(found)
+
+
+def end_by_notice(agreement_id: str, children: Sequence[tables.Agreement]) -> date | None:
+    """The last day that a signed notice leaves a convention, None when nobody gave any."""
+    return min(
+        (
+            child.last_day
+            for child in children
+            if child.parent_id == agreement_id
+            and child.kind == "denonciation"
+            and child.state in SIGNED
+        ),
+        default=None,
+    )
+
+
+def _contract(data: Mapping[str, Any] | None) -> Contract | None:
+    if data is None:
+        return None
+    contract = ContratSuivi.model_validate(data)
+    return Contract(contract.nature, contract.debut, contract.dernier_jour)
+
+
+def _state(data: Mapping[str, Any] | None) -> StateConvention | None:
+    if data is None:
+        return None
+    state = ConventionEtat.model_validate(data)
+    return StateConvention(
+        state.numero, state.debut, state.fin, frozenset(state.objets), state.effectif_prevu
+    )
+
+
+def _capacities(contacts: Sequence[Mapping[str, Any]]) -> tuple[Capacity, ...]:
+    found = []
+    for contact in contacts:
+        if contact.get("pouvoir"):
+            power = Pouvoir.model_validate(contact["pouvoir"])
+            found.append(Capacity(contact["courriel"], power.reference or "", power.fin))
+    return tuple(found)

@@ -1,0 +1,138 @@
+"""possible, check --explain: what the rules say before there is anything to issue."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from docgen.actions import law
+from docgen.actions.paper import PARIS
+from docgen.agreements.parties import Siret
+from docgen.agreements.rules import MARKS
+from docgen.cli.answers import as_json, as_table, day, good, out, title, warn
+from docgen.errors import Finding, InvalidData
+from docgen.settings import read_settings
+from docgen.wiring import law_of, open_records
+
+
+def possible(
+    beneficiaire: Annotated[
+        str, typer.Option(help="Nom et prénom, dans l’ordre voulu, accents ou non.")
+    ],
+    siret: Annotated[str, typer.Option(help="SIRET de l’établissement d’accueil.")],
+    debut: Annotated[str, typer.Option(help="Premier jour voulu, AAAA-MM-JJ.")],
+    ne_le: Annotated[
+        str | None, typer.Option(help="Date de naissance, si plusieurs personnes ont ce nom.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Répondre en JSON.")] = False,
+) -> None:
+    """Dire jusqu’à quand une PMSMP peut aller, et quelle règle décide.
+
+    En JSON : {"beneficiaire", "known", "siret", "debut", "latest_end", "binding", "limits":
+    [{"rule", "source", "latest_end", "used", "left", "unit", "message", "next_start"}]} ;
+    "latest_end" est null quand rien n’est possible ce jour-là. Sort avec 4 dans ce cas.
+    """
+    first = _day("debut", debut)
+    born = _day("ne_le", ne_le) if ne_le else None
+    site = _siret(siret)
+    settings = read_settings()
+    today = datetime.now(PARIS).date()
+    with open_records(settings) as records:
+        person = law.find_person(records, beneficiaire, born)
+        answer = law.still_possible(records, person, site, first, today, law_of(settings))
+    if json:
+        as_json(
+            {
+                "beneficiaire": person.name,
+                "known": person.key is not None,
+                "siret": site,
+                "debut": first,
+                "latest_end": answer.latest_end,
+                "binding": answer.binding,
+                "limits": answer.limits,
+            }
+        )
+    else:
+        if person.key is None:
+            warn(f"« {person.name} » n’a aucune convention enregistrée ici : vérifiez le nom.")
+        if answer.latest_end:
+            days = (answer.latest_end - first).days + 1
+            good(
+                f"Du {day(first)} au {day(answer.latest_end)} au plus tard ({days} jours) ; "
+                f"la règle {answer.binding} décide."
+            )
+        else:
+            warn(f"Rien n’est possible le {day(first)} ; la règle {answer.binding} l’empêche.")
+        rows = [
+            (
+                one.rule,
+                day(one.latest_end) or "non",
+                "" if one.used is None else f"{one.used} {one.unit}",
+                "" if one.left is None else one.left,
+                day(one.next_start),
+                one.message,
+            )
+            for one in answer.limits
+        ]
+        as_table(("Règle", "Fin au plus tard", "Pris", "Reste", "Dès le", "Pourquoi"), rows, "")
+    if answer.latest_end is None:
+        raise typer.Exit(4)
+
+
+def explain_rule(rule_id: str, json: bool) -> None:
+    """Say what a rule asks, where it comes from and how sure that is."""
+    found = law.explain(rule_id)
+    if json:
+        as_json(
+            [
+                {
+                    "rule": rule.id,
+                    "title": rule.title,
+                    "source": rule.source,
+                    "mark": rule.mark,
+                    "level": rule.level,
+                    "since": rule.since,
+                    "until": rule.until,
+                    "overridable": rule.overridable,
+                    "example": rule.example,
+                }
+                for rule in found
+            ]
+        )
+        return
+    for rule in found:
+        title(f"{rule.id} — {rule.title}")
+        out.print(f"  Source : {rule.source} ({MARKS[rule.mark]}).")
+        out.print(
+            f"  Effet : {LEVELS[rule.level]}, pour les accords émis dès le {day(rule.since)}."
+        )
+        if rule.overridable:
+            out.print("  Une dérogation motivée est admise (champ « derogations »).")
+        if rule.example:
+            out.print(f"  Exemple : {rule.example}")
+
+
+LEVELS = {
+    "error": "refus",
+    "warning": "avertissement",
+    "info": "information",
+}
+
+
+def _day(field: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        message = f"« {text} » n’est pas une date AAAA-MM-JJ."
+        raise InvalidData([Finding("modele", "error", field, message)]) from error
+
+
+def _siret(text: str) -> str:
+    try:
+        return str(TypeAdapter[str](Siret).validate_python(text))
+    except ValidationError as error:
+        message = error.errors()[0]["msg"]
+        raise InvalidData([Finding("modele", "error", "siret", message)]) from error
