@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from docgen.actions.ports import Ports, Terms
 from docgen.archive.folder import FolderArchive
 from docgen.archive.s3 import S3Archive, s3_client
 from docgen.archive.store import Archive
+from docgen.directory import Directory, Kept, Lookup, Pace, no_directory
 from docgen.documents.convert import Converter
 from docgen.errors import Unavailable
 from docgen.mail.compose import Message
@@ -120,6 +122,19 @@ def open_post(settings: Settings) -> Callable[[Message, str, datetime], None]:
                 sender=sender,
             )
             return partial(deliver_smtp, server)
+
+
+def open_directory(settings: Settings) -> Lookup:
+    """Who answers for a SIRET: the public register, or nobody when the settings want none."""
+    if not settings.directory_url:
+        return no_directory
+    return Directory(
+        url=settings.directory_url,
+        timeout=settings.directory_timeout,
+        kept=Kept(settings.home / "annuaire", settings.directory_url),
+        pace=Pace(time.monotonic, time.sleep),
+        now=partial(datetime.now, UTC),
+    ).lookup
 
 
 def _post_to_folder(
