@@ -193,6 +193,7 @@ def test_what_no_terminal_should_print_is_taken_out() -> None:
         answer(unit(site(HEAD_OFFICE), siege=head_office(etat_administratif=None))),
         answer(unit(siege=head_office(etat_administratif="X"))),
         answer(unit(siege=head_office(est_siege="oui"))),
+        answer(unit(siege=head_office(est_siege="true"))),
         answer(unit(siege=head_office(liste_idcc="0843"))),
         answer(unit(siege=head_office(liste_idcc=[843]))),
         answer(unit(siege=head_office(date_fermeture=20260301, etat_administratif="F"))),
