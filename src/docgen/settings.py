@@ -71,6 +71,11 @@ class Settings(BaseSettings):
     s3_secret_key: SecretStr | None = None
     s3_addressing: Literal["path", "virtual", "auto"] = "path"
 
+    directory_url: str = Field(
+        "", description="Company look-up, asked about each SIRET; none when empty."
+    )
+    directory_timeout: float = Field(4.0, gt=0, le=60, description="Seconds one try may last.")
+
     prefect_api_url: str | None = Field(
         None, validation_alias="PREFECT_API_URL", description="Prefect's API; direct work if empty."
     )
@@ -99,6 +104,10 @@ class Settings(BaseSettings):
             faults.append("DOCGEN_SMTP_PASSWORD manque (DOCGEN_SMTP_USER est donné)")
         if not self.site_url.startswith(("http://", "https://")):
             faults.append("DOCGEN_SITE_URL doit commencer par http:// ou https://")
+        if self.directory_url and not self.directory_url.startswith(("http://", "https://")):
+            faults.append(
+                "DOCGEN_DIRECTORY_URL doit commencer par http:// ou https://, ou être vide"
+            )
         if faults:
             raise ValueError(" ; ".join(faults))
         return self

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from docgen.agreements.rules.context import Reading
 from docgen.archive.folder import FolderArchive
 from docgen.archive.s3 import S3Archive, s3_client
 from docgen.archive.store import Archive
+from docgen.directory import Directory, Kept, Lookup, Pace, no_directory, standing
 from docgen.documents.convert import Converter
 from docgen.errors import Unavailable
 from docgen.mail.compose import Message
@@ -55,22 +57,23 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
                 pepper=_secret_file(settings.keys / "pepper"),
                 random_bytes=secrets.token_bytes,
                 terms=Terms(timedelta(days=settings.days_to_sign), settings.reminder_days),
-                law=law_of(settings),
+                law=law_of(settings, open_directory(settings)),
                 pause=_failpoint(settings.failpoint),
             )
     finally:
         database.close()
 
 
-def law_of(settings: Settings) -> Law:
-    """How the rules are applied here."""
+def law_of(settings: Settings, directory: Lookup) -> Law:
+    """How the rules are applied here, and where they ask after an establishment."""
     return Law(
         Reading(
             days=settings.law_days,
             host=settings.law_host,
             same_day_number=settings.law_same_day_number,
             late_signature=settings.law_late_signature,
-        )
+        ),
+        partial(standing, directory),
     )
 
 
@@ -159,6 +162,19 @@ def open_post(settings: Settings) -> Callable[[Message, str, datetime], None]:
                 sender=sender,
             )
             return partial(deliver_smtp, server)
+
+
+def open_directory(settings: Settings) -> Lookup:
+    """Who answers for a SIRET: the public register, or nobody when the settings want none."""
+    if not settings.directory_url:
+        return no_directory
+    return Directory(
+        url=settings.directory_url,
+        timeout=settings.directory_timeout,
+        kept=Kept(settings.home / "annuaire", settings.directory_url),
+        pace=Pace(time.monotonic, time.sleep),
+        now=partial(datetime.now, UTC),
+    ).lookup
 
 
 def _post_to_folder(

@@ -10,7 +10,7 @@ import sys
 import typer
 
 from docgen import __version__
-from docgen.cli import demo, documents, following, keeping, registry, rules, running
+from docgen.cli import demo, directory, documents, following, keeping, registry, rules, running
 from docgen.cli.answers import bad, err, exit_code
 from docgen.errors import DocgenError, InvalidData
 
@@ -34,6 +34,7 @@ app.command("remind")(following.remind)
 app.command("cancel")(following.cancel)
 app.command("sweep")(following.sweep)
 app.command("deadlines")(following.deadlines)
+app.command("company")(directory.company)
 app.command("verify")(keeping.verify)
 app.command("export")(keeping.export)
 app.command("serve")(running.serve)

@@ -19,7 +19,7 @@ from docgen.cli.answers import as_json, bad, err, exit_code, good, out, warn
 from docgen.cli.rules import explain_rule
 from docgen.errors import DocgenError, Finding, InvalidData, NotFound, Unavailable
 from docgen.settings import read_settings
-from docgen.wiring import law_of, open_ports, open_records
+from docgen.wiring import law_of, open_directory, open_ports, open_records
 
 Files = Annotated[list[Path], typer.Argument(help="Fichiers YAML ou JSON (- pour l’entrée).")]
 Json = Annotated[bool, typer.Option("--json", help="Répondre en JSON.")]
@@ -65,8 +65,9 @@ def check(
     today = datetime.now(PARIS).date()
     try:
         source = read(content_of(file))
+        applied = law_of(settings, open_directory(settings))
         with open_records(settings) as records:
-            checked, _ = law.check(records, source, today, law_of(settings))
+            checked, _ = law.check(records, source, today, applied)
     except InvalidData as error:
         checked = agreements.Checked(None, None, error.findings)
     if json:

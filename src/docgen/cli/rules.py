@@ -15,7 +15,7 @@ from docgen.agreements.rules import MARKS
 from docgen.cli.answers import as_json, as_table, day, good, out, title, warn
 from docgen.errors import Finding, InvalidData
 from docgen.settings import read_settings
-from docgen.wiring import law_of, open_records
+from docgen.wiring import law_of, open_directory, open_records
 
 
 def possible(
@@ -40,9 +40,10 @@ def possible(
     site = _siret(siret)
     settings = read_settings()
     today = datetime.now(PARIS).date()
+    applied = law_of(settings, open_directory(settings))
     with open_records(settings) as records:
         person = law.find_person(records, beneficiaire, born)
-        answer = law.still_possible(records, person, site, first, today, law_of(settings))
+        answer = law.still_possible(records, person, site, first, today, applied)
     if json:
         as_json(
             {

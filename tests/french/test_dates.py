@@ -1,4 +1,4 @@
-"""French as documents write it."""
+"""Days, instants and lengths of time."""
 
 from __future__ import annotations
 
@@ -9,11 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docgen import french
-
-
-def plain(text: str) -> str:
-    """The text with ordinary spaces, to be compared by eye."""
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
+from tests.french import plain
 
 
 @pytest.mark.parametrize(
@@ -33,6 +29,45 @@ def test_a_date_in_words(day: dt.date, words: str) -> None:
 def test_a_day_is_never_parted_from_its_month() -> None:
     assert french.jour_date(dt.date(2026, 4, 6)) == "lundi 6\u00a0avril 2026"
     assert french.jour_date(dt.date(2026, 12, 1)) == "mardi 1er\u00a0décembre 2026"
+
+
+@pytest.mark.parametrize(
+    ("debut", "fin", "words"),
+    [
+        ((2026, 1, 5), (2026, 1, 23), "du 5 au 23 janvier 2026"),
+        ((2026, 4, 1), (2026, 4, 30), "du 1er au 30 avril 2026"),
+        ((2026, 1, 28), (2026, 2, 1), "du 28 janvier au 1er février 2026"),
+        ((2026, 12, 28), (2027, 1, 8), "du 28 décembre 2026 au 8 janvier 2027"),
+        # The same month of another year has nothing in common.
+        ((2026, 1, 5), (2027, 1, 5), "du 5 janvier 2026 au 5 janvier 2027"),
+        ((2026, 1, 5), (2026, 1, 5), "le 5 janvier 2026"),
+        ((2028, 2, 29), (2028, 3, 1), "du 29 février au 1er mars 2028"),
+    ],
+)
+def test_a_period_says_once_what_its_ends_share(
+    debut: tuple[int, int, int], fin: tuple[int, int, int], words: str
+) -> None:
+    assert plain(french.periode(dt.date(*debut), dt.date(*fin))) == words
+
+
+def test_a_period_holds_its_days_to_their_words() -> None:
+    told = french.periode(dt.date(2026, 1, 5), dt.date(2026, 1, 23))
+    assert told == "du\u00a05 au 23\u00a0janvier 2026"
+    told = french.periode(dt.date(2026, 1, 5), dt.date(2026, 2, 3))
+    assert told == "du 5\u00a0janvier au 3\u00a0février 2026"
+
+
+def test_a_period_ends_after_it_begins() -> None:
+    with pytest.raises(ValueError, match="before"):
+        french.periode(dt.date(2026, 1, 6), dt.date(2026, 1, 5))
+
+
+@given(st.dates(), st.dates())
+def test_a_period_names_both_its_ends(one: dt.date, other: dt.date) -> None:
+    debut, fin = sorted((one, other))
+    told = plain(french.periode(debut, fin))
+    assert told.endswith(plain(french.date(fin)))
+    assert ("1er" if debut.day == 1 else str(debut.day)) in told.split()
 
 
 @pytest.mark.parametrize(
@@ -61,10 +96,23 @@ def test_an_instant_without_its_zone_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "words"),
-    [(0, "0 h"), (45, "45 min"), (60, "1 h"), (450, "7 h 30"), (545, "9 h 05"), (2100, "35 h")],
+    [
+        *((0, "0 h"), (1, "1 min"), (45, "45 min"), (59, "59 min"), (60, "1 h"), (61, "1 h 01")),
+        *((450, "7 h 30"), (545, "9 h 05"), (1590, "26 h 30"), (2100, "35 h")),
+    ],
 )
 def test_a_length_of_time(minutes: int, words: str) -> None:
     assert plain(french.duree(minutes)) == words
+
+
+def test_hours_never_part_from_their_minutes() -> None:
+    assert french.duree(1590) == "26\u00a0h\u00a030"
+
+
+def test_nothing_lasts_less_than_nothing() -> None:
+    for told in (french.duree, french.heure):
+        with pytest.raises(ValueError, match="below"):
+            told(-1)
 
 
 def test_hours_of_the_day() -> None:
@@ -72,46 +120,6 @@ def test_hours_of_the_day() -> None:
     assert plain(french.heure(dt.time(0))) == "0 h"
     assert plain(french.heure(30)) == "0 h 30"
     assert plain(french.heure(dt.time(0, 5))) == "0 h 05"
-
-
-def test_numbers_that_people_read() -> None:
-    assert plain(french.siret("73282932000074")) == "732 829 320 00074"
-    assert plain(french.telephone("0123456789")) == "01 23 45 67 89"
-    assert french.telephone("+4479460958") == "+4479460958"
-
-
-@pytest.mark.parametrize(
-    ("words", "joined"),
-    [([], ""), (["a"], "a"), (["a", "b"], "a et b"), (["a", "b", "c"], "a, b et c")],
-)
-def test_a_list_in_words(words: list[str], joined: str) -> None:
-    assert french.et(words) == joined
-    assert french.et(tuple(words)) == joined
-
-
-def test_nought_and_one_are_singular() -> None:
-    assert [plain(french.pluriel(n, "visite")) for n in (0, 1, 2)] == [
-        "0 visite",
-        "1 visite",
-        "2 visites",
-    ]
-    assert plain(french.pluriel(2, "travail", "travaux")) == "2 travaux"
-    assert plain(french.pluriel(3, "mois")) == "3 mois"
-    assert plain(french.mois(3)) == "3 mois"
-
-
-def test_of_is_cut_before_a_vowel() -> None:
-    assert [
-        french.de(name) for name in ("Paris", "Orléans", "Évry", "œuvre", "onze", "Hautbois", "")
-    ] == [
-        "de Paris",
-        "d’Orléans",
-        "d’Évry",
-        "d’œuvre",
-        "de onze",
-        "de Hautbois",
-        "de ",
-    ]
 
 
 @given(st.integers(0, 10**6))
