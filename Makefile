@@ -61,6 +61,10 @@ fix: setup-test ## Mend format and what the linter can mend alone
 	$(run) ruff check --fix .
 	$(run) ruff format .
 
+.PHONY: rules
+rules: setup-test ## Write docs/rules.md from the tables of rules
+	@$(run) python -m scripts.rules
+
 .PHONY: bench
 bench: setup-test ## Measure docgen against its peers
 	$(run) python -m benchmarks

@@ -10,6 +10,7 @@ from scripts.templates.sheet import ROOT
 PLACES = {
     "conventions/partenariat": partenariat.build,
     "conventions/pmsmp": pmsmp.build,
+    "conventions/renouvellement": pmsmp.build,
     "preuve": preuve.build,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import multiprocessing
 import os
 import signal
@@ -16,6 +17,7 @@ from alembic import command
 from sqlalchemy import inspect, text, update
 from sqlalchemy.exc import DBAPIError
 
+from docgen.agreements.identity import person_key
 from docgen.errors import Broken, Unavailable
 from docgen.journal import EventType
 from docgen.records import queries, tables
@@ -59,6 +61,38 @@ def test_migrating_an_empty_database_gives_the_tables_and_twice_changes_nothing(
     try:
         assert set(tables.Base.metadata.tables) < set(inspect(database.engine).get_table_names())
         command.check(configuration(database.engine))
+    finally:
+        database.close()
+
+
+def test_agreements_of_the_first_schema_are_found_by_person_place_and_parent(
+    empty_database_url: str,
+) -> None:
+    database = open_database(empty_database_url)
+    try:
+        command.upgrade(configuration(database.engine), "0001")
+        person = {"nom": "DUPRÉ", "prenom": "Zoé", "date_naissance": "1990-05-17"}
+        data = {"beneficiaire": person, "entreprise": {"siret": "73282932000074"}}
+        renewal = {**data, "renouvellement": {"reference": "PMSMP-2026-0001"}}
+        insert = text(
+            "INSERT INTO agreements (id, reference, kind, status, request_key, data, company,"
+            " first_day, last_day, created_at, expires_at, attempts) VALUES (:id, :reference,"
+            " 'pmsmp', 'archive', :id, :data, 'Dupont', '2026-01-05', '2026-01-09',"
+            " '2026-01-01 00:00:00', '2026-02-01 00:00:00', 0)"
+        )
+        with database.engine.begin() as connection:
+            for number, content in enumerate((data, renewal), 1):
+                given = {"reference": f"PMSMP-2026-000{number}", "data": json.dumps(content)}
+                connection.execute(insert, {"id": f"{number}", **given})
+        migrate(empty_database_url)
+        key = person_key("dupre", "ZOE", "1990-05-17")
+        with database.read() as session:
+            found = queries.pmsmp_of(session, key)
+            assert [(one.id, one.company_siret, one.parent_id) for one in found] == [
+                ("1", "73282932000074", None),
+                ("2", "73282932000074", "1"),
+            ]
+            assert [one.key for one in queries.people_named(session, "zoe dupré")] == [key]
     finally:
         database.close()
 

@@ -43,10 +43,12 @@ def register_sheet(database: Database, content: bytes, now: datetime, name: str)
     return Registered(kind, sheet.libelle(), edition)
 
 
-def known_sheets(database: Database, kind: str | None = None) -> list[dict[str, Any]]:
-    """The latest edition of each sheet; the shape of `docgen registry --json`."""
+def known_sheets(database: Database | None, kind: str | None = None) -> list[dict[str, Any]]:
+    """The latest edition of each sheet; the shape of `docgen registry --json`. Raises NotFound."""
     if kind is not None and kind not in SHEETS:
         raise NotFound("Le type de fiche", kind)
+    if database is None:
+        return []
     with database.read() as session:
         return [
             {

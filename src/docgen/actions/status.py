@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from docgen.actions.paper import PARIS
+from docgen.actions.paper import PARIS, load
 from docgen.actions.ports import Ports
 from docgen.errors import NotFound
 from docgen.lifecycle import Status
-from docgen.records import queries
+from docgen.records import queries, tables
 
 
 @dataclass(frozen=True)
 class StatusRow:
     """One agreement; the flat shape of `docgen status --json`.
 
-    `waiting_for` names who has still to sign; `problem` says what failed last and is retried.
+    `waiting_for` names who has still to sign; `problem` says what failed last and is retried, or
+    that the first day came before the last signature; `cites` is the agreement that this one
+    renews, amends, closes or ends; `derogations` the written reasons to have set rules aside.
     """
 
     reference: str
@@ -30,18 +32,27 @@ class StatusRow:
     waiting_for: str
     expires_on: date
     problem: str
+    cites: str
+    derogations: str
 
 
 def status(
-    ports: Ports, reference: str | None = None, only: Status | None = None
+    ports: Ports,
+    reference: str | None = None,
+    only: Status | None = None,
+    on: date | None = None,
 ) -> list[StatusRow]:
-    """Agreements in order of their number. Raises NotFound for an unknown reference."""
+    """Agreements in order of their number. Raises NotFound for an unknown reference.
+
+    `on` is today, to tell what came too late; without it nothing is late.
+    """
     with ports.database.read() as session:
         rows = queries.agreements(session, statuses=[only] if only else (), reference=reference)
         if reference and not rows:
             raise NotFound("L’accord", reference)
         found = []
         for row in rows:
+            agreement = load(row)
             unsent = queries.waiting_messages(session, row.id)
             mail_errors = [m.last_error for m in unsent if m.last_error]
             pending = [s.name for s in row.signers if s.signed_at is None]
@@ -57,7 +68,20 @@ def status(
                     signers=len(row.signers),
                     waiting_for=", ".join(pending) if row.state is Status.ENVOYE else "",
                     expires_on=row.expires_at.astimezone(PARIS).date(),
-                    problem=" ".join(filter(None, [row.last_error, *mail_errors])),
+                    problem=" ".join(filter(None, [row.last_error, *mail_errors, _late(row, on)])),
+                    cites=agreement.cite() or "",
+                    derogations=" ; ".join(
+                        f"{one.regle} : {one.motif}" for one in agreement.derogations
+                    ),
                 )
             )
     return found
+
+
+def _late(row: tables.Agreement, on: date | None) -> str:
+    """P14, once issued: a PMSMP is signed by all before its first day."""
+    if on is None or row.person_key is None or row.state is not Status.ENVOYE:
+        return ""
+    if on < row.first_day:
+        return ""
+    return f"Commencé le {row.first_day:%d/%m/%Y} sans toutes les signatures."

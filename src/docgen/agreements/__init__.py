@@ -13,10 +13,12 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from docgen.agreements import renouvellement
 from docgen.agreements.base import Agreement
 from docgen.agreements.partenariat import Partenariat
 from docgen.agreements.pmsmp import Pmsmp
 from docgen.agreements.reading import Source, read
+from docgen.agreements.renouvellement import RenouvellementPmsmp
 from docgen.agreements.rules import Breach, Rule
 from docgen.agreements.rules import partenariat as partenariat_rules
 from docgen.agreements.rules import pmsmp as pmsmp_rules
@@ -68,7 +70,20 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 pmsmp_rules.RULES,
                 {"": ("P8", "D5135-2"), "objet": ("P7", "L5135-1")},
                 suffix="R",
-                parents=("pmsmp", "renouvellement"),
+                parents=("pmsmp",),
+                followed=True,
+                revocable=True,
+            ),
+            Kind(
+                "renouvellement",
+                "PMSMP",
+                "Renouvellement de PMSMP",
+                RenouvellementPmsmp,
+                pmsmp_rules.RULES,
+                {"": ("P8", "D5135-2"), "objet": ("P7", "L5135-1")},
+                suffix="R",
+                parents=("pmsmp",),
+                complete=renouvellement.complete,
                 followed=True,
                 revocable=True,
             ),

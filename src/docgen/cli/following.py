@@ -15,7 +15,7 @@ from docgen.actions.post import deliver
 from docgen.actions.status import status as status_rows
 from docgen.actions.sweep import Swept
 from docgen.actions.sweep import sweep as sweep_once
-from docgen.cli.answers import as_json, as_table, bad, day, err, good, out
+from docgen.cli.answers import as_json, as_table, bad, day, err, good, out, warn
 from docgen.cli.documents import Json
 from docgen.errors import Finding, InvalidData, Unavailable
 from docgen.lifecycle import Status
@@ -33,10 +33,10 @@ def status(
     """Voir où en sont les accords, qui doit encore signer, et ce qui bloque.
 
     En JSON, une liste de : reference, kind, status, company, start, end, signed, signers,
-    waiting_for, expires_on, problem.
+    waiting_for, expires_on, problem, cites, derogations.
     """
     with open_ports() as ports:
-        rows = status_rows(ports, reference, only)
+        rows = status_rows(ports, reference, only, datetime.now(PARIS).date())
     if json:
         as_json(rows)
         return
@@ -57,6 +57,11 @@ def status(
         ],
         "Aucun accord. Pour commencer : docgen issue examples/pmsmp-exemple.yaml",
     )
+    for row in rows:
+        if row.derogations:
+            warn(f"{row.reference} — dérogation, {row.derogations}")
+        if reference and row.cites:
+            out.print(f"{row.reference} se rapporte à {row.cites}.")
 
 
 def remind(reference: Reference) -> None:
@@ -72,7 +77,10 @@ def cancel(
     reference: Reference,
     reason: Annotated[str, typer.Option("--motif", help="Pourquoi (gardé avec l’accord).")],
 ) -> None:
-    """Annuler un accord qui n’est pas signé par tous ; les signataires sont prévenus."""
+    """Annuler un accord qui n’est pas signé par tous, ou une PMSMP sans bilan.
+
+    Les signataires sont prévenus ; l’archive garde ce qui était signé.
+    """
     with open_ports() as ports:
         now = datetime.now(UTC)
         cancel_agreement(ports, reference, reason, now)

@@ -73,7 +73,7 @@ def registry(
     """
     settings = read_settings()
     with open_records(settings) as records:
-        found = known_sheets(records, kind) if records else []
+        found = known_sheets(records, kind)
     if json:
         as_json(found)
     else:

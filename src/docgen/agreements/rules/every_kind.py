@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from docgen.agreements.base import Agreement, Signataire
-from docgen.agreements.rules import ALWAYS, Breach, Rule
+from docgen.agreements.rules import ALWAYS, Breach, Mark, Rule
 from docgen.agreements.rules.context import Context
 
 
@@ -77,7 +77,7 @@ def distinct_emails(signers: tuple[Signataire, ...]) -> Iterator[Breach]:
             )
 
 
-def distinct_signers_rule(rule_id: str, source: str, needs: tuple[str, ...]) -> Rule:
+def distinct_signers_rule(rule_id: str, source: str, mark: Mark, needs: tuple[str, ...]) -> Rule:
     """The rule that signers are distinct, over the fields that hold them."""
     return Rule(
         rule_id,
@@ -87,7 +87,7 @@ def distinct_signers_rule(rule_id: str, source: str, needs: tuple[str, ...]) -> 
         ALWAYS,
         needs,
         lambda agreement, _context: distinct_emails(agreement.signataires()),
-        "confirmed",
+        mark,
         "Deux signataires à la même adresse : refusé.",
     )
 

@@ -114,7 +114,7 @@ RULES: tuple[Rule, ...] = (
         "inference",
         "Un an, reconduit six fois : avertissement.",
     ),
-    distinct_signers_rule("C3", "preuve de l’acte", _PARTIES),
+    distinct_signers_rule("C3", "preuve de l’acte", "inference", _PARTIES),
     different_bodies("C4", "organisation", "entreprise"),
     Rule(
         "C5",

@@ -232,7 +232,7 @@ RULES: tuple[Rule, ...] = (
         "confirmed",
         "Assureur et police absents : avertissement.",
     ),
-    distinct_signers_rule("P17", _IF, _SIGNERS),
+    distinct_signers_rule("P17", _IF, "secondary", _SIGNERS),
     Rule(
         "P17",
         "Le tuteur n’est pas le bénéficiaire",
@@ -241,7 +241,7 @@ RULES: tuple[Rule, ...] = (
         ALWAYS,
         ("tuteur", "beneficiaire"),
         _tutor_is_someone_else,
-        "confirmed",
+        "secondary",
         "Le tuteur a le courriel du bénéficiaire : refusé.",
     ),
     different_bodies("P18", "organisation", "entreprise"),

@@ -107,8 +107,7 @@ def latest_end(first: dt.date, bound: dt.date, past: Sequence[Stretch], most: in
 def earliest_start(after: dt.date, days: int, past: Sequence[Stretch], most: int) -> dt.date | None:
     """The first day, from `after`, on which `days` calendar days fit in every window.
 
-    None when they never fit by themselves. Counts whole windows only: a stretch without holes fills
-    a window that it overlaps in part no more than one it stands in whole.
+    They meet none of the others either. None when they never fit, even alone.
     """
     if days > most:
         return None
@@ -116,16 +115,20 @@ def earliest_start(after: dt.date, days: int, past: Sequence[Stretch], most: int
     horizon = add_months(last, MONTHS) + ONE_DAY
     around = Stretch(after, horizon + dt.timedelta(days=days))
     counter = Counter(around, past)
-    start = after
-    while start <= horizon:
-        new = Stretch(start, start + dt.timedelta(days=days - 1))
-        free = not any(new.touches(stretch) for stretch in past)
-        if free and all(counter.held(window) + days <= most for window in _holding(new)):
-            return start
-        start += ONE_DAY
+    # Day numbers rather than dates: there are some hundred windows for each of as many days.
+    windows = [
+        (window.first.toordinal(), window.last.toordinal(), counter.held(window))
+        for window in touching(around)
+    ]
+    for first in range(after.toordinal(), horizon.toordinal() + 1):
+        end = first + days - 1
+        new = Stretch(dt.date.fromordinal(first), dt.date.fromordinal(end))
+        if any(new.touches(stretch) for stretch in past):
+            continue
+        if all(
+            held + min(close, end) - max(start, first) + 1 <= most
+            for start, close, held in windows
+            if start <= end and close >= first
+        ):
+            return new.first
     return None
-
-
-def _holding(new: Stretch) -> Iterable[Stretch]:
-    """Every twelve-month window that holds all of `new`."""
-    return (w for w in touching(new) if w.first <= new.first and w.last >= new.last)
