@@ -1,12 +1,12 @@
-"""Run every benchmark, or those named: `python -m benchmarks [conversion] [journey]`."""
+"""Run every benchmark, or those named: `python -m benchmarks [conversion] [journey] [law]`."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import conversion, journey
+from benchmarks import conversion, journey, law
 
-ALL = {"conversion": conversion.run, "journey": journey.run}
+ALL = {"conversion": conversion.run, "journey": journey.run, "law": law.run}
 
 
 def main() -> None:

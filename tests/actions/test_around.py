@@ -229,7 +229,7 @@ def test_a_second_convention_with_a_company_is_told_by_its_siren(ports: Ports) -
         TODAY,
         ports.law,
     )
-    assert [finding.rule for finding in checked.findings] == ["C6"]
+    assert "C6" in [finding.rule for finding in checked.findings]
     assert checked.valid
 
 

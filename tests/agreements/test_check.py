@@ -13,9 +13,9 @@ from tests.samples import PARTENARIAT, PMSMP, REMOVE, TODAY, changed, checked
 
 
 @pytest.mark.parametrize("data", [PMSMP, PARTENARIAT], ids=["pmsmp", "partenariat"])
-def test_the_samples_are_valid_and_without_a_word(data: dict[str, Any]) -> None:
+def test_the_samples_are_valid_and_nothing_is_held_against_them(data: dict[str, Any]) -> None:
     assert checked(data).valid
-    assert checked(data).findings == ()
+    assert [finding for finding in checked(data).findings if finding.level != "info"] == []
 
 
 @pytest.mark.parametrize(
@@ -123,13 +123,14 @@ def test_la_poste_sites_follow_their_own_rule() -> None:
 
 def test_a_notice_longer_than_the_convention_is_refused() -> None:
     found = checked(changed(PARTENARIAT, preavis={"valeur": 13, "unite": "mois"}))
-    assert [(f.field, f.rule) for f in found.findings] == [("preavis.valeur", "C1")]
+    refused = [(f.field, f.rule) for f in found.findings if f.level == "error"]
+    assert refused == [("preavis.valeur", "C1")]
 
 
 def test_more_than_five_years_is_a_warning_only() -> None:
     found = checked(changed(PARTENARIAT, reconduction={"periode_mois": 12, "maximum": 6}))
     assert found.valid
-    assert [(f.rule, f.level) for f in found.findings] == [("C2", "warning")]
+    assert [(f.rule, f.level) for f in found.findings if f.level != "info"] == [("C2", "warning")]
 
 
 @pytest.mark.parametrize("kind", [None, "inconnu", 3, ["pmsmp"]])

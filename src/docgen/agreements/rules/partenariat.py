@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from docgen.agreements.partenariat import Partenariat
+from docgen.agreements.prorata import prorata
 from docgen.agreements.rules import ALWAYS, Breach, Rule
 from docgen.agreements.rules.context import Context
 from docgen.agreements.rules.dates import last_day_of_period, notice_deadline
@@ -88,6 +89,22 @@ def _one_convention_at_a_time(convention: Partenariat, context: Context) -> Iter
             )
 
 
+def _part_of_a_civil_year(convention: Partenariat, _context: Context) -> Iterator[Breach]:
+    """A promise by civil year, for a convention that does not begin on 1 January."""
+    promised = convention.engagements_entreprise.pmsmp
+    begins = (convention.debut.month, convention.debut.day)
+    if promised.base != "annee_civile" or begins == (1, 1) or convention.fin < convention.debut:
+        return
+    end = min(convention.fin, dt.date(convention.debut.year, 12, 31))
+    share = prorata(promised.volume_annuel, promised.base, convention.debut, convention.debut, end)
+    said = f"{float(share):.1f}".replace(".", ",")
+    yield Breach(
+        "engagements_entreprise.pmsmp",
+        f"{promised.volume_annuel} PMSMP par année civile font {said} du "
+        f"{convention.debut:%d/%m/%Y} au {end:%d/%m/%Y}, au prorata des jours.",
+    )
+
+
 _PARTIES = ("entreprise", "organisation")
 
 RULES: tuple[Rule, ...] = (
@@ -138,6 +155,17 @@ RULES: tuple[Rule, ...] = (
         _one_convention_at_a_time,
         "inference",
         "Une convention de 2026 reconduite jusqu’en 2028, une autre de 2027 : avertissement.",
+    ),
+    Rule(
+        "C7",
+        "Première année civile incomplète",
+        "choix de docgen : prorata des jours",
+        "info",
+        ALWAYS,
+        ("debut", "fin", "engagements_entreprise"),
+        _part_of_a_civil_year,
+        "inference",
+        "Six PMSMP par année civile, du 1er décembre au 31 décembre : 0,5.",
     ),
     capacity_rule(_PARTIES),
 )
