@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from docgen.actions.paper import PARIS, load
 from docgen.actions.ports import Ports
-from docgen.actions.post import deliver, tell_the_end, want
+from docgen.actions.post import tell_the_end, want
 from docgen.actions.sweep import Swept
 from docgen.deadlines import deadlines, reminders
 from docgen.errors import DocgenError
@@ -91,7 +91,7 @@ def follow(ports: Ports, now: datetime) -> Swept:
             done.count("échéances annoncées", _announce(ports, row, now, today))
         except DocgenError as error:
             done.failures.append((row.reference, "échéances", error.explain()))
-    done.count("courriels", deliver(ports, now))
+    done.post(ports, now)
     return done
 
 

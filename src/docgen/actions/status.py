@@ -43,7 +43,10 @@ def status(
         found = []
         for row in rows:
             unsent = queries.waiting_messages(session, row.id)
-            mail_errors = [m.last_error for m in unsent if m.last_error]
+            # Several mails wait for one reason, said once.
+            problems = dict.fromkeys(
+                filter(None, [row.last_error, *(m.last_error for m in unsent)])
+            )
             pending = [s.name for s in row.signers if s.signed_at is None]
             found.append(
                 StatusRow(
@@ -57,7 +60,7 @@ def status(
                     signers=len(row.signers),
                     waiting_for=", ".join(pending) if row.state is Status.ENVOYE else "",
                     expires_on=row.expires_at.astimezone(PARIS).date(),
-                    problem=" ".join(filter(None, [row.last_error, *mail_errors])),
+                    problem=" ".join(problems),
                 )
             )
     return found
