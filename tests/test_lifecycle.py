@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 
@@ -24,6 +25,7 @@ def test_each_cell_leads_where_the_table_says_or_refuses(
         with pytest.raises(WrongStatus) as caught:
             after(step, status, actor)
         assert status.label in caught.value.explain()
+        assert not re.search(r"\ble [aeé]", caught.value.explain())
 
 
 def test_nothing_leaves_an_end() -> None:

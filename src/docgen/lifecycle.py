@@ -101,7 +101,8 @@ class WrongStatus(Refused):
     def __init__(self, step: Step, status: Status) -> None:
         self.step = step
         self.status = status
-        super().__init__(f"Cet accord est {status.label} : on ne peut pas le {step.value}.")
+        it = "l’" if step.value.startswith(("a", "e")) else "le "
+        super().__init__(f"Cet accord est {status.label} : on ne peut pas {it}{step.value}.")
 
 
 class WrongActor(Refused):

@@ -5,10 +5,15 @@ Contradictions stop the start with all the faults at once. Secrets are SecretStr
 
 from __future__ import annotations
 
+import difflib
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from docgen.errors import Finding, InvalidData
@@ -17,12 +22,26 @@ from docgen.errors import Finding, InvalidData
 _CHECKOUT = Path(__file__).parents[2] / "templates" / "conventions"
 _PACKAGED = Path(__file__).parent / "templates" / "conventions"
 
+_PREFIX = "DOCGEN_"
+_ENV_FILE = ".env"
+_POSTGRESQL = "postgresql+psycopg://"
+# What pydantic says of a setting, for a person.
+_SENTENCES = {
+    "int_parsing": "attend un nombre entier.",
+    "float_parsing": "attend un nombre.",
+    "bool_parsing": "attend true ou false.",
+    "literal_error": "valeurs admises : {expected}.",
+    "greater_than": "attend plus de {gt}.",
+    "greater_than_equal": "au moins {ge}.",
+    "less_than_equal": "au plus {le}.",
+}
+
 
 class Settings(BaseSettings):
     """The settings of this installation."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DOCGEN_", env_file=".env", frozen=True, extra="ignore"
+        env_prefix=_PREFIX, env_file=_ENV_FILE, frozen=True, extra="ignore"
     )
 
     home: Path = Field(Path("var"), description="Folder of the database, keys, mails and archive.")
@@ -91,25 +110,39 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _by_our_driver(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        for usual in ("postgresql://", "postgres://"):
+            if value.startswith(usual):
+                value = _POSTGRESQL + value.removeprefix(usual)
+        if not value.startswith((_POSTGRESQL, "sqlite:///")):
+            # Never the value itself: it may hold a password.
+            raise ValueError("s’écrit postgresql+psycopg://utilisateur:secret@serveur/base.")
+        return value
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        """Every contradiction, one a line: the name of a setting, a space, what is wrong."""
         faults = []
         if self.archive == "s3":
             faults += [
-                f"DOCGEN_{name.upper()} manque (DOCGEN_ARCHIVE=s3)"
+                f"DOCGEN_{name.upper()} manque (DOCGEN_ARCHIVE=s3)."
                 for name in ("s3_bucket", "s3_endpoint", "s3_access_key", "s3_secret_key")
                 if getattr(self, name) is None
             ]
         if self.smtp_user and not self.smtp_password:
-            faults.append("DOCGEN_SMTP_PASSWORD manque (DOCGEN_SMTP_USER est donné)")
+            faults.append("DOCGEN_SMTP_PASSWORD manque (DOCGEN_SMTP_USER est donné).")
         if not self.site_url.startswith(("http://", "https://")):
-            faults.append("DOCGEN_SITE_URL doit commencer par http:// ou https://")
+            faults.append("DOCGEN_SITE_URL doit commencer par http:// ou https://.")
         if self.directory_url and not self.directory_url.startswith(("http://", "https://")):
             faults.append(
-                "DOCGEN_DIRECTORY_URL doit commencer par http:// ou https://, ou être vide"
+                "DOCGEN_DIRECTORY_URL doit commencer par http:// ou https://, ou être vide."
             )
         if faults:
-            raise ValueError(" ; ".join(faults))
+            raise ValueError("\n".join(faults))
         return self
 
     @property
@@ -130,18 +163,50 @@ class Settings(BaseSettings):
 
 def read_settings(**given: object) -> Settings:
     """The settings of the environment. Raises InvalidData with every fault."""
+    findings = list(_unknown_names())
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        settings = Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise InvalidData(
-            [
-                Finding(
-                    "reglage",
-                    "error",
-                    "DOCGEN_" + "_".join(str(p) for p in e["loc"]).upper() if e["loc"] else "",
-                    e["msg"].removeprefix("Value error, "),
-                )
-                for e in error.errors()
-            ],
-            "Réglages",
-        ) from error
+        for detail in error.errors():
+            findings += _said(detail)
+        raise InvalidData(findings, "Réglages") from error
+    if findings:
+        raise InvalidData(findings, "Réglages")
+    return settings
+
+
+def _said(detail: ErrorDetails) -> Iterator[Finding]:
+    if not detail["loc"]:
+        for line in detail["msg"].removeprefix("Value error, ").splitlines():
+            name, _, message = line.partition(" ")
+            yield Finding("reglage", "error", name, message)
+        return
+    # The rest of the place is a rank in a list of values.
+    name = str(detail["loc"][0])
+    shown = name if name.isupper() else _PREFIX + name.upper()
+    message = _SENTENCES.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+    context = {
+        key: str(value).replace("'", "").replace(" or ", " ou ")
+        for key, value in detail.get("ctx", {}).items()
+    }
+    yield Finding("reglage", "error", shown, message.format_map(context))
+
+
+def _unknown_names() -> Iterator[Finding]:
+    """A misspelt setting would be a setting silently left at its default."""
+    known = [_PREFIX + name.upper() for name in Settings.model_fields if name != "prefect_api_url"]
+    for name in sorted(_names_given()):
+        if name.startswith(_PREFIX) and name not in known:
+            close = difflib.get_close_matches(name, known, 1, 0.7)
+            message = f"ce réglage est inconnu{f' ; est-ce {close[0]} ?' if close else '.'}"
+            yield Finding("reglage", "error", name, message)
+
+
+def _names_given() -> set[str]:
+    try:
+        in_file = dotenv_values(_ENV_FILE, interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "il n’est pas en UTF-8"
+        message = f"ce fichier ne peut pas être lu ({reason})."
+        raise InvalidData([Finding("reglage", "error", _ENV_FILE, message)], "Réglages") from error
+    return {name.upper() for name in (*os.environ, *in_file)}

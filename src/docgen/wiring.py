@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import signal
@@ -29,12 +30,15 @@ from docgen.settings import Settings, read_settings
 from docgen.signing.keys import Keys, load_or_create
 from docgen.signing.seal import Sealer
 
+log = logging.getLogger("docgen")
+
 
 @contextmanager
 def open_ports(settings: Settings | None = None, now: datetime | None = None) -> Iterator[Ports]:
     """Everything the actions need, checked at start; closed at the end.
 
-    `now` is when keys are made, if this is their first start. Raises InvalidData (settings),
+    `now` is when keys are made, if this is their first start; what is to be known of them (where
+    they are, that they expire) is logged. Raises InvalidData (settings),
     Unavailable or Refused (what can't be used, and how to mend it).
     """
     settings = settings or read_settings()
@@ -42,7 +46,10 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
     migrate(settings.url)
     archive = open_archive(settings)
     archive.check()
-    keys = open_keys(settings, now or datetime.now(UTC))
+    now = now or datetime.now(UTC)
+    keys = open_keys(settings, now)
+    for notice in keys.notices(now):
+        log.warning(notice)
     database = open_database(settings.url)
     try:
         with Converter(deadline=settings.office_deadline) as converter:

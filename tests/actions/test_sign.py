@@ -15,13 +15,13 @@ from docgen.actions.officer import cancel, remind
 from docgen.actions.ports import Ports
 from docgen.actions.status import status
 from docgen.actions.sweep import sweep
-from docgen.cli.played_signer import mails, newest_code
+from docgen.cli.played_signer import links, mails, newest_code
 from docgen.errors import DocgenError, InvalidData, NotFound, Refused, Unavailable
 from docgen.journal import EventType
 from docgen.records import queries
 from docgen.settings import Settings
 from tests.ceremonies import VISITOR, issued, sign, sign_all, sit, tokens
-from tests.samples import NOW, PARTENARIAT, PMSMP
+from tests.samples import NOW, PARTENARIAT, PMSMP, changed
 
 pytestmark = pytest.mark.slow
 
@@ -100,6 +100,9 @@ def test_a_code_lives_ten_minutes_and_serves_once(ports: Ports, post: Path) -> N
     with pytest.raises(InvalidData, match="expiré"):
         desk.sign(secret, newest_code(post, COMPANY), "Jean Dupont", True, late, *VISITOR)
     elsewhere = sit(ports, tokens(post)[COMPANY], SOON)
+    # What the page of another visit shows is what `sign` will hold.
+    assert desk.ceremony(secret, SOON).code_envoye_le == SOON
+    assert desk.ceremony(elsewhere, SOON).code_envoye_le is None
     with pytest.raises(InvalidData, match="aucun code"):
         desk.sign(elsewhere, newest_code(post, COMPANY), "Jean Dupont", True, SOON, *VISITOR)
 
@@ -113,6 +116,18 @@ def test_the_fourth_code_in_a_quarter_of_an_hour_is_refused(ports: Ports, post: 
     with pytest.raises(Refused, match="15 minutes"):
         desk.send_code(secret, SOON)
     desk.send_code(secret, SOON + timedelta(minutes=16))
+
+
+def test_a_director_signs_a_pile_of_agreements_in_one_sitting(ports: Ports, post: Path) -> None:
+    references = {
+        issued(ports, changed(PARTENARIAT, referents__organisation__nom=f"Benali-{letter}"), NOW)
+        for letter in "ABCDE"
+    }
+    assert len(references) == 5
+    for to, _, link in links(post):
+        if to == DIRECTOR:
+            sign(ports, post, to, link.rsplit("/", 1)[1], SOON)
+    assert [row.signed for row in status(ports)] == [1, 1, 1, 1, 1]
 
 
 def test_a_code_that_could_not_be_mailed_does_not_count(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from docgen.cli import following
 from docgen.settings import read_settings
 from docgen.wiring import open_ports
 from tests.ceremonies import sign_all
@@ -43,6 +44,7 @@ def test_from_two_files_to_an_export_and_what_each_command_answers(
     again = docgen("issue", good)
     assert again.code == 0
     assert "CP-2026-0001 (déjà émis, rien de changé)" in again.out
+    assert "0 émis, 1 déjà émis, 0 en échec" in again.out
     assert "directement, sans Prefect" in again.out
 
     row = docgen("status", "--json").json[0]
@@ -109,9 +111,25 @@ def test_reminding_and_cancelling(docgen: Docgen, file_of: FileOf) -> None:
     assert docgen("issue", file_of("stage.json", PMSMP)).code == 0
     assert "3 relance" in docgen("remind", "PMSMP-2026-0001").out
     assert docgen("remind", "PMSMP-2026-0001").code == 4
+    for reason in ("", "  ", "x" * 2001):
+        assert docgen("cancel", "PMSMP-2026-0001", "--motif", reason).code == 2
     assert docgen("cancel", "PMSMP-2026-0001", "--motif", "Reporté.").code == 0
     assert docgen("status", "--json").json[0]["status"] == "annule"
     assert docgen("remind", "PMSMP-2026-0001").code == 4
+
+
+def test_a_mail_server_that_refuses_is_said_by_the_commands_that_write(
+    docgen: Docgen, file_of: FileOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert docgen("issue", file_of("stage.json", PMSMP)).code == 0
+    monkeypatch.setenv("DOCGEN_MAIL", "smtp")
+    monkeypatch.setenv("DOCGEN_SMTP_PORT", "9")
+    reminded = docgen("remind", "PMSMP-2026-0001")
+    assert reminded.code == 0
+    assert "courriels en attente" in reminded.out
+    swept = docgen("sweep")
+    assert swept.code == 0
+    assert "3 courriels en attente d’un nouvel essai" in swept.out
 
 
 def test_render_shows_the_pdf_and_records_nothing(
@@ -127,6 +145,38 @@ def test_doctor_tries_the_whole_chain(docgen: Docgen) -> None:
     assert answer.code == 0
     for word in ("État", "Clés", "Archive", "Chaîne complète", "horodatage est interne"):
         assert word in answer.out
+
+
+def test_the_first_start_says_where_it_put_the_keys_and_keeps_the_state_private(
+    docgen: Docgen, home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    # As after a demonstration, which makes its own folder under this one.
+    home.mkdir(mode=0o755)
+    assert docgen("status").code == 0
+    assert str(home / "keys") in caplog.text
+    assert [path.name for path in home.iterdir() if path.stat().st_mode & 0o077] == []
+    caplog.clear()
+    assert docgen("status").code == 0
+    assert caplog.text == ""
+
+
+def test_a_database_that_is_none_and_a_fault_of_ours_exit_with_5(
+    docgen: Docgen, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert docgen("status").code == 0
+    (home / "docgen.sqlite3").write_bytes(b"ceci n'est pas une base " * 100)
+    damaged = docgen("status")
+    assert damaged.code == 5
+    assert "abîmée" in damaged.err
+    assert "Traceback" not in damaged.err
+
+    def fails(*_: object) -> None:
+        raise KeyError("imprévu")
+
+    monkeypatch.setattr(following, "open_ports", fails)
+    unforeseen = docgen("status")
+    assert unforeseen.code == 5
+    assert "Anomalie imprévue" in unforeseen.err
 
 
 def test_a_taken_port_is_said_with_its_remedy(docgen: Docgen) -> None:

@@ -51,7 +51,7 @@ TO_SIGN = Ceremony(
     ),
     contact_nom="Sophie Bernard",
     contact_courriel="sophie.bernard@fournil.exemple.fr",
-    contact_telephone="01 23 45 67 89",
+    contact_telephone="0123456789",
     expire_le=datetime(2026, 12, 24, 13, 32, tzinfo=UTC),
 )
 
@@ -79,7 +79,12 @@ class MemoryDesk:
             raise NotFound("Le lien", "de signature")
         here = self.state
         return Invitation(
-            here.reference, here.titre, here.organisation, here.nom_complet, here.expire_le
+            here.reference,
+            here.titre,
+            here.organisation,
+            here.nom_complet,
+            here.expire_le,
+            here.etat,
         )
 
     def enter(self, token: str, now: datetime, ip: str, agent: str) -> str:

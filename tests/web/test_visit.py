@@ -9,6 +9,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from docgen.actions.ceremony import State
 from docgen.errors import Broken, Refused, Unavailable
 from tests.web.conftest import Running, jeton_of, words
 from tests.web.memory_desk import CODE, NAME, NOW, PDF, TO_SIGN, TOKEN, closed
@@ -29,6 +30,36 @@ def test_reading_the_link_says_what_it_is_for_and_opens_nothing(
     assert TOKEN not in answer.text
     assert browser.head(f"/s/{TOKEN}").status_code == 200
     assert site.desk.acts == []
+
+
+@pytest.mark.parametrize(
+    ("etat", "heading"),
+    [
+        ("signe", "Vous avez signé ce document"),
+        ("refuse", "Vous avez refusé de signer"),
+        ("clos", "Ce document est fermé"),
+    ],
+)
+def test_a_link_opened_again_does_not_ask_to_sign_what_is_settled(
+    site: Running, browser: httpx.Client, etat: State, heading: str
+) -> None:
+    site.desk.state = replace(TO_SIGN, etat=etat)
+    said = words(browser.get(f"/s/{TOKEN}").text)
+    assert heading in said
+    assert "Vous n’avez rien à signer." in said
+    for asks in ("vous demande", "Vous pouvez signer", "Il vous faut"):
+        assert asks not in said
+    assert browser.post(f"/s/{TOKEN}").status_code == 303
+
+
+def test_a_telephone_number_is_written_as_it_is_dialled_aloud(
+    site: Running, browser: httpx.Client
+) -> None:
+    site.enter(browser)
+    for path in ("/signature", "/signature/refuser"):
+        page = browser.get(path).text
+        assert 'href="tel:0123456789"' in page
+        assert "01 23 45 67 89" in words(page)
 
 
 def test_opening_the_link_takes_the_token_out_of_the_address(

@@ -18,13 +18,17 @@ State = Literal["a_signer", "signe", "refuse", "clos"]
 
 @dataclass(frozen=True)
 class Invitation:
-    """What the link's first page says, before anything is opened."""
+    """What the link's first page says, before anything is opened.
+
+    `etat`: where this signer stands, as in Ceremony: a link still opens after the signature.
+    """
 
     reference: str
     titre: str
     organisation: str
     nom_complet: str
     expire_le: datetime
+    etat: State
 
 
 @dataclass(frozen=True)

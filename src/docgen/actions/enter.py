@@ -54,6 +54,7 @@ def invitation(ports: Ports, token: str, now: datetime) -> Invitation:
         agreement.emetteur().raison_sociale,
         signer.name,
         row.expires_at,
+        _state(row, signer)[0],
     )
 
 
@@ -119,7 +120,9 @@ def ceremony(ports: Ports, secret: str, now: datetime) -> Ceremony:
         pdf = queries.content(session, row.frozen_sha256 or "")
     agreement = load(row)
     contact = agreement.contact()
-    live_code = code if code and code.used_at is None and code.expires_at > now else None
+    # A code serves the visit that asked for it alone, as `sign` holds it.
+    mine = code is not None and code.session_hash == place.session_hash
+    live_code = code if code and mine and code.used_at is None and code.expires_at > now else None
     state, reason = _state(row, signer)
     return Ceremony(
         reference=row.reference,

@@ -14,7 +14,7 @@ from docgen import agreements
 from docgen.actions.around import end_by_notice
 from docgen.actions.paper import PARIS, load_amended
 from docgen.actions.ports import Ports
-from docgen.actions.post import deliver, tell_the_end, want
+from docgen.actions.post import tell_the_end, want
 from docgen.actions.sweep import Swept
 from docgen.deadlines import deadlines, reminders
 from docgen.errors import DocgenError
@@ -101,7 +101,7 @@ def follow(ports: Ports, now: datetime) -> Swept:
             done.count("échéances annoncées", _announce(ports, row, children, now, today))
         except DocgenError as error:
             done.failures.append((row.reference, "échéances", error.explain()))
-    done.count("courriels", deliver(ports, now))
+    done.post(ports, now)
     return done
 
 

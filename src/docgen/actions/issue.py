@@ -57,6 +57,14 @@ def prepare(ports: Ports, content: bytes, now: datetime, name: str = "") -> Agre
     return agreements.accepted(agreements.check(source, today, context), name)
 
 
+def tally(outcomes: Sequence[Issued]) -> str:
+    """The counts of a batch, in words."""
+    failed = sum(one.error is not None for one in outcomes)
+    again = sum(one.again for one in outcomes)
+    already = f"{again} déjà émis, " if again else ""
+    return f"{len(outcomes) - failed - again} émis, {already}{failed} en échec"
+
+
 def issue(ports: Ports, agreement: Agreement, now: datetime, name: str = "") -> Issued:
     """Register, freeze and invite. The same data gives back the agreement already made from it."""
     # Before a number is taken: what can't be printed leaves nothing behind.

@@ -9,17 +9,24 @@ from sqlalchemy.orm import Session
 from docgen import agreements
 from docgen.actions.ports import Ports
 from docgen.actions.post import tell_the_end, want
-from docgen.errors import Refused
+from docgen.errors import Finding, InvalidData, Refused
 from docgen.journal import EventType
 from docgen.lifecycle import Actor, Status, Step, WrongStatus, after
 from docgen.records import queries, tables
+
+MAX_REASON = 2000
 
 
 def cancel(ports: Ports, reference: str, reason: str, now: datetime) -> None:
     """The officer ends an agreement: not fully signed, or a PMSMP that has no bilan.
 
-    Raises NotFound, WrongStatus, or Refused (a kind that has its own way to end, a bilan).
+    Raises InvalidData (no reason, or one too long), NotFound, WrongStatus, or Refused (a kind that
+    has its own way to end, a bilan).
     """
+    reason = reason.strip()
+    if not 1 <= len(reason) <= MAX_REASON:
+        message = f"dites pourquoi, en {MAX_REASON} caractères au plus : la raison est gardée."
+        raise InvalidData([Finding("motif", "error", "motif", message)])
     with ports.database.write() as session:
         row = queries.locked(session, queries.agreement_by_reference(session, reference).id)
         if row.state is Status.ANNULE:

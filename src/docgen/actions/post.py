@@ -8,6 +8,7 @@ and shown by `docgen status`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -80,20 +81,43 @@ def tell_the_end(
     want(session, ports, row, kind, now, recipient=contact)
 
 
-def deliver(ports: Ports, now: datetime, agreement_ids: Sequence[str] | None = None) -> int:
-    """Send the mails that are due; how many left. Another process at it: nothing to do here."""
+@dataclass(frozen=True)
+class Delivered:
+    """What one delivery did: mails that left, and (reference, sentence) of those that did not."""
+
+    sent: int = 0
+    failures: tuple[tuple[str, str], ...] = ()
+
+
+def deliver(ports: Ports, now: datetime, agreement_ids: Sequence[str] | None = None) -> Delivered:
+    """Send the mails that are due. Another process at it: nothing to do here."""
     sent = 0
+    # Several mails of an agreement fail for one reason, said once.
+    failures: dict[tuple[str, str], None] = {}
     with ports.database.exclusive("mail") as mine:
         if not mine:
-            return 0
+            return Delivered()
         with ports.database.read() as session:
             due = queries.due_messages(session, now, agreement_ids)
         for message_id in due:
-            sent += _deliver_one(ports, message_id, now)
-    return sent
+            try:
+                sent += _deliver_one(ports, message_id, now)
+            except _NotSent as unsent:
+                failures[unsent.reference, unsent.sentence] = None
+    return Delivered(sent, tuple(failures))
+
+
+class _NotSent(Exception):
+    """A mail did not leave; its row keeps why."""
+
+    def __init__(self, reference: str, sentence: str) -> None:
+        self.reference = reference
+        self.sentence = sentence
+        super().__init__(sentence)
 
 
 def _deliver_one(ports: Ports, message_id: str, now: datetime) -> bool:
+    """Send one mail; False when nobody needs it any more. Raises _NotSent."""
     with ports.database.write() as session:
         wanted = queries.message(session, message_id)
         row = queries.agreement(session, wanted.agreement_id)
@@ -109,10 +133,10 @@ def _deliver_one(ports: Ports, message_id: str, now: datetime) -> bool:
         ports.post(letter, wanted.id, now)
     except Unavailable as error:
         _put_off(ports, message_id, now, error)
-        return False
+        raise _NotSent(row.reference, error.explain()) from error
     except (Refused, Broken) as error:
         _give_up(ports, message_id, now, error.explain())
-        return False
+        raise _NotSent(row.reference, error.explain()) from error
     ports.pause(f"mail.{wanted.kind}.sent")
     with ports.database.write() as session:
         row = queries.locked(session, wanted.agreement_id)

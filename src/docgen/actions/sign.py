@@ -27,7 +27,8 @@ from docgen.signing.codes import code_hmac, code_matches, new_code
 
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
-# Codes an address may be sent, over all its agreements (facts of the security checklist).
+# Codes an address may be sent and not use, over all its agreements: a director who signs a pile of
+# them is not who floods a mailbox or guesses.
 CODES_PER_WINDOW = 3
 CODE_WINDOW = timedelta(minutes=15)
 MAX_REASON = 2000

@@ -54,7 +54,10 @@ def status(
         for row in rows:
             agreement = load(row)
             unsent = queries.waiting_messages(session, row.id)
-            mail_errors = [m.last_error for m in unsent if m.last_error]
+            # Several mails wait for one reason, said once.
+            problems = dict.fromkeys(
+                filter(None, [row.last_error, *(m.last_error for m in unsent), _late(row, on)])
+            )
             pending = [s.name for s in row.signers if s.signed_at is None]
             found.append(
                 StatusRow(
@@ -68,7 +71,7 @@ def status(
                     signers=len(row.signers),
                     waiting_for=", ".join(pending) if row.state is Status.ENVOYE else "",
                     expires_on=row.expires_at.astimezone(PARIS).date(),
-                    problem=" ".join(filter(None, [row.last_error, *mail_errors, _late(row, on)])),
+                    problem=" ".join(problems),
                     cites=agreement.cite() or "",
                     derogations=" ; ".join(
                         f"{one.regle} : {one.motif}" for one in agreement.derogations

@@ -23,14 +23,27 @@ from docgen.records import queries
 
 @dataclass
 class Swept:
-    """What one sweep did: counts by step, and each failure as (reference, step, sentence)."""
+    """What one sweep did: counts by step, and each failure as (reference, step, sentence).
+
+    `put_off`: mails that failed before and wait for the hour of their next try.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     failures: list[tuple[str, str, str]] = field(default_factory=list)
     busy: bool = False
+    put_off: int = 0
 
     def count(self, step: str, number: int = 1) -> None:
         self.counts[step] = self.counts.get(step, 0) + number
+
+    def post(self, ports: Ports, now: datetime) -> None:
+        """Send the mails that are due, and keep what became of them."""
+        delivered = deliver(ports, now)
+        if delivered.sent:
+            self.count("courriels", delivered.sent)
+        self.failures += [(one, "courriels", sentence) for one, sentence in delivered.failures]
+        with ports.database.read() as session:
+            self.put_off = queries.count_put_off(session, now)
 
 
 def sweep(ports: Ports, now: datetime) -> Swept:
@@ -55,8 +68,7 @@ def sweep(ports: Ports, now: datetime) -> Swept:
         with read() as session:
             signed = queries.ids_in(session, Status.SIGNE)
         _each(ports, signed, "archivés", lambda one: conclude(ports, one, now), done)
-        if sent := deliver(ports, now):
-            done.count("courriels", sent)
+        done.post(ports, now)
     return done
 
 

@@ -42,10 +42,8 @@ def _unreadable(message: str, line: int | None = None) -> InvalidData:
 def read(content: bytes) -> Source:
     """Parse `content` (UTF-8, at most 1 MB). Raises InvalidData with the line and the reason."""
     if len(content) > MAX_BYTES:
-        raise _unreadable(
-            f"le fichier fait {len(content) // 1000} ko ; un dossier en fait au plus "
-            f"{MAX_BYTES // 1000}."
-        )
+        # How large it is, nobody knows: the doors read no further.
+        raise _unreadable(f"le fichier dépasse {MAX_BYTES // 1000} ko, ce qu’un dossier fait au plus.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

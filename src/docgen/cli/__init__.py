@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import sys
+import traceback
 
 import typer
 
 from docgen import __version__
 from docgen.cli import demo, directory, documents, following, keeping, registry, rules, running
-from docgen.cli.answers import bad, err, exit_code
-from docgen.errors import DocgenError, InvalidData
+from docgen.cli.answers import EXIT_CODES, bad, err, exit_code
+from docgen.errors import Broken, DocgenError, InvalidData
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -72,3 +73,11 @@ def main() -> None:
         # « docgen status | head » : the reader has enough.
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:  # noqa: BLE001 — the last door: 5 is the code of our own faults
+        traceback.print_exc()
+        bad(
+            f"Anomalie imprévue de docgen ({type(error).__name__}) : à signaler avec le détail "
+            "ci-dessus. Ce qui était déjà enregistré est gardé.",
+            err,
+        )
+        sys.exit(EXIT_CODES[Broken])

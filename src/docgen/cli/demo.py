@@ -7,7 +7,6 @@ against the real site, with the links and codes of the mails they receive.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -134,8 +133,8 @@ def _account(ports: Ports, home: Path) -> None:
                 f"\nProchain préavis : {deadline.reference} avec {deadline.company}, à donner au "
                 f"plus tard le {day(deadline.notice_deadline)} (fin le {day(deadline.end)})."
             )
-    # `make demo` leaves docgen out of the PATH: the line must work when it is copied.
-    program = "docgen" if shutil.which("docgen") else sys.argv[0]
+    # Only for this run is docgen in the PATH of `make demo`: the line must work when it is copied.
+    program = sys.argv[0]
     signed = home / "dossiers" / rows[-1].reference / "convention-signee.pdf"
     out.print(
         "\nPour contrôler vous-même :"

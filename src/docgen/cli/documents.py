@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from docgen import agreements
 from docgen.actions import law
-from docgen.actions.issue import Issued, issue_all, prepare
+from docgen.actions.issue import Issued, issue_all, prepare, tally
 from docgen.actions.paper import PARIS, document, template_of
 from docgen.agreements.reading import MAX_BYTES, read
 from docgen.cli.answers import as_json, bad, err, exit_code, good, out, warn
@@ -170,8 +170,7 @@ def _tell(outcomes: list[Issued], json: bool) -> None:
                     out.print(f"    {finding.sentence()}")
             else:
                 bad(f"{one.name} : {one.error.explain()}")
-        failed = sum(one.error is not None for one in outcomes)
-        out.print(f"{len(outcomes) - failed} émis, {failed} en échec (directement, sans Prefect).")
+        out.print(f"{tally(outcomes)} (directement, sans Prefect).")
     errors = [one.error for one in outcomes if one.error]
     if errors:
         raise typer.Exit(exit_code(errors[0]))

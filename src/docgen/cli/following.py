@@ -11,7 +11,7 @@ from docgen.actions.follow import follow, upcoming
 from docgen.actions.officer import cancel as cancel_agreement
 from docgen.actions.officer import remind as remind_signers
 from docgen.actions.paper import PARIS
-from docgen.actions.post import deliver
+from docgen.actions.post import Delivered, deliver
 from docgen.actions.status import status as status_rows
 from docgen.actions.sweep import Swept
 from docgen.actions.sweep import sweep as sweep_once
@@ -69,8 +69,9 @@ def remind(reference: Reference) -> None:
     with open_ports() as ports:
         now = datetime.now(UTC)
         wanted = remind_signers(ports, reference, now)
-        deliver(ports, now)
+        delivered = deliver(ports, now)
     good(f"{reference} : {wanted} relance{'s' if wanted > 1 else ''}.")
+    _unsent(delivered)
 
 
 def cancel(
@@ -84,8 +85,15 @@ def cancel(
     with open_ports() as ports:
         now = datetime.now(UTC)
         cancel_agreement(ports, reference, reason, now)
-        deliver(ports, now)
+        delivered = deliver(ports, now)
     good(f"{reference} est annulé.")
+    _unsent(delivered)
+
+
+def _unsent(delivered: Delivered) -> None:
+    """Say which mails wait: the act is done, and they are tried again."""
+    for reference, sentence in delivered.failures:
+        warn(f"{reference} : courriels en attente. {sentence}")
 
 
 def sweep(json: Json = False) -> None:
@@ -170,16 +178,30 @@ def _day(text: str) -> date:
 def tell(done: Swept, json: bool) -> None:
     """Say what a pass did; exit 6 when something failed and will be tried again."""
     if json:
-        as_json({"counts": done.counts, "failures": done.failures, "busy": done.busy})
+        as_json(
+            {
+                "counts": done.counts,
+                "failures": done.failures,
+                "busy": done.busy,
+                "put_off": done.put_off,
+            }
+        )
     elif done.busy:
         out.print("Un autre passage est en cours : rien à faire ici.")
     else:
         counts = [f"{step} : {number}" for step, number in done.counts.items() if number]
-        out.print(", ".join(counts) or "Rien n’attendait.")
+        if counts or not done.failures:
+            out.print(", ".join(counts) or "Rien n’attendait.")
         for reference, step, sentence in done.failures:
             bad(f"{reference} ({step}) : {sentence}")
+        if done.put_off:
+            warn(f"{_courriels(done.put_off)} en attente d’un nouvel essai (voir docgen status).")
     if done.failures:
         raise typer.Exit(6)
+
+
+def _courriels(number: int) -> str:
+    return f"{number} courriel{'s' if number > 1 else ''}"
 
 
 def through_prefect(deployment: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from docgen.errors import Unavailable
+from docgen.errors import Broken, Unavailable
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,14 @@ class Database:
             raise Unavailable(
                 f"La base de données ne répond pas ({_reason(error)}).",
                 "Vérifier DOCGEN_DATABASE_URL, le disque et le serveur.",
+            ) from error
+        except DatabaseError as error:
+            # The bare class is SQLite's word for bytes that are no database.
+            if type(error) is not DatabaseError:
+                raise
+            raise Broken(
+                f"La base de données est abîmée ou n’en est pas une ({_reason(error)}). "
+                "Remettre la dernière sauvegarde."
             ) from error
 
     @contextmanager
@@ -91,6 +100,7 @@ def open_database(url: str) -> Database:
     if url.startswith("sqlite"):
         # 30 s: a writer waits for the one before it rather than fail.
         engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+        _make_private(engine.url.database)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
@@ -99,6 +109,19 @@ def open_database(url: str) -> Database:
     with database.read() as session:
         session.execute(text("SELECT 1"))
     return database
+
+
+def _make_private(path: str | None) -> None:
+    """Make the file, if there is none, for this account alone; SQLite's own files beside follow."""
+    if path is None:
+        return
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise Unavailable(
+            f"La base de données {path} ne peut pas être ouverte ({error.strerror}).",
+            "Corriger les droits, libérer de la place, ou régler DOCGEN_HOME.",
+        ) from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from docgen.errors import Refused, Unavailable
 from docgen.records.database import open_database
@@ -32,7 +32,8 @@ def migrate(url: str) -> None:
     database = open_database(url)
     try:
         command.upgrade(configuration(database.engine), "head")
-    except OperationalError as error:
+    except DBAPIError as error:
+        # Also a right that is missing, which PostgreSQL does not call operational.
         reason = str(error.orig).strip().splitlines()[0]
         raise Unavailable(f"La mise à jour de la base a échoué ({reason}).") from error
     except CommandError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from docgen.french import telephone
 from docgen.web.words import encore, heure, jour
 
 HERE = Path(__file__).parent
@@ -38,7 +39,7 @@ def open_pages() -> Pages:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"jour": jour, "heure": heure, "tel": _tel}
+    environment.filters |= {"jour": jour, "heure": heure, "tel": _tel, "telephone": telephone}
     environment.globals |= {
         "encore": encore,
         # In the address, so that a browser may keep the file and never show an old one.

@@ -25,6 +25,7 @@ from docgen.records.queries.events import (
     events,
 )
 from docgen.records.queries.outbox import (
+    count_put_off,
     due_messages,
     message,
     waiting_messages,
@@ -65,6 +66,7 @@ __all__ = [
     "claim_completion",
     "codes_sent_since",
     "content",
+    "count_put_off",
     "count_try",
     "due_messages",
     "events",

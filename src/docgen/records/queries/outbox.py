@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docgen.errors import NotFound
@@ -33,6 +33,18 @@ def due_messages(
     if agreement_ids is not None:
         query = query.where(Message.agreement_id.in_(agreement_ids))
     return session.scalars(query).all()
+
+
+def count_put_off(session: Session, now: dt.datetime) -> int:
+    """How many mails failed and wait for their next try."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Message)
+            .where(Message.sent_at.is_(None), Message.abandoned_at.is_(None), Message.next_at > now)
+        )
+        or 0
+    )
 
 
 def message(session: Session, message_id: str) -> Message:
