@@ -13,9 +13,9 @@ from docgen.actions.around import Law
 from docgen.agreements.question import question
 from docgen.agreements.reading import read
 from docgen.agreements.rules.context import Reading
+from docgen.lookups import make_home, open_records_for_writing
 from docgen.records import tables
 from docgen.settings import Settings
-from docgen.wiring import make_home, open_records_for_writing
 
 ROOT = Path(__file__).parents[1]
 PAST = 200

@@ -6,25 +6,22 @@ import logging
 import os
 import secrets
 import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from docgen.actions.around import Law
 from docgen.actions.ports import Ports, Terms
-from docgen.agreements.rules.context import Reading
 from docgen.archive.folder import FolderArchive
 from docgen.archive.s3 import S3Archive, s3_client
 from docgen.archive.store import Archive
-from docgen.directory import Directory, Kept, Lookup, Pace, no_directory, standing
 from docgen.documents.convert import Converter
 from docgen.errors import Unavailable
+from docgen.lookups import law_of, make_home
 from docgen.mail.compose import Message
 from docgen.mail.delivery import Sender, SmtpServer, deliver_smtp, deliver_to_folder
-from docgen.records.database import Database, open_database
+from docgen.records.database import open_database
 from docgen.records.migrating import migrate
 from docgen.settings import Settings, read_settings
 from docgen.signing.keys import Keys, load_or_create
@@ -64,62 +61,11 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
                 pepper=_secret_file(settings.keys / "pepper"),
                 random_bytes=secrets.token_bytes,
                 terms=Terms(timedelta(days=settings.days_to_sign), settings.reminder_days),
-                law=law_of(settings, open_directory(settings)),
+                law=law_of(settings),
                 pause=_failpoint(settings.failpoint),
             )
     finally:
         database.close()
-
-
-def law_of(settings: Settings, directory: Lookup) -> Law:
-    """How the rules are applied here, and where they ask after an establishment."""
-    return Law(
-        Reading(
-            days=settings.law_days,
-            host=settings.law_host,
-            same_day_number=settings.law_same_day_number,
-            late_signature=settings.law_late_signature,
-        ),
-        partial(standing, directory),
-    )
-
-
-@contextmanager
-def open_records(settings: Settings) -> Iterator[Database | None]:
-    """The database alone, brought to this version; None where nothing was ever recorded.
-
-    For doors that only look: nothing is created.
-    """
-    if not settings.database_url and not settings.sqlite_file.is_file():
-        yield None
-        return
-    with open_records_for_writing(settings) as database:
-        yield database
-
-
-@contextmanager
-def open_records_for_writing(settings: Settings) -> Iterator[Database]:
-    """The database alone, made if need be and brought to this version."""
-    migrate(settings.url)
-    database = open_database(settings.url)
-    try:
-        yield database
-    finally:
-        database.close()
-
-
-def make_home(home: Path) -> None:
-    """Create the folder of the state, for this user alone."""
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        probe = home / ".ecriture"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise Unavailable(
-            f"On ne peut pas écrire dans le dossier {home} ({error.strerror}).",
-            "Libérer de la place, corriger les droits, ou régler DOCGEN_HOME.",
-        ) from error
 
 
 def open_archive(settings: Settings) -> Archive:
@@ -169,19 +115,6 @@ def open_post(settings: Settings) -> Callable[[Message, str, datetime], None]:
                 sender=sender,
             )
             return partial(deliver_smtp, server)
-
-
-def open_directory(settings: Settings) -> Lookup:
-    """Who answers for a SIRET: the public register, or nobody when the settings want none."""
-    if not settings.directory_url:
-        return no_directory
-    return Directory(
-        url=settings.directory_url,
-        timeout=settings.directory_timeout,
-        kept=Kept(settings.home / "annuaire", settings.directory_url),
-        pace=Pace(time.monotonic, time.sleep),
-        now=partial(datetime.now, UTC),
-    ).lookup
 
 
 def _post_to_folder(

@@ -12,12 +12,13 @@ from datetime import date, datetime, timedelta
 
 from docgen import agreements
 from docgen.actions.around import end_by_notice
-from docgen.actions.paper import PARIS, load_amended
+from docgen.actions.paper import load_amended
 from docgen.actions.ports import Ports
 from docgen.actions.post import tell_the_end, want
 from docgen.actions.sweep import Swept
 from docgen.deadlines import deadlines, reminders
 from docgen.errors import DocgenError
+from docgen.french import PARIS
 from docgen.journal import EventType
 from docgen.lifecycle import Actor, Status, Step, after
 from docgen.records import queries, tables

@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session
 
 from docgen import agreements
 from docgen.actions.around import look_around, request_key
-from docgen.actions.paper import PARIS, document, load, rehearse, template_of
+from docgen.actions.paper import document, load, rehearse, template_of
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver, want
 from docgen.agreements.base import Agreement
 from docgen.agreements.question import question
 from docgen.agreements.reading import Source, read
 from docgen.errors import DocgenError, Finding, InvalidData, NotFound
+from docgen.french import PARIS
 from docgen.journal import EventType, canonical
 from docgen.lifecycle import Actor, Status, Step, after
 from docgen.records import queries, tables

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from docgen import french
 from docgen.actions.around import end_by_notice
-from docgen.actions.paper import PARIS, load_amended
+from docgen.actions.paper import load_amended
 from docgen.actions.ports import Ports
 from docgen.agreements.base import Agreement
 from docgen.deadlines import Reminder, reminders
 from docgen.errors import Broken
+from docgen.french import PARIS
 from docgen.mail import compose
 from docgen.mail.compose import Contact, Message
 from docgen.records import queries, tables

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from docgen import agreements
 from docgen.actions.around import amended_data
@@ -21,7 +20,6 @@ from docgen.journal import canonical
 from docgen.records import tables
 from docgen.signing.fields import FieldSpec, add_fields
 
-PARIS = ZoneInfo("Europe/Paris")
 CLOSING_FIELD = "Cachet_cloture"
 CLOSING_CAPTION = "Cachet de clôture de l’organisation"
 DATA_NAME = "donnees.json"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from docgen.actions.paper import PARIS, load
+from docgen.actions.paper import load
 from docgen.actions.ports import Ports
 from docgen.errors import NotFound
+from docgen.french import PARIS
 from docgen.lifecycle import Status
 from docgen.records import queries, tables
 

@@ -7,15 +7,63 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from docgen import __version__
-from docgen.cli import demo, directory, documents, following, keeping, registry, rules, running
 from docgen.cli.answers import EXIT_CODES, bad, err, exit_code
 from docgen.errors import Broken, DocgenError, InvalidData
 
+# Each command, and where its function is. A module is loaded when its command is called: `check`
+# must not wait for what signs PDFs and serves pages.
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "check": "rules:check",
+        "possible": "rules:possible",
+        "company": "directory:company",
+        "register": "registry:register",
+        "registry": "registry:registry",
+        "render": "documents:render",
+        "issue": "documents:issue",
+        "status": "following:status",
+        "remind": "following:remind",
+        "cancel": "following:cancel",
+        "sweep": "following:sweep",
+        "deadlines": "following:deadlines",
+        "verify": "keeping:verify",
+        "export": "keeping:export",
+        "serve": "running:serve",
+        "doctor": "running:doctor",
+        "demo": "demo:demo",
+    }
+)
+
+
+class _Commands(TyperGroup):
+    """The commands of COMMANDS, loaded one at a time."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        act = getattr(import_module(f"docgen.cli.{module}"), name)
+        if isinstance(act, typer.Typer):
+            return typer.main.get_command(act)
+        alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        alone.command(cmd_name)(act)
+        return typer.main.get_command(alone)
+
+
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -23,24 +71,6 @@ app = typer.Typer(
     epilog="Codes de sortie : 0 fait, 2 donnée à corriger, 3 introuvable, 4 refusé par une règle, "
     "5 anomalie, 6 indisponible (réessayer).",
 )
-
-app.command("check")(documents.check)
-app.command("possible")(rules.possible)
-app.command("register")(registry.register)
-app.command("registry")(registry.registry)
-app.command("render")(documents.render)
-app.command("issue")(documents.issue)
-app.command("status")(following.status)
-app.command("remind")(following.remind)
-app.command("cancel")(following.cancel)
-app.command("sweep")(following.sweep)
-app.command("deadlines")(following.deadlines)
-app.command("company")(directory.company)
-app.command("verify")(keeping.verify)
-app.command("export")(keeping.export)
-app.command("serve")(running.serve)
-app.command("doctor")(running.doctor)
-app.command("demo")(demo.demo)
 
 
 def _version(asked: bool) -> None:

@@ -20,7 +20,6 @@ import uvicorn
 
 from docgen.actions.desk import SigningDesk
 from docgen.actions.follow import upcoming
-from docgen.actions.paper import PARIS
 from docgen.actions.ports import Ports
 from docgen.actions.verify import export
 from docgen.actions.verify import verify as verify_path
@@ -28,11 +27,12 @@ from docgen.cli.answers import day, good, out, title
 from docgen.cli.played_signer import sign_everything
 from docgen.cli.running import listen
 from docgen.errors import Broken, NotFound
-from docgen.french import horodatage
+from docgen.french import PARIS, horodatage
+from docgen.lookups import make_home
 from docgen.records import queries
 from docgen.settings import read_settings
 from docgen.web.app import create_app
-from docgen.wiring import make_home, open_ports
+from docgen.wiring import open_ports
 
 EXAMPLES = ("partenariat-exemple.yaml", "pmsmp-exemple.yaml")
 

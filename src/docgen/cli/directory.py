@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from docgen.cli.answers import as_json, bad, day, good, out, warn
-from docgen.cli.documents import Json
+from docgen.cli.files import Json
 from docgen.directory import Company, State
 from docgen.errors import NotFound
 from docgen.french import siret as spaced
+from docgen.lookups import open_directory
 from docgen.settings import read_settings
-from docgen.wiring import open_directory
 
 
 def company(

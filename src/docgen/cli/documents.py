@@ -1,8 +1,7 @@
-"""check, render, issue: from a file to an agreement."""
+"""render, issue: from a file to an agreement."""
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,76 +10,14 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from docgen import agreements
-from docgen.actions import law
 from docgen.actions.issue import Issued, issue_all, prepare, tally
-from docgen.actions.paper import PARIS, document, template_of
-from docgen.agreements.reading import MAX_BYTES, read
+from docgen.actions.paper import document, template_of
 from docgen.cli.answers import as_json, bad, err, exit_code, good, out, warn
-from docgen.cli.rules import explain_rule
-from docgen.errors import DocgenError, Finding, InvalidData, NotFound, Unavailable
+from docgen.cli.files import Files, Json, content_of
+from docgen.errors import DocgenError, Finding, InvalidData, Unavailable
+from docgen.french import PARIS
 from docgen.settings import read_settings
-from docgen.wiring import law_of, open_directory, open_ports, open_records
-
-Files = Annotated[list[Path], typer.Argument(help="Fichiers YAML ou JSON (- pour l’entrée).")]
-Json = Annotated[bool, typer.Option("--json", help="Répondre en JSON.")]
-
-
-def content_of(path: Path) -> bytes:
-    """The bytes of a file, never more than one past what a document may have."""
-    if str(path) == "-":
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise NotFound("Le fichier", str(path)) from error
-    except OSError as error:
-        reason = "c’est un dossier" if path.is_dir() else error.strerror
-        raise InvalidData(
-            [Finding("lecture", "error", "", f"ce fichier ne peut pas être lu ({reason}).")],
-            str(path),
-        ) from error
-
-
-def check(
-    file: Annotated[
-        Path | None, typer.Argument(help="Fichier YAML ou JSON (- pour l’entrée).")
-    ] = None,
-    json: Json = False,
-    explain: Annotated[
-        str | None, typer.Option("--explain", help="Expliquer une règle, par exemple P4.")
-    ] = None,
-) -> None:
-    """Contrôler un fichier : données et règles, avec ce qui est déjà enregistré ; rien n’est créé.
-
-    En JSON : {"kind", "valid", "findings": [{"rule", "level", "field", "message", "source",
-    "allowed"}]}. Sort avec 2 si une erreur empêche d’émettre.
-    """
-    if explain is not None:
-        explain_rule(explain, json)
-        return
-    if file is None:
-        raise typer.BadParameter("Donner un fichier, ou --explain et une règle.")
-    settings = read_settings()
-    today = datetime.now(PARIS).date()
-    try:
-        source = read(content_of(file))
-        applied = law_of(settings, open_directory(settings))
-        with open_records(settings) as records:
-            checked, _ = law.check(records, source, today, applied)
-    except InvalidData as error:
-        checked = agreements.Checked(None, None, error.findings)
-    if json:
-        keys = ("rule", "level", "field", "message", "source", "allowed")
-        findings = [{key: getattr(f, key) for key in keys} for f in checked.findings]
-        as_json({"kind": checked.kind, "valid": checked.valid, "findings": findings})
-    else:
-        for finding in checked.findings:
-            {"error": bad, "warning": warn, "info": warn}[finding.level](finding.sentence())
-        if checked.agreement is not None:
-            good(f"{file} : prêt à émettre ({checked.agreement.titre()}).")
-    if not checked.valid:
-        raise typer.Exit(2)
+from docgen.wiring import open_ports
 
 
 def render(

@@ -10,14 +10,14 @@ import typer
 from docgen.actions.follow import follow, upcoming
 from docgen.actions.officer import cancel as cancel_agreement
 from docgen.actions.officer import remind as remind_signers
-from docgen.actions.paper import PARIS
 from docgen.actions.post import Delivered, deliver
 from docgen.actions.status import status as status_rows
 from docgen.actions.sweep import Swept
 from docgen.actions.sweep import sweep as sweep_once
 from docgen.cli.answers import as_json, as_table, bad, day, err, good, out, warn
-from docgen.cli.documents import Json
+from docgen.cli.files import Json
 from docgen.errors import Finding, InvalidData, Unavailable
+from docgen.french import PARIS
 from docgen.lifecycle import Status
 from docgen.settings import read_settings
 from docgen.wiring import open_ports

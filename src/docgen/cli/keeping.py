@@ -11,7 +11,7 @@ import typer
 from docgen.actions.verify import export as export_dossier
 from docgen.actions.verify import verify as verify_path
 from docgen.cli.answers import as_json, bad, good, out
-from docgen.cli.documents import Json
+from docgen.cli.files import Json
 from docgen.cli.following import Reference
 from docgen.french import horodatage
 from docgen.wiring import open_ports

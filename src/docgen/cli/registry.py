@@ -10,10 +10,10 @@ import typer
 
 from docgen.actions.registry import known_sheets, register_sheet
 from docgen.cli.answers import as_json, as_table, bad, exit_code, good
-from docgen.cli.documents import content_of
+from docgen.cli.files import content_of
 from docgen.errors import DocgenError
+from docgen.lookups import make_home, open_records, open_records_for_writing
 from docgen.settings import read_settings
-from docgen.wiring import make_home, open_records, open_records_for_writing
 
 
 def register(

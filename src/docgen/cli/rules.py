@@ -1,21 +1,65 @@
-"""possible, check --explain: what the rules say before there is anything to issue."""
+"""check, possible: what the rules say before there is anything to issue."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 
+from docgen import agreements
 from docgen.actions import law
-from docgen.actions.paper import PARIS
 from docgen.agreements.parties import Siret
+from docgen.agreements.reading import read
 from docgen.agreements.rules import MARKS
-from docgen.cli.answers import as_json, as_table, day, good, out, title, warn
+from docgen.cli.answers import as_json, as_table, bad, day, good, out, title, warn
+from docgen.cli.files import Json, content_of
 from docgen.errors import Finding, InvalidData
+from docgen.french import PARIS
+from docgen.lookups import law_of, open_records
 from docgen.settings import read_settings
-from docgen.wiring import law_of, open_directory, open_records
+
+
+def check(
+    file: Annotated[
+        Path | None, typer.Argument(help="Fichier YAML ou JSON (- pour l’entrée).")
+    ] = None,
+    json: Json = False,
+    explain: Annotated[
+        str | None, typer.Option("--explain", help="Expliquer une règle, par exemple P4.")
+    ] = None,
+) -> None:
+    """Contrôler un fichier : données et règles, avec ce qui est déjà enregistré ; rien n’est créé.
+
+    En JSON : {"kind", "valid", "findings": [{"rule", "level", "field", "message", "source",
+    "allowed"}]}. Sort avec 2 si une erreur empêche d’émettre.
+    """
+    if explain is not None:
+        explain_rule(explain, json)
+        return
+    if file is None:
+        raise typer.BadParameter("Donner un fichier, ou --explain et une règle.")
+    settings = read_settings()
+    today = datetime.now(PARIS).date()
+    try:
+        source = read(content_of(file))
+        with open_records(settings) as records:
+            checked, _ = law.check(records, source, today, law_of(settings))
+    except InvalidData as error:
+        checked = agreements.Checked(None, None, error.findings)
+    if json:
+        keys = ("rule", "level", "field", "message", "source", "allowed")
+        findings = [{key: getattr(f, key) for key in keys} for f in checked.findings]
+        as_json({"kind": checked.kind, "valid": checked.valid, "findings": findings})
+    else:
+        for finding in checked.findings:
+            {"error": bad, "warning": warn, "info": warn}[finding.level](finding.sentence())
+        if checked.agreement is not None:
+            good(f"{file} : prêt à émettre ({checked.agreement.titre()}).")
+    if not checked.valid:
+        raise typer.Exit(2)
 
 
 def possible(
@@ -40,10 +84,9 @@ def possible(
     site = _siret(siret)
     settings = read_settings()
     today = datetime.now(PARIS).date()
-    applied = law_of(settings, open_directory(settings))
     with open_records(settings) as records:
         person = law.find_person(records, beneficiaire, born)
-        answer = law.still_possible(records, person, site, first, today, applied)
+        answer = law.still_possible(records, person, site, first, today, law_of(settings))
     if json:
         as_json(
             {

@@ -13,13 +13,15 @@ import uvicorn
 
 from docgen import agreements
 from docgen.actions.desk import SigningDesk
-from docgen.actions.paper import PARIS, document, template_of
+from docgen.actions.paper import document, template_of
 from docgen.actions.ports import Ports
 from docgen.cli.answers import bad, err, exit_code, good, warn
 from docgen.errors import DocgenError, Unavailable
+from docgen.french import PARIS
+from docgen.lookups import make_home
 from docgen.settings import Settings, read_settings
 from docgen.web.app import create_app
-from docgen.wiring import make_home, open_archive, open_keys, open_ports
+from docgen.wiring import open_archive, open_keys, open_ports
 
 log = logging.getLogger("docgen")
 
