@@ -200,6 +200,19 @@ def test_four_lines_renew_an_agreement_and_are_numbered_under_it(ports: Ports) -
     assert {finding.rule for finding in caught.value.findings} == {"P2"}
 
 
+def test_a_renewal_of_an_unknown_number_says_so_before_what_is_missing(ports: Ports) -> None:
+    data = {
+        "type": "renouvellement",
+        "debut": "2027-01-04",
+        "fin": "2027-01-15",
+        "renouvellement": {"reference": "PMSMP-2026-0404", "motif": "Objectif non atteint."},
+    }
+    checked, _ = law.check(ports.database, Source(data), TODAY, ports.law)
+    first = checked.findings[0]
+    assert (first.rule, first.field) == ("D6", "renouvellement.reference")
+    assert "PMSMP-2026-0404" in first.message
+
+
 def test_a_written_reason_goes_to_the_journal_and_not_into_the_document(ports: Ports) -> None:
     sheet(ports, **PERSON_SHEET)
     data = changed(

@@ -17,6 +17,7 @@ from docgen.agreements import renouvellement
 from docgen.agreements.base import Agreement
 from docgen.agreements.partenariat import Partenariat
 from docgen.agreements.pmsmp import Pmsmp
+from docgen.agreements.question import cited
 from docgen.agreements.reading import Source, read
 from docgen.agreements.renouvellement import RenouvellementPmsmp
 from docgen.agreements.rules import Breach, Rule
@@ -139,6 +140,7 @@ def check(source: Source, on: dt.date, context: Context | None = None) -> Checke
         judged = set(kind.model.model_fields)
     except ValidationError as error:
         parsed = None
+        findings += _nothing_to_take(kind, source, context)
         findings += findings_of(error, kind.model, kind.field_rules, source)
         sound, judged = _sound_part(kind.model, source.data)
     reasons = {one.regle: one.motif for one in getattr(sound, "derogations", ())}
@@ -149,6 +151,20 @@ def check(source: Source, on: dt.date, context: Context | None = None) -> Checke
     findings += _vain_derogations(kind, reasons, findings, source)
     refused = any(finding.level == "error" for finding in findings)
     return Checked(slug, None if refused else parsed, tuple(findings))
+
+
+def _nothing_to_take(kind: Kind, source: Source, context: Context) -> list[Finding]:
+    """Why fields are missing that the agreement cited would have given."""
+    number = cited(source.data)
+    if kind.complete is None or not context.known or number is None or context.parent is not None:
+        return []
+    field = "convention" if "convention" in source.data else "renouvellement.reference"
+    message = (
+        f"{number} est introuvable ici : corriger ce numéro, ou écrire tous les champs dans ce "
+        "fichier."
+    )
+    line = source.line_of(field)
+    return [Finding("D6", "error", field, message, "choix de docgen", line=line)]
 
 
 def _finding(rule: Rule, breach: Breach, reason: str | None, source: Source) -> Finding:

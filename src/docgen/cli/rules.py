@@ -14,6 +14,7 @@ from docgen.actions import law
 from docgen.agreements.parties import Siret
 from docgen.agreements.reading import read
 from docgen.agreements.rules import MARKS
+from docgen.agreements.rules.possible import Limit
 from docgen.cli.answers import as_json, as_table, bad, day, good, out, title, warn
 from docgen.cli.files import Json, content_of
 from docgen.errors import Finding, InvalidData
@@ -114,7 +115,7 @@ def possible(
             (
                 one.rule,
                 day(one.latest_end) or "non",
-                "" if one.used is None else f"{one.used} {one.unit}",
+                "" if one.used is None else f"{one.used} {_unit(one)}",
                 "" if one.left is None else one.left,
                 day(one.next_start),
                 one.message,
@@ -124,6 +125,10 @@ def possible(
         as_table(("Règle", "Fin au plus tard", "Pris", "Reste", "Dès le", "Pourquoi"), rows, "")
     if answer.latest_end is None:
         raise typer.Exit(4)
+
+
+def _unit(limit: Limit) -> str:
+    return limit.unit if (limit.used or 0) > 1 else limit.unit.removesuffix("s")
 
 
 def explain_rule(rule_id: str, json: bool) -> None:
