@@ -22,7 +22,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from pydantic import BaseModel, Field
 
-from docgen.actions.issue import Issued, issue, prepare
+from docgen.actions.issue import Issued, issue, prepare, tally
 from docgen.actions.ports import Ports
 from docgen.agreements.base import Agreement
 from docgen.agreements.partenariat import Partenariat
@@ -70,19 +70,28 @@ def issue_documents(documents: Sequence[tuple[str, bytes]]) -> State[list[Issued
             logger.info(_told(outcome))
             update_progress_artifact(cast("UUID", progress), 100.0 * len(outcomes) / len(documents))
     failed = [outcome for outcome in outcomes if outcome.error]
+    message = f"{tally(outcomes)}."
     create_table_artifact(
-        key="emission-resultats",
-        table=[
-            {"Fichier": o.name, "Référence": o.reference or "", "Résultat": _result(o)}
-            for o in outcomes
-        ],
-        description=f"{len(outcomes) - len(failed)} émis, {len(failed)} en échec.",
+        key="emission-resultats", table=[_row(one) for one in outcomes], description=message
     )
-    message = f"{len(outcomes) - len(failed)} émis, {len(failed)} en échec."
     if failed:
         reasons = " ".join(map(_told, failed))
-        return Failed(message=f"{message} {reasons}"[:2000], data=outcomes)
+        # Without data: Prefect takes a failed state's for its exception, and complains of a list.
+        return Failed(message=f"{message} {reasons}"[:2000])
     return Completed(message=message, data=outcomes)
+
+
+def _row(outcome: Issued) -> dict[str, str]:
+    """One line of the account; the command line reads it back (docgen.cli.documents)."""
+    return {
+        "Fichier": outcome.name,
+        "Référence": outcome.reference or "",
+        "Statut": outcome.status or "",
+        "Résultat": _result(outcome),
+        "En attente": outcome.unsent,
+        "À savoir": "\n".join(finding.sentence() for finding in outcome.warnings),
+        "Erreur": outcome.error.family if outcome.error else "",
+    }
 
 
 def _told(outcome: Issued) -> str:

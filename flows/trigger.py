@@ -6,6 +6,7 @@ would split the history of the runs in two.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -74,7 +75,10 @@ def wait(run_id: UUID, told: Callable[[str], None] = lambda _state: None) -> Run
                             flow_run_id=ArtifactFilterFlowRunId(any_=[run_id])
                         )
                     )
-                    tables = tuple(one.data for one in found if one.type == "table")
+                    # Prefect keeps a table as the JSON text it made of it.
+                    tables = tuple(
+                        json.loads(str(one.data)) for one in found if one.type == "table"
+                    )
                     return RunOutcome(run_id, state.is_completed(), state.message or "", tables)
                 time.sleep(POLL_SECONDS)
     except httpx.HTTPError as error:

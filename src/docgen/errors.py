@@ -49,6 +49,11 @@ class Finding:
 class DocgenError(Exception):
     """Root of the tree; never raised itself."""
 
+    @property
+    def family(self) -> str:
+        """The name of its family, whatever its own class."""
+        return next(one.__name__ for one in type(self).__mro__ if DocgenError in one.__bases__)
+
     def explain(self) -> str:
         """One French sentence for a person."""
         return str(self)

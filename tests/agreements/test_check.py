@@ -23,6 +23,7 @@ def test_the_samples_are_valid_and_nothing_is_held_against_them(data: dict[str, 
     [
         ({"debut": REMOVE}, "debut", "P8", None),
         ({"objectifs": []}, "objectifs", "modele", None),
+        ({"objectifs": [""]}, "objectifs.0", "modele", None),
         ({"objet": "decouvir"}, "objet", "P7", "decouvrir"),
         ({"objet": ["decouvrir", "confirmer"]}, "objet", "P7", None),
         ({"debut": "2027-02-30"}, "debut", "modele", None),

@@ -48,7 +48,7 @@ def test_a_wrong_file_is_told_with_field_rule_source_and_what_would_pass(
         (b"\xff\xfe\x00", ""),
         (b"type: pmsmp\x00\n", ""),
         (b"{" * 100_000, ""),
-        (b"x" * 10_000_000, "dépasse 1000 ko"),
+        (b"x" * 10_000_000, "1000 ko au plus"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_one_sentence(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -19,7 +20,7 @@ import pytest
 from docgen.actions.status import status
 from docgen.settings import Settings
 from docgen.wiring import open_ports
-from tests.samples import PMSMP, as_bytes
+from tests.samples import PMSMP, as_bytes, changed
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
 
@@ -126,11 +127,14 @@ def test_the_cron_brings_runs_and_a_worker_issues_what_the_command_line_asks(
 ) -> None:
     file = tmp_path / "stage.json"
     file.write_bytes(as_bytes(PMSMP))
-    wait_for("runs from the cron", lambda: {"sweep", "deadlines"} <= scheduled(server))
-    worker = [str(BIN / "prefect"), "worker", "start", "--pool", "docgen", "--limit", "2"]
-    with running(worker, environment, tmp_path / "worker.log"):
-        told = subprocess.run(
-            [str(BIN / "docgen"), "issue", str(file)],
+    wrong = tmp_path / "faux.json"
+    wrong.write_bytes(as_bytes(changed(PMSMP, objet="visiter")))
+    latin = tmp_path / "latin.yaml"
+    latin.write_bytes("type: pmsmp # é".encode("latin-1"))
+
+    def docgen(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(BIN / "docgen"), *map(str, arguments)],
             cwd=ROOT,
             env=environment,
             capture_output=True,
@@ -138,9 +142,29 @@ def test_the_cron_brings_runs_and_a_worker_issues_what_the_command_line_asks(
             timeout=PATIENCE_SECONDS,
             check=False,
         )
+
+    wait_for("runs from the cron", lambda: {"sweep", "deadlines"} <= scheduled(server))
+    worker = [str(BIN / "prefect"), "worker", "start", "--pool", "docgen", "--limit", "2"]
+    with running(worker, environment, tmp_path / "worker.log"):
+        told = docgen("issue", file)
+        # One that fails stops nothing; the answer and the codes are those of direct work.
+        mixed = docgen("issue", tmp_path, latin, file, wrong, "--json")
+        swept = docgen("sweep", "--json")
     assert told.returncode == 0, told.stderr + (tmp_path / "worker.log").read_text()
     assert "Par Prefect : déploiement issue/issue" in told.stderr
-    assert told.stdout.strip() == "1 émis, 0 en échec."
+    assert told.stdout.splitlines()[-1] == "1 émis, 0 en échec (par Prefect)."
+    # The worker shows the reasons themselves, not a complaint about how they were given.
+    log = (tmp_path / "worker.log").read_text()
+    assert "FailedRun: 0 émis, 1 déjà émis, 1 en échec." in log
+    assert "TypeError" not in log
+    answers = json.loads(mixed.stdout)
+    assert [one["file"] for one in answers] == list(map(str, (tmp_path, latin, file, wrong)))
+    assert [one["status"] for one in answers] == [None, None, "envoye", None]
+    assert answers[2]["reference"].startswith("PMSMP-")
+    assert answers[2]["error"] is None
+    assert "objet" in answers[3]["error"]
+    assert mixed.returncode == 2
+    assert json.loads(swept.stdout) == {"counts": {}, "failures": [], "busy": False, "put_off": 0}
     home = Path(environment["DOCGEN_HOME"])
     with open_ports(Settings(_env_file=None, home=home)) as ports:
         assert [row.status for row in status(ports)] == ["envoye"]

@@ -43,9 +43,7 @@ def read(content: bytes) -> Source:
     """Parse `content` (UTF-8, at most 1 MB). Raises InvalidData with the line and the reason."""
     if len(content) > MAX_BYTES:
         # How large it is, nobody knows: the doors read no further.
-        raise _unreadable(
-            f"le fichier dépasse {MAX_BYTES // 1000} ko, ce qu’un dossier fait au plus."
-        )
+        raise _unreadable(f"le fichier est trop grand : {MAX_BYTES // 1000} ko au plus.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -55,7 +55,14 @@ def findings_of(
     source: Source,
 ) -> list[Finding]:
     """One finding for each error of the model, in the order of the fields."""
-    return [_finding(detail, model, field_rules, source) for detail in error.errors()]
+    details = error.errors()
+    # A list counts its right items: with a wrong one it is told too short as well.
+    within = {detail["loc"][:-1] for detail in details}
+    return [
+        _finding(detail, model, field_rules, source)
+        for detail in details
+        if not (detail["type"] == "too_short" and detail["loc"] in within)
+    ]
 
 
 def _finding(

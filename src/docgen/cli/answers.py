@@ -27,6 +27,9 @@ EXIT_CODES: Mapping[type[DocgenError], int] = {
     Unavailable: 6,
 }
 
+# By the family's name, as a Prefect run tells it.
+CODE_OF_FAMILY = {family.__name__: code for family, code in EXIT_CODES.items()}
+
 
 def exit_code(error: DocgenError) -> int:
     """The exit code of an error's family."""

@@ -12,9 +12,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from docgen import agreements
 from docgen.actions.issue import Issued, issue_all, prepare, tally
 from docgen.actions.paper import document, template_of
-from docgen.cli.answers import as_json, bad, err, exit_code, good, out, warn
+from docgen.cli import deployments
+from docgen.cli.answers import CODE_OF_FAMILY, as_json, bad, err, exit_code, good, out, warn
 from docgen.cli.files import Files, Json, content_of
-from docgen.errors import DocgenError, Finding, InvalidData, Unavailable
+from docgen.errors import DocgenError, Finding, InvalidData
 from docgen.french import PARIS
 from docgen.settings import read_settings
 from docgen.wiring import open_ports
@@ -79,60 +80,85 @@ def issue(files: Files, json: Json = False) -> None:
 
 def _tell(outcomes: list[Issued], json: bool) -> None:
     if json:
-        as_json(
-            [
-                {
-                    "file": one.name,
-                    "reference": one.reference,
-                    "status": one.status,
-                    "error": one.error.explain() if one.error else None,
-                    "unsent": one.unsent,
-                    "warnings": [finding.sentence() for finding in one.warnings],
-                }
-                for one in outcomes
-            ]
-        )
+        as_json([_answer(one) for one in outcomes])
     else:
         for one in outcomes:
-            if one.error is None:
-                note = "déjà émis, rien de changé" if one.again else "émis"
-                good(f"{one.name} : {one.reference} ({note})")
-                if one.unsent:
-                    warn(f"{one.reference} : {one.unsent}")
-                for finding in one.warnings:
-                    warn(f"{one.reference} : {finding.sentence()}")
-            elif isinstance(one.error, InvalidData):
-                bad(f"{one.name} : {len(one.error.findings)} à corriger")
-                for finding in one.error.findings:
-                    out.print(f"    {finding.sentence()}")
-            else:
-                bad(f"{one.name} : {one.error.explain()}")
+            _tell_one(one)
         out.print(f"{tally(outcomes)} (directement, sans Prefect).")
     errors = [one.error for one in outcomes if one.error]
     if errors:
         raise typer.Exit(exit_code(errors[0]))
 
 
+def _answer(one: Issued) -> dict[str, object]:
+    return {
+        "file": one.name,
+        "reference": one.reference,
+        "status": one.status,
+        "error": one.error.explain() if one.error else None,
+        "unsent": one.unsent,
+        "warnings": [finding.sentence() for finding in one.warnings],
+    }
+
+
+def _tell_one(one: Issued) -> None:
+    if one.error is None:
+        note = "déjà émis, rien de changé" if one.again else "émis"
+        good(f"{one.name} : {one.reference} ({note})")
+        if one.unsent:
+            warn(f"{one.reference} : {one.unsent}")
+        for finding in one.warnings:
+            warn(f"{one.reference} : {finding.sentence()}")
+    elif isinstance(one.error, InvalidData):
+        bad(f"{one.name} : {len(one.error.findings)} à corriger")
+        for finding in one.error.findings:
+            out.print(f"    {finding.sentence()}")
+    else:
+        bad(f"{one.name} : {one.error.explain()}")
+
+
 def _issue_through_prefect(
     documents: list[tuple[str, bytes]], unread: list[Issued], json: bool
 ) -> None:
-    # Imported here: Prefect takes more than a second to load, and only this way needs it.
-    from flows.trigger import start, wait
-
-    if unread:
-        _tell(unread, json)
-    try:
-        dossiers = [{"nom": name, "contenu": content.decode()} for name, content in documents]
-    except UnicodeDecodeError as error:
-        raise InvalidData(
-            [Finding("lecture", "error", "", "un fichier n’est pas en UTF-8.")]
-        ) from error
-    run_id = start("issue/issue", {"dossiers": dossiers})
-    err.print(f"Par Prefect : déploiement issue/issue, exécution {run_id}.")
-    outcome = wait(run_id, lambda state: err.print(f"  {state}"))
+    """The same work, answer and codes, by a run of the deployment; its table is its account."""
+    dossiers = []
+    for name, content in documents:
+        try:
+            dossiers.append({"nom": name, "contenu": content.decode("utf-8-sig")})
+        except UnicodeDecodeError:
+            finding = Finding("lecture", "error", "", "le texte n’est pas en UTF-8.")
+            unread.append(Issued(name, None, None, InvalidData([finding], name)))
+    rows: list[dict[str, str]] = []
+    message = tally(unread)
+    if dossiers:
+        outcome = deployments.run("issue/issue", {"dossiers": dossiers})
+        rows, message = [row for table in outcome.tables for row in table], outcome.message
+        if len(rows) != len(dossiers):
+            raise deployments.unfinished(outcome)
     if json:
-        as_json({"run": str(run_id), "completed": outcome.completed, "message": outcome.message})
+        as_json([*map(_answer, unread), *map(_answer_of_row, rows)])
     else:
-        out.print(outcome.message)
-    if not outcome.completed:
-        raise Unavailable("L’exécution Prefect n’est pas allée au bout.", "Voir ses détails.")
+        for one in unread:
+            _tell_one(one)
+        for row in rows:
+            # A wrong file already says its name.
+            name = "" if row["Résultat"].startswith(row["Fichier"]) else f"{row['Fichier']} : "
+            (bad if row["Erreur"] else good)(name + row["Résultat"])
+            for sentence in row["À savoir"].splitlines():
+                warn(f"{row['Référence']} : {sentence}")
+        out.print(f"{message.partition('.')[0]} (par Prefect).")
+    codes = [exit_code(one.error) for one in unread if one.error]
+    codes += [CODE_OF_FAMILY[row["Erreur"]] for row in rows if row["Erreur"]]
+    if codes:
+        raise typer.Exit(codes[0])
+
+
+def _answer_of_row(row: dict[str, str]) -> dict[str, object]:
+    return {
+        "file": row["Fichier"],
+        "reference": row["Référence"] or None,
+        "status": row["Statut"] or None,
+        "error": row["Résultat"] if row["Erreur"] else None,
+        "unsent": row["En attente"],
+        "warnings": row["À savoir"].splitlines(),
+    }

@@ -14,9 +14,10 @@ from docgen.actions.post import Delivered, deliver
 from docgen.actions.status import status as status_rows
 from docgen.actions.sweep import Swept
 from docgen.actions.sweep import sweep as sweep_once
-from docgen.cli.answers import as_json, as_table, bad, day, err, good, out, warn
+from docgen.cli import deployments
+from docgen.cli.answers import as_json, as_table, bad, day, good, out, warn
 from docgen.cli.files import Json
-from docgen.errors import Finding, InvalidData, Unavailable
+from docgen.errors import Finding, InvalidData
 from docgen.french import PARIS
 from docgen.lifecycle import Status
 from docgen.settings import read_settings
@@ -99,7 +100,7 @@ def _unsent(delivered: Delivered) -> None:
 def sweep(json: Json = False) -> None:
     """Reprendre tout ce qui attend : figer, sceller, clore, archiver, envoyer."""
     if read_settings().prefect_api_url:
-        through_prefect("sweep/sweep")
+        through_prefect("sweep/sweep", json)
         return
     with open_ports() as ports:
         done = sweep_once(ports, datetime.now(UTC))
@@ -124,7 +125,7 @@ def deadlines(
     next_reminder, days_to_notice, days_to_end.
     """
     if send and read_settings().prefect_api_url:
-        through_prefect("deadlines/deadlines")
+        through_prefect("deadlines/deadlines", json)
         return
     today = _day(on) if on else datetime.now(PARIS).date()
     with open_ports() as ports:
@@ -204,14 +205,13 @@ def _courriels(number: int) -> str:
     return f"{number} courriel{'s' if number > 1 else ''}"
 
 
-def through_prefect(deployment: str) -> None:
-    """Run a deployment and wait for it, saying so."""
-    # Imported here: Prefect takes more than a second to load, and only this way needs it.
-    from flows.trigger import start, wait
+def through_prefect(deployment: str, json: bool) -> None:
+    """The same pass by a run of its deployment, told the same."""
+    outcome = deployments.run(deployment, {})
+    # Imported here, for the reason that cli.deployments gives.
+    from flows.reporting import read_back
 
-    run_id = start(deployment, {})
-    err.print(f"Par Prefect : déploiement {deployment}, exécution {run_id}.")
-    outcome = wait(run_id, lambda state: err.print(f"  {state}"))
-    out.print(outcome.message)
-    if not outcome.completed:
-        raise Unavailable("L’exécution Prefect n’est pas allée au bout.", "Voir ses détails.")
+    done = read_back(outcome.message, outcome.tables)
+    if not outcome.completed and not done.failures:
+        raise deployments.unfinished(outcome)
+    tell(done, json)
