@@ -181,6 +181,24 @@ def test_a_reminder_replaces_the_link(ports: Ports, reference: str, post: Path) 
     sign(ports, post, COMPANY, new, SOON)
 
 
+def test_the_old_link_serves_until_the_new_one_has_left(
+    ports: Ports, reference: str, post: Path
+) -> None:
+    old = tokens(post)[COMPANY]
+
+    def refuse(*_: object) -> None:
+        raise Unavailable("Le serveur de courriel ne répond pas.")
+
+    assert remind(ports, reference, SOON) == 2
+    sweep(dataclasses.replace(ports, post=refuse), SOON)
+    assert sit(ports, old, SOON)
+    later = SOON + timedelta(minutes=5)
+    sweep(ports, later)
+    with pytest.raises(Refused, match="remplacé"):
+        sit(ports, old, later)
+    assert sit(ports, tokens(post)[COMPANY], later)
+
+
 def test_an_agreement_nobody_signs_expires_and_one_that_is_cancelled_says_so(
     ports: Ports, reference: str, post: Path
 ) -> None:

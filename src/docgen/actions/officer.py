@@ -56,7 +56,7 @@ def _check_revocable(session: Session, row: tables.Agreement) -> None:
 
 
 def remind(ports: Ports, reference: str, now: datetime) -> int:
-    """Send a new link to each signer who has not signed; how many. The old links die.
+    """Send a new link to each signer who has not signed; how many. The old ones die as it leaves.
 
     Raises NotFound, WrongStatus, or Refused within 24 hours of the last one.
     """
@@ -66,7 +66,6 @@ def remind(ports: Ports, reference: str, now: datetime) -> int:
         waiting = [signer for signer in row.signers if signer.signed_at is None]
         wanted = 0
         for signer in waiting:
-            queries.revoke_links(session, signer.id, now)
             wanted += want(
                 session, ports, row, "reminder", now, signer=signer, suffix=f"{now:%Y-%m-%d}"
             )

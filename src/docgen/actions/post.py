@@ -147,6 +147,9 @@ def _deliver_one(ports: Ports, message_id: str, now: datetime) -> bool:
         wanted.last_error = None
         if wanted.kind == "invitation" and signer is not None:
             queries.signer(session, signer.id).invited_at = now
+        if wanted.kind == "reminder" and signer is not None:
+            # Only now: until the new link is in hand, the old one is all the signer has.
+            queries.revoke_links_before(session, signer.id, now)
         if event := _SENT_EVENTS.get(wanted.kind):
             who = {"signer": signer.id} if signer else {}
             queries.append(

@@ -17,11 +17,11 @@ def link(session: Session, token_hash: str) -> Link | None:
     return session.get(Link, token_hash)
 
 
-def revoke_links(session: Session, signer_id: str, now: dt.datetime) -> None:
-    """Kill every live link of a signer."""
+def revoke_links_before(session: Session, signer_id: str, now: dt.datetime) -> None:
+    """Kill every live link of a signer made before `now`."""
     session.execute(
         update(Link)
-        .where(Link.signer_id == signer_id, Link.revoked_at.is_(None))
+        .where(Link.signer_id == signer_id, Link.created_at < now, Link.revoked_at.is_(None))
         .values(revoked_at=now)
     )
 
