@@ -97,6 +97,30 @@ PARTENARIAT: dict[str, Any] = {
     "reconduction": {"periode_mois": 12, "maximum": 2},
     "preavis": {"valeur": 3, "unite": "mois"},
 }
+# What an officer writes: the rest comes from the agreement that is cited.
+BILAN: dict[str, Any] = {
+    "type": "bilan",
+    "convention": "PMSMP-2026-0001",
+    "tuteur": {"courriel": "luc@dupont.example.org"},
+    "deroulement": "complet",
+    "objectifs": [{"resultat": "partiel"}],
+    "avis_tuteur": "Vif et soigneux.",
+    "avis_beneficiaire": {"accord": True},
+    "projet": {"position": "confirme"},
+    "suite": {"nature": "aucune"},
+}
+ABSENCE: dict[str, Any] = {
+    "type": "bilan",
+    "convention": "PMSMP-2026-0001",
+    "tuteur": {"courriel": "luc@dupont.example.org"},
+    "deroulement": "absence",
+    "suite": {"nature": "aucune"},
+}
+ATTESTATION: dict[str, Any] = {
+    "type": "attestation",
+    "convention": "PMSMP-2026-0001-B1",
+    "nature": "presence",
+}
 
 
 class Change(Enum):

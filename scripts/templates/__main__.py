@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from scripts.templates import partenariat, pmsmp, preuve
+from scripts.templates import attestation, bilan, partenariat, pmsmp, preuve
 from scripts.templates.sheet import ROOT
 
 PLACES = {
+    "conventions/attestation": attestation.build,
+    "conventions/bilan": bilan.build,
     "conventions/partenariat": partenariat.build,
     "conventions/pmsmp": pmsmp.build,
     "conventions/renouvellement": pmsmp.build,

@@ -101,7 +101,9 @@ def _parent(session: Session, asked: Question) -> Parent | None:
     by_kind: dict[str, tuple[str, ...]] = {}
     for child in children:
         by_kind[child.kind] = (*by_kind.get(child.kind, ()), child.reference)
-    return Parent(row.reference, row.kind, row.status, amended_data(row, children), by_kind)
+    said = {child.reference: json.loads(child.data) for child in children}
+    data = amended_data(row, children)
+    return Parent(row.reference, row.kind, row.status, data, by_kind, said=said)
 
 
 def _without(parent: Parent | None, own: str | None) -> Parent | None:
@@ -164,15 +166,19 @@ def _past(
     rows = [row for row in queries.pmsmp_of(session, person) if row.reference != own]
     children = queries.children_of(session, [row.id for row in rows])
     reached = {
-        child.parent_id: all(
-            one["resultat"] == "atteint" for one in json.loads(child.data)["objectifs"]
-        )
+        child.parent_id: _reached(json.loads(child.data))
         for child in children
         if child.kind == "bilan" and child.state in SIGNED
     }
     return tuple(
         _past_one(row, amended_data(row, children), reached.get(row.id), reading) for row in rows
     )
+
+
+def _reached(bilan: Mapping[str, Any]) -> bool:
+    """True when a bilan says every objective reached; after an absence it evaluates none."""
+    results = [one["resultat"] for one in bilan["objectifs"]]
+    return bool(results) and all(result == "atteint" for result in results)
 
 
 def _past_one(

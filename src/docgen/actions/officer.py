@@ -15,13 +15,15 @@ from docgen.lifecycle import Actor, Status, Step, WrongStatus, after
 from docgen.records import queries, tables
 
 MAX_REASON = 2000
+# What says that an agreement was carried out: while it lives, that one is not cancelled.
+RESTS_ON = {"bilan": "un bilan", "attestation": "une attestation"}
 
 
 def cancel(ports: Ports, reference: str, reason: str, now: datetime) -> None:
-    """The officer ends an agreement: not fully signed, or a PMSMP that has no bilan.
+    """The officer ends an agreement: not fully signed, or revocable and without sequel.
 
     Raises InvalidData (no reason, or one too long), NotFound, WrongStatus, or Refused (a kind that
-    has its own way to end, a bilan).
+    has its own way to end, or a bilan or an attestation that rests on it).
     """
     reason = reason.strip()
     if not 1 <= len(reason) <= MAX_REASON:
@@ -50,9 +52,12 @@ def _check_revocable(session: Session, row: tables.Agreement) -> None:
             f"{row.reference} est signé de tous : on n’annule plus une {kind.title.lower()}. Y "
             "mettre fin par l’acte prévu (avenant, dénonciation)."
         )
-    bilans = [c.reference for c in queries.children_of(session, [row.id]) if c.kind == "bilan"]
-    if bilans:
-        raise Refused(f"{row.reference} a un bilan ({bilans[0]}) : on ne peut plus l’annuler.")
+    for child in queries.children_of(session, [row.id]):
+        if child.kind in RESTS_ON:
+            raise Refused(
+                f"{row.reference} a {RESTS_ON[child.kind]} ({child.reference}) : on ne peut plus "
+                "l’annuler."
+            )
 
 
 def remind(ports: Ports, reference: str, now: datetime) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from docgen.agreements import renouvellement
+from docgen.agreements import attestation, bilan, renouvellement
 from docgen.agreements.base import Agreement
 from docgen.agreements.partenariat import Partenariat
 from docgen.agreements.pmsmp import Pmsmp
@@ -21,6 +21,8 @@ from docgen.agreements.question import cited
 from docgen.agreements.reading import Source, read
 from docgen.agreements.renouvellement import RenouvellementPmsmp
 from docgen.agreements.rules import Breach, Rule
+from docgen.agreements.rules import attestation as attestation_rules
+from docgen.agreements.rules import bilan as bilan_rules
 from docgen.agreements.rules import partenariat as partenariat_rules
 from docgen.agreements.rules import pmsmp as pmsmp_rules
 from docgen.agreements.rules.context import Context, Parent
@@ -86,6 +88,29 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 parents=("pmsmp",),
                 complete=renouvellement.complete,
                 followed=True,
+                revocable=True,
+            ),
+            Kind(
+                "bilan",
+                "BILAN",
+                "Bilan de PMSMP",
+                bilan.Bilan,
+                bilan_rules.RULES,
+                {"tuteur.courriel": ("B9", "preuve de l’acte")},
+                suffix="B",
+                parents=bilan_rules.PMSMP_KINDS,
+                complete=bilan.complete,
+                revocable=True,
+            ),
+            Kind(
+                "attestation",
+                "ATT",
+                "Attestation de PMSMP",
+                attestation.Attestation,
+                attestation_rules.RULES,
+                suffix="ATT",
+                parents=("bilan",),
+                complete=attestation.complete,
                 revocable=True,
             ),
         )
