@@ -101,7 +101,8 @@ def _parent(session: Session, asked: Question) -> Parent | None:
     by_kind: dict[str, tuple[str, ...]] = {}
     for child in children:
         by_kind[child.kind] = (*by_kind.get(child.kind, ()), child.reference)
-    return Parent(row.reference, row.kind, row.status, amended_data(row, children), by_kind)
+    spans = {child.reference: (child.first_day, child.last_day) for child in children}
+    return Parent(row.reference, row.kind, row.status, amended_data(row, children), by_kind, spans)
 
 
 def _without(parent: Parent | None, own: str | None) -> Parent | None:

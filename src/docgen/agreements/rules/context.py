@@ -92,7 +92,8 @@ class Parent:
     """The agreement that this one renews, amends, closes or ends.
 
     `data` is what was signed, amendments included; `children` the live agreements that cite it, by
-    kind; `position`: « brouillon », « envoye », « signe », « archive ».
+    kind, `spans` the first and last day of each; `position`: « brouillon », « envoye », « signe »,
+    « archive ».
     """
 
     reference: str
@@ -100,6 +101,7 @@ class Parent:
     position: str
     data: Mapping[str, Any]
     children: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    spans: Mapping[str, tuple[dt.date, dt.date]] = field(default_factory=dict)
 
     @property
     def signed(self) -> bool:
