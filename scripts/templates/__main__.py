@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from scripts.templates import partenariat, pmsmp, preuve
+from scripts.templates import mecenat, partenariat, pmsmp, preuve, recu
 from scripts.templates.sheet import ROOT
 
 PLACES = {
+    "conventions/mecenat": mecenat.build,
     "conventions/partenariat": partenariat.build,
     "conventions/pmsmp": pmsmp.build,
+    "conventions/recu": recu.build,
     "preuve": preuve.build,
 }
 

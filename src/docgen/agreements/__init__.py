@@ -13,13 +13,17 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from docgen.agreements import recu
 from docgen.agreements.base import Agreement
+from docgen.agreements.mecenat import Mecenat
 from docgen.agreements.partenariat import Partenariat
 from docgen.agreements.pmsmp import Pmsmp
 from docgen.agreements.reading import Source, read
 from docgen.agreements.rules import Breach, Rule
+from docgen.agreements.rules import mecenat as mecenat_rules
 from docgen.agreements.rules import partenariat as partenariat_rules
 from docgen.agreements.rules import pmsmp as pmsmp_rules
+from docgen.agreements.rules import recu as recu_rules
 from docgen.agreements.rules.context import Context, Parent
 from docgen.agreements.wording import findings_of
 from docgen.errors import Finding, InvalidData, Level, NotFound
@@ -71,6 +75,25 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 parents=("pmsmp", "renouvellement"),
                 followed=True,
                 revocable=True,
+            ),
+            Kind(
+                "mecenat",
+                "MEC",
+                "Convention de mécénat de compétences",
+                Mecenat,
+                mecenat_rules.RULES,
+                followed=True,
+            ),
+            # Numbered by year, not under its convention, and for good: nothing amends or ends it.
+            Kind(
+                "recu",
+                "RF",
+                "Reçu fiscal",
+                recu.Recu,
+                recu_rules.RULES,
+                {"convention": ("F1", "inférence")},
+                parents=("mecenat",),
+                complete=recu.complete,
             ),
         )
     }
