@@ -122,6 +122,47 @@ ATTESTATION: dict[str, Any] = {
     "nature": "presence",
 }
 
+MECENAT: dict[str, Any] = {
+    "type": "mecenat",
+    "debut": "2026-11-16",
+    "fin": "2027-05-14",
+    "organisation": {**ORGANISATION, "forme_juridique": "association loi de 1901"},
+    "entreprise": {**COMPANY, "forme_juridique": "SARL"},
+    "referent": REFERENT,
+    "forme": "pret_main_oeuvre",
+    "mission": "Tenir la comptabilité",
+    "lieu": {"voie": "12 rue des Essais", "code_postal": "75013", "ville": "Paris"},
+    "volume": {"nombre": 2, "unite": "jours", "base": "semaine"},
+    "encadrement": {"nom": "Ferreira", "prenom": "Paulo", "fonction": "responsable"},
+    "salarie": {"nom": "Lambert", "prenom": "Inès", "qualification": "comptable"},
+    "accord_salarie_le": "2026-10-26",
+    "avenant_contrat": "avenant du 26 octobre 2026",
+    "mode_calcul": "Salaire brut et charges des jours donnés",
+    "facturation": {"mode": "gratuit"},
+    "valorisation": {"montant_centimes": 400_000, "methode": "Coût de revient"},
+}
+RECU: dict[str, Any] = {
+    "type": "recu",
+    "debut": "2026-11-16",
+    "fin": "2026-12-31",
+    "convention": {"reference": "MEC-2026-0001", "debut": "2026-11-16", "fin": "2027-05-14"},
+    "organisation": MECENAT["organisation"],
+    "entreprise": MECENAT["entreprise"],
+    "referent": REFERENT,
+    "objet_social": "Accompagner vers l’emploi",
+    "qualite": "Organisme d’intérêt général à caractère social",
+    "nature": [],
+    "salaries": [
+        {
+            "personnes": 1,
+            "qualification": "comptable",
+            "duree": "13 jours",
+            "montant_centimes": 130_000,
+        }
+    ],
+    "total_centimes": 130_000,
+}
+
 
 class Change(Enum):
     """What `changed` does to a field, other than set it."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from scripts.templates import attestation, bilan, partenariat, pmsmp, preuve
+from scripts.templates import attestation, bilan, mecenat, partenariat, pmsmp, preuve, recu
 from scripts.templates.sheet import ROOT
 
 PLACES = {
     "conventions/attestation": attestation.build,
     "conventions/bilan": bilan.build,
+    "conventions/mecenat": mecenat.build,
     "conventions/partenariat": partenariat.build,
     "conventions/pmsmp": pmsmp.build,
+    "conventions/recu": recu.build,
     "conventions/renouvellement": pmsmp.build,
     "preuve": preuve.build,
 }

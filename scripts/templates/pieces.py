@@ -20,10 +20,11 @@ CLOSING = "Cachet de clôture de l’organisation"
 
 
 class Pieces:
-    """Writes on a sheet, from top to bottom."""
+    """Writes on a sheet, from top to bottom; `air`: above and under a cell's text, 1/20 point."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, air: int = 60) -> None:
         self.sheet = sheet
+        self.air = air
 
     def title(self, text: str, under: str) -> None:
         self.sheet.add_paragraph(text, style="Title")
@@ -64,9 +65,11 @@ class Pieces:
         yield
         self.tag("endfor")
 
-    def facts(self, rows: Sequence[tuple[str, str] | tuple[str, str, str]]) -> None:
+    def facts(
+        self, rows: Sequence[tuple[str, str] | tuple[str, str, str]], label_width: float = 4.6
+    ) -> None:
         """A table of label and value; the third item is the condition of the row."""
-        table = self.table(((4.6, ""), (WIDTH - 4.6, "")), head=False)
+        table = self.table(((label_width, ""), (WIDTH - label_width, "")), head=False)
         for label, value, *condition in rows:
             if condition:
                 table.add_row().cells[0].text = "{%tr if " + condition[0] + " %}"
@@ -90,7 +93,7 @@ class Pieces:
         # The text of the cells, not their border, would otherwise stand on the margin.
         properties.append(parse_xml(f'<w:tblInd {nsdecls("w")} w:w="100" w:type="dxa"/>'))
         properties.append(_borders("D5D3CB"))
-        properties.append(_margins(60, 100))
+        properties.append(_margins(self.air, 100))
         for column, (width, _) in zip(table.columns, columns, strict=True):
             column.width = Cm(width)
         if head:
@@ -101,10 +104,11 @@ class Pieces:
                 _shade(cell)
         return table
 
-    def gap(self, points: float = 4) -> None:
+    def gap(self, points: float = 4) -> Paragraph:
         paragraph = self.sheet.add_paragraph(style="Note")
         paragraph.paragraph_format.space_after = Pt(points)
         paragraph.paragraph_format.line_spacing = Pt(4)
+        return paragraph
 
     def signature(self, who: Sequence[str], caption: str) -> None:
         """One box alone: who signs on the left, an empty box on the right."""
@@ -128,7 +132,8 @@ class Pieces:
         self._box(table, last, CLOSING)
         for paragraph in table.rows[-1].cells[0].paragraphs + table.rows[-1].cells[1].paragraphs:
             paragraph.paragraph_format.keep_with_next = False
-        self.gap(6)
+        # Word wants a paragraph after a table: one so small that it never makes a page of its own.
+        self.gap(0).paragraph_format.line_spacing = Pt(1)
 
     def _boxes(self) -> Table:
         table = self.sheet.add_table(rows=0, cols=2)

@@ -137,6 +137,7 @@ def store(ports: Ports, agreement_id: str, now: datetime) -> None:
         )
         for signer in row.signers:
             want(session, ports, row, "copy", now, signer=signer)
-        contact = load(row).contact().courriel
-        if contact not in {signer.email for signer in row.signers}:
-            want(session, ports, row, "copy", now, recipient=contact)
+        signers = {signer.email for signer in row.signers}
+        for person in load(row).destinataires():
+            if person.courriel not in signers:
+                want(session, ports, row, "copy", now, recipient=person.courriel)

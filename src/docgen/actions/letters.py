@@ -46,7 +46,11 @@ class Letter:
     @property
     def name(self) -> str:
         """Whom the letter greets."""
-        return self.signer.name if self.signer else self.agreement.contact().nom_complet
+        if self.signer:
+            return self.signer.name
+        people = (self.agreement.contact(), *self.agreement.destinataires())
+        names = {person.courriel: person.nom_complet for person in people}
+        return names.get(self.wanted.recipient, people[0].nom_complet)
 
     @property
     def contact(self) -> Contact:

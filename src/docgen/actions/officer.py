@@ -49,8 +49,8 @@ def _check_revocable(session: Session, row: tables.Agreement) -> None:
     kind = agreements.get(row.kind)
     if not kind.revocable:
         raise Refused(
-            f"{row.reference} est signé de tous : on n’annule plus une {kind.title.lower()}. Y "
-            "mettre fin par l’acte prévu (avenant, dénonciation)."
+            f"{row.reference} ({kind.title.lower()}) est signé de tous : il ne s’annule plus. Le "
+            "modifier ou y mettre fin par l’acte prévu (avenant, dénonciation), s’il y en a un."
         )
     for child in queries.children_of(session, [row.id]):
         if child.kind in RESTS_ON:

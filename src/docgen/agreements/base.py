@@ -87,6 +87,10 @@ class Agreement(Part):
     def contact(self) -> Personne:
         """Whom a signer may call."""
 
+    def destinataires(self) -> tuple[Personne, ...]:
+        """Who receives the signed document besides its signers."""
+        return (self.contact(),)
+
     def cite(self) -> str | None:
         """The number of the agreement that this one renews, amends, closes or ends."""
         return None

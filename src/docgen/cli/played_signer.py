@@ -24,7 +24,7 @@ _LINK = re.compile(r"https?://\S+/s/[\w-]+")
 _CODE = re.compile(r"(?<!\d)(\d{3})[ \u00a0\u202f]?(\d{3})(?!\d)")
 _CSRF = re.compile(r'name="jeton" value="([^"]+)"')
 _NAME = re.compile(r'id="nom-attendu"[^>]*>([^<]+)<')
-_REFERENCE = re.compile(r"\b(?:CP|PMSMP)-\d{4}-\d{4,}\b")
+_REFERENCE = re.compile(r"\b[A-Z]{2,6}-\d{4}-\d{4,}(?:-[A-Z]\d+)*\b")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from tests.contexts import around
 from tests.samples import PMSMP, changed
 
 RULES = [
-    pytest.param(rule, id=f"{slug}-{rule.id}-{rule.title[:20]}")
+    pytest.param(rule, id=f"{slug} {rule.id} {rule.title}")
     for slug, kind in agreements.KINDS.items()
     for rule in kind.rules
 ]

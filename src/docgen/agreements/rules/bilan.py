@@ -246,6 +246,7 @@ RULES: tuple[Rule, ...] = (
     distinct_signers_rule(
         "B9",
         "preuve de l’acte",
+        "inference",
         ("tuteur", "beneficiaire", "referent", "entreprise", "organisation", "deroulement"),
     ),
     HIRING,

@@ -1,0 +1,147 @@
+"""Every kind of agreement docgen makes, in one visible map.
+
+Adding a kind: a folder under templates/conventions/, a module here, its rules, an entry of KINDS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from docgen.agreements import attestation, bilan, recu, renouvellement
+from docgen.agreements.base import Agreement
+from docgen.agreements.mecenat import Mecenat
+from docgen.agreements.partenariat import Partenariat
+from docgen.agreements.pmsmp import Pmsmp
+from docgen.agreements.renouvellement import RenouvellementPmsmp
+from docgen.agreements.rules import Rule
+from docgen.agreements.rules import attestation as attestation_rules
+from docgen.agreements.rules import bilan as bilan_rules
+from docgen.agreements.rules import mecenat as mecenat_rules
+from docgen.agreements.rules import partenariat as partenariat_rules
+from docgen.agreements.rules import pmsmp as pmsmp_rules
+from docgen.agreements.rules import recu as recu_rules
+from docgen.agreements.rules.context import Parent
+from docgen.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: its slug (YAML `type`, template folder), number prefix, model and rules.
+
+    `field_rules` names the rule behind a structural error of a field; the empty key is for a
+    missing field. An agreement that cites another of the kinds `parents` is numbered under it, with
+    `suffix`; `complete` takes from that other one what its own file leaves out. `followed`: its end
+    is a deadline to watch. `revocable`: signed, it may still be cancelled, until a bilan closes it.
+    """
+
+    slug: str
+    prefix: str
+    title: str
+    model: type[Agreement]
+    rules: tuple[Rule, ...]
+    field_rules: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    suffix: str = ""
+    parents: tuple[str, ...] = ()
+    complete: Callable[[Mapping[str, Any], Parent], dict[str, Any]] | None = None
+    followed: bool = False
+    revocable: bool = False
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        kind.slug: kind
+        for kind in (
+            Kind(
+                "partenariat",
+                "CP",
+                "Convention de partenariat",
+                Partenariat,
+                partenariat_rules.RULES,
+                followed=True,
+            ),
+            Kind(
+                "pmsmp",
+                "PMSMP",
+                "Convention de PMSMP",
+                Pmsmp,
+                pmsmp_rules.RULES,
+                {"": ("P8", "D5135-2"), "objet": ("P7", "L5135-1")},
+                suffix="R",
+                parents=("pmsmp",),
+                followed=True,
+                revocable=True,
+            ),
+            Kind(
+                "renouvellement",
+                "PMSMP",
+                "Renouvellement de PMSMP",
+                RenouvellementPmsmp,
+                pmsmp_rules.RULES,
+                {"": ("P8", "D5135-2"), "objet": ("P7", "L5135-1")},
+                suffix="R",
+                parents=("pmsmp",),
+                complete=renouvellement.complete,
+                followed=True,
+                revocable=True,
+            ),
+            Kind(
+                "bilan",
+                "BILAN",
+                "Bilan de PMSMP",
+                bilan.Bilan,
+                bilan_rules.RULES,
+                {"tuteur.courriel": ("B9", "preuve de l’acte")},
+                suffix="B",
+                parents=bilan_rules.PMSMP_KINDS,
+                complete=bilan.complete,
+                revocable=True,
+            ),
+            Kind(
+                "attestation",
+                "ATT",
+                "Attestation de PMSMP",
+                attestation.Attestation,
+                attestation_rules.RULES,
+                suffix="ATT",
+                parents=("bilan",),
+                complete=attestation.complete,
+                revocable=True,
+            ),
+            Kind(
+                "mecenat",
+                "MEC",
+                "Convention de mécénat de compétences",
+                Mecenat,
+                mecenat_rules.RULES,
+                followed=True,
+            ),
+            # Numbered by year, not under its convention, and for good: nothing amends or ends it.
+            Kind(
+                "recu",
+                "RF",
+                "Reçu fiscal",
+                recu.Recu,
+                recu_rules.RULES,
+                {"convention": ("F1", "inférence")},
+                parents=("mecenat",),
+                complete=recu.complete,
+            ),
+        )
+    }
+)
+
+
+def get(slug: str) -> Kind:
+    """The kind of that slug. Raises NotFound."""
+    try:
+        return KINDS[slug]
+    except KeyError:
+        raise NotFound("Le type d’accord", slug) from None
+
+
+def kind_of(agreement: Agreement) -> Kind:
+    """The kind whose model that agreement is."""
+    return next(kind for kind in KINDS.values() if type(agreement) is kind.model)
