@@ -97,7 +97,9 @@ def test_everything_that_is_given_is_printed(slug: str, name: str) -> None:
     text = text_of(word_of(slug, name))
     missing = [s for s in strings(data_of(slug, name)) if squeezed(s) not in text]
     # The mail of who signs is where the link goes, not part of the document.
-    signers = {signer.courriel for signer in agreement_of(slug, name).signataires()}
+    agreement = agreement_of(slug, name)
+    signers = {signer.courriel for signer in agreement.signataires()}
+    signers |= {whom.courriel for whom in agreement.destinataires()}
     telephones = {s for s in missing if re.fullmatch(r"[\d ]{14}", s)}
     assert set(missing) - signers - telephones == set()
     assert "None" not in text

@@ -48,9 +48,8 @@ class Letter:
         """Whom the letter greets."""
         if self.signer:
             return self.signer.name
-        people = (self.agreement.contact(), *self.agreement.destinataires())
-        names = {person.courriel: person.nom_complet for person in people}
-        return names.get(self.wanted.recipient, people[0].nom_complet)
+        names = {one.courriel: one.nom_complet for one in self.agreement.destinataires()}
+        return names.get(self.wanted.recipient, self.agreement.contact().nom_complet)
 
     @property
     def contact(self) -> Contact:

@@ -12,14 +12,21 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from docgen.agreements.base import Agreement, Signataire
+from docgen.agreements.base import Agreement, Destinataire, Signataire
 from docgen.agreements.bilan import Bilan
 from docgen.agreements.citing import LienConvention, copied
 from docgen.agreements.hosting import EntrepriseAccueil, Identite, TuteurNomme, kept
-from docgen.agreements.parties import Adresse, Organisme, Personne
-from docgen.agreements.parts import Day, Entier
+from docgen.agreements.parties import Adresse, Courriel, Organisme, Personne
+from docgen.agreements.parts import Day, Entier, Line, Part
 from docgen.agreements.pmsmp import Metier
 from docgen.agreements.rules.context import Parent
+
+
+class Remise(Part):
+    """Who is handed the attestation: the person for a presence, the company for a hosting."""
+
+    nom: Line = Field(title="Nom")
+    courriel: Courriel
 
 
 class Attestation(Agreement):
@@ -42,6 +49,9 @@ class Attestation(Agreement):
     tuteur: TuteurNomme = Field(title="Tuteur dans l’entreprise")
     metier: Metier = Field(title="Métier")
     lieu: Adresse = Field(title="Lieu de présence")
+    remise: Remise | None = Field(
+        None, title="À qui la remettre", description="Reçoit l’attestation signée par courriel."
+    )
     minutes_realisees: Entier = Field(
         title="Minutes réalisées",
         description="Calculées par le bilan ; ne se saisissent pas.",
@@ -59,6 +69,10 @@ class Attestation(Agreement):
 
     def contact(self) -> Personne:
         return self.referent
+
+    def destinataires(self) -> tuple[Destinataire, ...]:
+        handed = (Destinataire(self.remise.nom, self.remise.courriel),) if self.remise else ()
+        return (*super().destinataires(), *handed)
 
     def cite(self) -> str:
         return self.convention.reference
@@ -89,5 +103,7 @@ def said_by(bilan: Bilan) -> dict[str, Any]:
 
 def complete(data: Mapping[str, Any], parent: Parent) -> dict[str, Any]:
     """An attestation's file, completed from the bilan it cites."""
-    said = said_by(Bilan.model_validate(parent.data))
-    return copied({**said, **data}, parent, ("organisation", "referent"))
+    bilan = Bilan.model_validate(parent.data)
+    whom = bilan.beneficiaire if data.get("nature") == "presence" else bilan.tuteur
+    handed = {"remise": {"nom": whom.nom_complet, "courriel": whom.courriel}}
+    return copied({**said_by(bilan), **handed, **data}, parent, ("organisation", "referent"))

@@ -50,6 +50,19 @@ class Signataire:
         return f"Signature_{self.rang}_{self.role}"
 
 
+@dataclass(frozen=True)
+class Destinataire:
+    """Someone a signed document is sent to."""
+
+    nom_complet: str
+    courriel: str
+
+    @classmethod
+    def of(cls, person: Personne) -> Destinataire:
+        """That person, as a recipient."""
+        return cls(person.nom_complet, person.courriel)
+
+
 class Derogation(Part):
     """A written reason to go past a rule that admits one; kept in the journal, not in the PDF."""
 
@@ -87,9 +100,9 @@ class Agreement(Part):
     def contact(self) -> Personne:
         """Whom a signer may call."""
 
-    def destinataires(self) -> tuple[Personne, ...]:
+    def destinataires(self) -> tuple[Destinataire, ...]:
         """Who receives the signed document besides its signers."""
-        return (self.contact(),)
+        return (Destinataire.of(self.contact()),)
 
     def cite(self) -> str | None:
         """The number of the agreement that this one renews, amends, closes or ends."""

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from docgen.agreements.base import Agreement, Signataire
+from docgen.agreements.base import Agreement, Destinataire, Signataire
 from docgen.agreements.citing import LienConvention, copied
 from docgen.agreements.mecenat import MOST_CENTS
 from docgen.agreements.parties import Entreprise, Organisme, Personne
@@ -116,9 +116,9 @@ class Recu(Agreement):
     def cite(self) -> str:
         return self.convention.reference
 
-    def destinataires(self) -> tuple[Personne, ...]:
+    def destinataires(self) -> tuple[Destinataire, ...]:
         """The company, which does not sign, has its receipt with the copies."""
-        return (*super().destinataires(), self.entreprise.representant)
+        return (*super().destinataires(), Destinataire.of(self.entreprise.representant))
 
     def marques(self) -> dict[str, object]:
         billed = self.facture_centimes
