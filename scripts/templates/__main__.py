@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from scripts.templates import partenariat, pmsmp, preuve
+from scripts.templates import avenant, denonciation, partenariat, pmsmp, preuve
 from scripts.templates.sheet import ROOT
 
 PLACES = {
+    "conventions/avenant": avenant.build,
+    "conventions/denonciation": denonciation.build,
     "conventions/partenariat": partenariat.build,
     "conventions/pmsmp": pmsmp.build,
     "conventions/renouvellement": pmsmp.build,

@@ -47,7 +47,7 @@ def _check_revocable(session: Session, row: tables.Agreement) -> None:
     kind = agreements.get(row.kind)
     if not kind.revocable:
         raise Refused(
-            f"{row.reference} est signé de tous : on n’annule plus une {kind.title.lower()}. Y "
+            f"{row.reference} ({kind.title.lower()}) est signé de tous : on ne l’annule plus. Y "
             "mettre fin par l’acte prévu (avenant, dénonciation)."
         )
     bilans = [c.reference for c in queries.children_of(session, [row.id]) if c.kind == "bilan"]

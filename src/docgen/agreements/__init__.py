@@ -13,14 +13,18 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from docgen.agreements import renouvellement
+from docgen.agreements import avenant, denonciation, renouvellement
+from docgen.agreements.avenant import AMENDABLE, Avenant
 from docgen.agreements.base import Agreement
+from docgen.agreements.denonciation import Denonciation
 from docgen.agreements.partenariat import Partenariat
 from docgen.agreements.pmsmp import Pmsmp
 from docgen.agreements.question import cited
 from docgen.agreements.reading import Source, read
 from docgen.agreements.renouvellement import RenouvellementPmsmp
 from docgen.agreements.rules import Breach, Rule
+from docgen.agreements.rules import avenant as avenant_rules
+from docgen.agreements.rules import denonciation as denonciation_rules
 from docgen.agreements.rules import partenariat as partenariat_rules
 from docgen.agreements.rules import pmsmp as pmsmp_rules
 from docgen.agreements.rules.context import Context, Parent
@@ -36,6 +40,7 @@ class Kind:
     missing field. An agreement that cites another of the kinds `parents` is numbered under it, with
     `suffix`; `complete` takes from that other one what its own file leaves out. `followed`: its end
     is a deadline to watch. `revocable`: signed, it may still be cancelled, until a bilan closes it.
+    `amends`: it changes the one it cites, whose own rules then speak through it.
     """
 
     slug: str
@@ -49,6 +54,12 @@ class Kind:
     complete: Callable[[Mapping[str, Any], Parent], dict[str, Any]] | None = None
     followed: bool = False
     revocable: bool = False
+    amends: bool = False
+
+
+def _judged(slug: str, data: Mapping[str, Any], context: Context) -> tuple[Finding, ...]:
+    """What a kind's model and rules say of data: how an avenant hears those of its agreement."""
+    return check(Source({**data, "type": slug}), context.issued_on, context).findings
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -87,6 +98,27 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 complete=renouvellement.complete,
                 followed=True,
                 revocable=True,
+            ),
+            Kind(
+                "avenant",
+                "AV",
+                "Avenant",
+                Avenant,
+                avenant_rules.rules(_judged),
+                suffix="A",
+                parents=tuple(AMENDABLE),
+                complete=avenant.complete,
+                amends=True,
+            ),
+            Kind(
+                "denonciation",
+                "DEN",
+                "Dénonciation de convention de partenariat",
+                Denonciation,
+                denonciation_rules.RULES,
+                suffix="D",
+                parents=("partenariat",),
+                complete=denonciation.complete,
             ),
         )
     }
@@ -148,7 +180,10 @@ def check(source: Source, on: dt.date, context: Context | None = None) -> Checke
         if rule.applies(on) and judged.issuperset(rule.needs):
             for breach in rule.check(sound, context):
                 findings.append(_finding(rule, breach, reasons.get(rule.id), source))
-    findings += _vain_derogations(kind, reasons, findings, source)
+    heard = kind.rules
+    if kind.amends and context.parent and context.parent.kind in kind.parents:
+        heard += KINDS[context.parent.kind].rules
+    findings += _vain_derogations(heard, reasons, findings, source)
     refused = any(finding.level == "error" for finding in findings)
     return Checked(slug, None if refused else parsed, tuple(findings))
 
@@ -172,21 +207,21 @@ def _finding(rule: Rule, breach: Breach, reason: str | None, source: Source) -> 
     if rule.overridable and reason and level == "error":
         level, message = "warning", f"{message} Dérogation motivée : {reason}"
     return Finding(
-        rule.id,
+        breach.rule or rule.id,
         level,
         breach.field,
         message,
-        rule.source,
+        breach.source or rule.source,
         breach.allowed,
         source.line_of(breach.field),
     )
 
 
 def _vain_derogations(
-    kind: Kind, reasons: Mapping[str, str], findings: list[Finding], source: Source
+    rules: tuple[Rule, ...], reasons: Mapping[str, str], findings: list[Finding], source: Source
 ) -> list[Finding]:
     """What the written reasons themselves deserve: no rule admits them, or nothing to excuse."""
-    admitted = sorted({rule.id for rule in kind.rules if rule.overridable})
+    admitted = sorted({rule.id for rule in rules if rule.overridable})
     broken = {finding.rule for finding in findings}
     said = []
     for rule_id in reasons:
