@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from docgen.deadlines import deadlines, periods, reminders
+from docgen.agreements.periods import periods
+from docgen.deadlines import deadlines, reminders
 from tests.samples import PARTENARIAT, PMSMP, REMOVE, agreement, changed
 
 D = dt.date.fromisoformat

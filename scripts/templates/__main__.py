@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import sys
 
-from scripts.templates import attestation, bilan, mecenat, partenariat, pmsmp, preuve, recu
+from scripts.templates import (
+    attestation,
+    avenant,
+    bilan,
+    denonciation,
+    mecenat,
+    partenariat,
+    pmsmp,
+    preuve,
+    recu,
+)
 from scripts.templates.sheet import ROOT
 
 PLACES = {
     "conventions/attestation": attestation.build,
+    "conventions/avenant": avenant.build,
     "conventions/bilan": bilan.build,
+    "conventions/denonciation": denonciation.build,
     "conventions/mecenat": mecenat.build,
     "conventions/partenariat": partenariat.build,
     "conventions/pmsmp": pmsmp.build,

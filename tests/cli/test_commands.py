@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+import typing
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from docgen.cli import following
+from docgen.deadlines import State
 from docgen.settings import read_settings
 from docgen.wiring import open_ports
 from tests.ceremonies import sign_all
@@ -271,3 +273,7 @@ def test_names_with_brackets_are_printed_as_they_are(
     assert "stage[red]x[-].json" in docgen("issue", path).out
     assert "A [bold] B" in docgen("status").out
     shutil.rmtree(tmp_path / "var")
+
+
+def test_every_state_of_a_convention_has_its_word() -> None:
+    assert set(following._STATES) == set(typing.get_args(State))

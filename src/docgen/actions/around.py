@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from docgen import agreements
-from docgen.agreements.amending import amended
+from docgen.agreements.amending import amended, as_amended, changes_of
 from docgen.agreements.partenariat import Partenariat
 from docgen.agreements.question import Question, question
 from docgen.agreements.reading import Source
@@ -66,7 +66,11 @@ def look_around(
     if parent is not None and kind is not None and kind.complete and parent.kind in kind.parents:
         source = Source(kind.complete(source.data, parent), source.lines)
     own = _already_issued(session, source.data)
-    context = context_of(session, question(source.data), on, law, own)
+    asked, itself = question(source.data), own
+    if kind is not None and kind.amends and parent is not None:
+        # The rules of the agreement as amended will speak: it never counts against itself.
+        asked, itself = question(as_amended(parent.data, source.data)), parent.reference
+    context = context_of(session, asked, on, law, itself)
     return source, replace(context, parent=_without(parent, own))
 
 
@@ -85,8 +89,7 @@ def amended_data(row: tables.Agreement, children: Sequence[tables.Agreement]) ->
     data: dict[str, Any] = json.loads(row.data)
     for child in children:
         if child.parent_id == row.id and child.kind == "avenant" and child.state in SIGNED:
-            changes = json.loads(child.data)["modifications"]
-            data = amended(data, [(one["champ"], one["apres"]) for one in changes])
+            data = amended(data, changes_of(json.loads(child.data)))
     return data
 
 
@@ -101,9 +104,16 @@ def _parent(session: Session, asked: Question) -> Parent | None:
     by_kind: dict[str, tuple[str, ...]] = {}
     for child in children:
         by_kind[child.kind] = (*by_kind.get(child.kind, ()), child.reference)
-    said = {child.reference: json.loads(child.data) for child in children}
-    data = amended_data(row, children)
-    return Parent(row.reference, row.kind, row.status, data, by_kind, said=said)
+    return Parent(
+        reference=row.reference,
+        kind=row.kind,
+        position=row.status,
+        data=amended_data(row, children),
+        children=by_kind,
+        said={child.reference: json.loads(child.data) for child in children},
+        pending=tuple(child.reference for child in children if child.state not in SIGNED),
+        denounced=end_by_notice(row.id, children),
+    )
 
 
 def _without(parent: Parent | None, own: str | None) -> Parent | None:
@@ -114,7 +124,8 @@ def _without(parent: Parent | None, own: str | None) -> Parent | None:
         kind: tuple(reference for reference in references if reference != own)
         for kind, references in parent.children.items()
     }
-    return replace(parent, children=others)
+    pending = tuple(reference for reference in parent.pending if reference != own)
+    return replace(parent, children=others, pending=pending)
 
 
 def _already_issued(session: Session, data: Mapping[str, Any]) -> str | None:

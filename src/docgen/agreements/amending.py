@@ -50,3 +50,24 @@ def _inside(place: Any, key: str, path: str) -> Any:
     if isinstance(place, list) and key.isdigit() and int(key) < len(place):
         return place[int(key)]
     raise KeyError(path)
+
+
+def changes_of(data: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The (path, value after) pairs of an amendment's data; what is out of shape is left out."""
+    changes = data.get("modifications")
+    return [
+        (one["champ"], one["apres"])
+        for one in (changes if isinstance(changes, (list, tuple)) else ())
+        if isinstance(one, Mapping) and isinstance(one.get("champ"), str) and "apres" in one
+    ]
+
+
+def as_amended(data: Mapping[str, Any], amendment: Mapping[str, Any]) -> dict[str, Any]:
+    """`data` with the changes of an amendment's data that lead somewhere."""
+    result = dict(data)
+    for change in changes_of(amendment):
+        try:
+            result = amended(result, [change])
+        except KeyError:
+            continue
+    return result

@@ -5,49 +5,36 @@ Adding a kind: a folder under templates/conventions/, a module here, its rules, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from docgen.agreements import attestation, bilan, recu, renouvellement
+from docgen.agreements import attestation, avenant, bilan, denonciation, recu, renouvellement
+from docgen.agreements.avenant import AMENDABLE, Avenant
 from docgen.agreements.base import Agreement
+from docgen.agreements.denonciation import Denonciation
+from docgen.agreements.judging import judge
+from docgen.agreements.kind import Kind
 from docgen.agreements.mecenat import Mecenat
 from docgen.agreements.partenariat import Partenariat
 from docgen.agreements.pmsmp import Pmsmp
+from docgen.agreements.reading import Source
 from docgen.agreements.renouvellement import RenouvellementPmsmp
-from docgen.agreements.rules import Rule
 from docgen.agreements.rules import attestation as attestation_rules
+from docgen.agreements.rules import avenant as avenant_rules
 from docgen.agreements.rules import bilan as bilan_rules
+from docgen.agreements.rules import denonciation as denonciation_rules
 from docgen.agreements.rules import mecenat as mecenat_rules
 from docgen.agreements.rules import partenariat as partenariat_rules
 from docgen.agreements.rules import pmsmp as pmsmp_rules
 from docgen.agreements.rules import recu as recu_rules
-from docgen.agreements.rules.context import Parent
-from docgen.errors import NotFound
+from docgen.agreements.rules.context import Context
+from docgen.errors import Finding, NotFound
 
 
-@dataclass(frozen=True)
-class Kind:
-    """One kind: its slug (YAML `type`, template folder), number prefix, model and rules.
-
-    `field_rules` names the rule behind a structural error of a field; the empty key is for a
-    missing field. An agreement that cites another of the kinds `parents` is numbered under it, with
-    `suffix`; `complete` takes from that other one what its own file leaves out. `followed`: its end
-    is a deadline to watch. `revocable`: signed, it may still be cancelled, until a bilan closes it.
-    """
-
-    slug: str
-    prefix: str
-    title: str
-    model: type[Agreement]
-    rules: tuple[Rule, ...]
-    field_rules: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    suffix: str = ""
-    parents: tuple[str, ...] = ()
-    complete: Callable[[Mapping[str, Any], Parent], dict[str, Any]] | None = None
-    followed: bool = False
-    revocable: bool = False
+def _judged(slug: str, data: Mapping[str, Any], context: Context) -> tuple[Finding, ...]:
+    """What a kind's model and rules say of data: how an avenant hears those of its agreement."""
+    return judge(KINDS[slug], Source({**data, "type": slug}), context).findings
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -128,6 +115,27 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 {"convention": ("F1", "inférence")},
                 parents=("mecenat",),
                 complete=recu.complete,
+            ),
+            Kind(
+                "avenant",
+                "AV",
+                "Avenant",
+                Avenant,
+                avenant_rules.rules(_judged),
+                suffix="A",
+                parents=tuple(AMENDABLE),
+                complete=avenant.complete,
+                amends=True,
+            ),
+            Kind(
+                "denonciation",
+                "DEN",
+                "Dénonciation de convention de partenariat",
+                Denonciation,
+                denonciation_rules.RULES,
+                suffix="D",
+                parents=("partenariat",),
+                complete=denonciation.complete,
             ),
         )
     }

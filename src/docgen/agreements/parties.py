@@ -94,7 +94,7 @@ class Organisme(Part):
     raison_sociale: Line = Field(title="Raison sociale")
     forme_juridique: Line | None = Field(None, title="Forme juridique")
     siret: Siret
-    adresse: Adresse
+    adresse: Adresse = Field(title="Adresse")
     telephone: Telephone | None = None
     representant: Personne = Field(title="Représentant qui signe")
 

@@ -164,6 +164,7 @@ _STATES = {
     "a_venir": "à venir",
     "en_cours": "en cours",
     "preavis_ouvert": "préavis à décider",
+    "denonce": "dénoncé",
     "termine": "terminé",
 }
 

@@ -34,6 +34,7 @@ from docgen.french.numbers import (
 )
 from docgen.french.people import appel, nom_en_capitales, selon
 from docgen.french.punctuation import NBSP, NNBSP, ponctuation
+from docgen.french.values import en_clair
 
 __all__ = [
     "FILTERS",
@@ -48,6 +49,7 @@ __all__ = [
     "de",
     "du",
     "duree",
+    "en_clair",
     "en_lettres",
     "et",
     "euros",
@@ -84,7 +86,7 @@ FILTERS: Mapping[str, Callable[..., str]] = MappingProxyType(
             *(siret, siren, telephone),
             *(pluriel, accord, mois, et, ou),
             *(de, que, le, du, au),
-            *(nom_en_capitales, selon, appel, ponctuation),
+            *(nom_en_capitales, selon, appel, ponctuation, en_clair),
         )
     }
 )

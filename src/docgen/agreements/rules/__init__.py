@@ -29,13 +29,16 @@ ALWAYS = dt.date(2000, 1, 1)
 class Breach:
     """What a check found: the field, what is wrong, and a value that would pass.
 
-    `level` replaces the rule's where one case of it is milder.
+    `level` replaces the rule's where one case of it is milder; `rule` and `source` where it passes
+    on what a rule of the amended agreement says.
     """
 
     field: str
     message: str
     allowed: str | int | None = None
     level: Level | None = None
+    rule: str | None = None
+    source: str | None = None
 
 
 Check = Callable[[Any, Context], Iterator[Breach]]

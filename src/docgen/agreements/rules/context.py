@@ -92,8 +92,9 @@ class Parent:
     """The agreement that this one renews, amends, closes or ends.
 
     `data` is what was signed, amendments included; `children` the live agreements that cite it, by
-    kind, and `said` the data of each by number; `position`: « brouillon », « envoye », « signe »,
-    « archive », or how it ended.
+    kind, `said` the data of each by number, and `pending` those not signed by all yet; `position`:
+    « brouillon », « envoye », « signe », « archive », « refuse », « expire », « annule »;
+    `denounced`: the last day that a signed notice leaves it.
     """
 
     reference: str
@@ -102,6 +103,8 @@ class Parent:
     data: Mapping[str, Any]
     children: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    pending: tuple[str, ...] = ()
+    denounced: dt.date | None = None
 
     @property
     def signed(self) -> bool:
@@ -114,7 +117,8 @@ class Context:
     """The facts around one agreement on the day it is issued.
 
     `known` False: nothing was looked up (no database), so silence proves nothing. `nature` is the
-    organisation's (ACI, EI, AI, ETTI, REGIE). An agreement is never among its own past.
+    organisation's (ACI, EI, AI, ETTI, REGIE). An agreement is never among its own past. Around an
+    amendment stand the facts of the agreement as amended.
     """
 
     issued_on: dt.date
