@@ -14,6 +14,7 @@ from docgen.agreements.amending import as_amended, value_at
 from docgen.agreements.base import Agreement, Role, Signataire
 from docgen.agreements.citing import LienConvention, link
 from docgen.agreements.fields import Astray, Place, place_of
+from docgen.agreements.mecenat import Mecenat
 from docgen.agreements.partenariat import Partenariat
 from docgen.agreements.parties import Courriel, Organisme, Personne
 from docgen.agreements.parts import Day, Line, Part, Text
@@ -31,7 +32,7 @@ class Amendable:
     nom: str
 
 
-TypeConvention = Literal["partenariat", "pmsmp", "renouvellement"]
+TypeConvention = Literal["partenariat", "pmsmp", "renouvellement", "mecenat"]
 AMENDABLE: Mapping[str, Amendable] = MappingProxyType(
     {
         "partenariat": Amendable(Partenariat, "la convention de partenariat"),
@@ -39,6 +40,7 @@ AMENDABLE: Mapping[str, Amendable] = MappingProxyType(
         "renouvellement": Amendable(
             RenouvellementPmsmp, "la convention de renouvellement de PMSMP"
         ),
+        "mecenat": Amendable(Mecenat, "la convention de mécénat de compétences"),
     }
 )
 

@@ -1,4 +1,4 @@
-"""A1 to A12: what an avenant may change, what it says of before, and who signs it."""
+"""A1 to A13: what an avenant may change, what it says of before, and who signs it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,14 @@ from docgen.agreements.rules.context import Context, Parent
 from docgen.public_holidays import public_holidays
 from tests import samples
 from tests.contexts import D, past
-from tests.samples import PARTENARIAT, PMSMP, TODAY, changed
+from tests.samples import MECENAT, PARTENARIAT, PMSMP, TODAY, changed
 
 Change = tuple[str, Any]
-PARENTS = {"pmsmp": ("PMSMP-2026-0001", PMSMP), "partenariat": ("CP-2026-0001", PARTENARIAT)}
+PARENTS = {
+    "pmsmp": ("PMSMP-2026-0001", PMSMP),
+    "partenariat": ("CP-2026-0001", PARTENARIAT),
+    "mecenat": ("MEC-2026-0001", MECENAT),
+}
 
 
 def parent_of(kind: str, **changes: Any) -> Parent:
@@ -376,3 +380,18 @@ def test_what_may_be_amended_is_said_once() -> None:
     assert KINDS["avenant"].parents == tuple(AMENDABLE)
     for slug, amendable in AMENDABLE.items():
         assert KINDS[slug].model is amendable.model
+
+
+def test_a_value_that_a_receipt_states_changes_no_more() -> None:
+    parent = parent_of("mecenat")
+    effect = {"convention": parent.reference, "debut": parent.data["fin"]}
+    value: Change = ("valorisation.montant_centimes", 450_000)
+    known: dict[str, Any] = {"eligible_for_gifts": True}
+    free = judged(context(parent, **known), value, **effect)
+    assert [one for one in said(free) if one[1] == "error"] == []
+    receipted = replace(parent, children={"recu": ("RF-2026-0001",)})
+    found = said(judged(context(receipted, **known), value, **effect))
+    assert ("A13", "error", "modifications.0.champ", None) in found
+    other: Change = ("encadrement", "La responsable de l’atelier.")
+    after = said(judged(context(receipted, **known), other, **effect))
+    assert "A13" not in [rule for rule, *_ in after]

@@ -13,6 +13,7 @@ from docgen.agreements.rules.amended import rules as amended_rules
 from docgen.agreements.rules.cited import cited_rule
 from docgen.agreements.rules.context import Context
 from docgen.agreements.rules.every_kind import capacity_rule, distinct_signers_rule
+from docgen.agreements.rules.mecenat import frozen_by_receipts
 
 _CONTACTS = {"courriel", "telephone"}
 _CONTACT_PERSONS = {"tuteur", "referent", "referents"}
@@ -146,6 +147,12 @@ def _in_its_turn(_avenant: Avenant, context: Context) -> Iterator[Breach]:
         )
 
 
+def _what_a_receipt_states(avenant: Avenant, context: Context) -> Iterator[Breach]:
+    if context.parent is not None:
+        fields = [change.champ for change in avenant.modifications]
+        yield from frozen_by_receipts(fields, context.parent)
+
+
 def rules(judge: Judge) -> tuple[Rule, ...]:
     """The rules of the avenant; `judge` says what a kind's own rules think of data."""
     return (
@@ -216,6 +223,17 @@ def rules(judge: Judge) -> tuple[Rule, ...]:
             _in_its_turn,
             "inference",
             "Un avenant attend des signatures, un autre est émis : refusé.",
+        ),
+        Rule(
+            "A13",
+            "La valeur d’un reçu ne change plus",
+            "CGI, article 238 bis ; choix de docgen",
+            "error",
+            ALWAYS,
+            ("modifications",),
+            _what_a_receipt_states,
+            "inference",
+            "Valorisation modifiée après le reçu fiscal qui la dit : refusé.",
         ),
         distinct_signers_rule("A12", "preuve de l’acte", "inference", ("parties",)),
         capacity_rule(("parties",)),
