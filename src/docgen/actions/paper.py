@@ -44,13 +44,7 @@ def template_of(templates: Path, slug: str) -> bytes:
 
 def word(agreement: Agreement, template: bytes, reference: str, issued_on: date) -> bytes:
     """The template, filled."""
-    marks = {
-        **agreement.marques(),
-        "reference": reference,
-        "titre": agreement.titre(),
-        "emis_le": issued_on,
-        "signataires": agreement.signataires(),
-    }
+    marks = {**agreement.marques(), **agreement.communes(reference, issued_on)}
     return render(template, marks, FILTERS)
 
 
