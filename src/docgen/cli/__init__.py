@@ -10,7 +10,7 @@ import sys
 import typer
 
 from docgen import __version__
-from docgen.cli import demo, documents, following, keeping, running
+from docgen.cli import demo, documents, following, keeping, running, templating
 from docgen.cli.answers import bad, err, exit_code
 from docgen.errors import DocgenError, InvalidData
 
@@ -33,6 +33,7 @@ app.command("sweep")(following.sweep)
 app.command("deadlines")(following.deadlines)
 app.command("verify")(keeping.verify)
 app.command("export")(keeping.export)
+app.add_typer(templating.app, name="template")
 app.command("serve")(running.serve)
 app.command("doctor")(running.doctor)
 app.command("demo")(demo.demo)
