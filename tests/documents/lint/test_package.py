@@ -71,6 +71,8 @@ NO_WORD: list[tuple[str, bytes]] = [
     ("fichier-autre-format", with_type("application/vnd.ms-word.document.macroEnabled.main+xml")),
     ("fichier-autre-format", with_type(f"{BASE}.wordprocessingml.template.main+xml")),
     ("fichier-autre-format", with_type(f"{BASE}.spreadsheetml.sheet.main+xml")),
+    ("fichier-autre-format", repacked(draft(), {
+        "word/document.xml": b'<a xmlns="http://purl.oclc.org/ooxml/wordprocessingml/main"/>'})),
     ("fichier-chiffre", OLE + "EncryptedPackage".encode("utf-16-le")),
     ("fichier-chiffre", locked()),
     ("fichier-trop-gros", repacked(draft(), {"word/media/a.png": bytes(101 * 2**20)})),

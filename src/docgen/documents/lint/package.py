@@ -127,7 +127,7 @@ def open_package(docx: bytes) -> Package | Flaw:
     return _opened(parts)
 
 
-def _opened(parts: dict[str, bytes]) -> Package | Flaw:
+def _roots(parts: Mapping[str, bytes]) -> dict[str, Any] | Flaw:
     roots: dict[str, Any] = {}
     for name, data in parts.items():
         if is_xml(name):
@@ -138,6 +138,13 @@ def _opened(parts: dict[str, bytes]) -> Package | Flaw:
             if root.getroottree().docinfo.doctype:
                 # Word writes none; entities are how a small file unfolds into a large one.
                 return fault("xml-illisible", f"{name} déclare un DOCTYPE")
+    return roots
+
+
+def _opened(parts: dict[str, bytes]) -> Package | Flaw:
+    roots = _roots(parts)
+    if isinstance(roots, Flaw):
+        return roots
     if "[Content_Types].xml" not in parts:
         return fault("fichier-illisible", "ce n’est pas un document Word")
     types = roots["[Content_Types].xml"]
@@ -152,6 +159,8 @@ def _opened(parts: dict[str, bytes]) -> Package | Flaw:
     for sign, words in _OTHERS.items():
         if sign in kind and kind != WORD:
             return fault("fichier-autre-format", f"{words} renommé en .docx")
+    if b"http://purl.oclc.org/ooxml/" in parts[mains[0]]:
+        return fault("fichier-autre-format", "un document «\u00a0Strict Open XML\u00a0»")
     if kind != WORD or roots[mains[0]].find(f"{W}body") is None:
         return fault("fichier-illisible", "ce n’est pas un document Word")
     return Package(parts, roots, mains[0])
