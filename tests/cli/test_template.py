@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from docgen.agreements import KINDS
 from tests.cli.conftest import ROOT, Docgen
@@ -66,3 +67,66 @@ def test_what_cannot_be_linted_is_said_by_its_family(docgen: Docgen, tmp_path: P
     (tmp_path / "texte.docx").write_bytes(b"du texte")
     assert docgen("template", "lint", tmp_path / "texte.docx").code == 2
     assert docgen("template", "lint", CONVENTIONS / "pmsmp", "--kind", "bail").code == 3
+
+
+@pytest.mark.slow
+def test_from_publishing_to_editing_again(docgen: Docgen, tmp_path: Path) -> None:
+    folder = CONVENTIONS / "partenariat"
+    first = docgen("template", "publish", folder, "--par", "Samira", "--note", "Première", "--json")
+    assert (first.code, list(first.json)) == (
+        0,
+        ["kind", "version", "sha256", "again", "warnings", "kept_whole", "size_given", "size",
+         "office"],
+    )  # fmt: skip
+    assert "Essai sur full.yaml" in first.err
+    assert "déjà publié, version 1" in docgen("template", "publish", folder).out
+
+    edited = tmp_path / "edite.docx"
+    assert docgen("template", "export", "partenariat@1", edited).code == 0
+    assert docgen("template", "export", "partenariat@1", edited).code == 4
+    document = Document(str(edited))
+    line = next(one for one in document.paragraphs if "réunissent" in one.text)
+    for run in line.runs:
+        run.text = run.text.replace("au moins une fois", "au moins deux fois")
+    document.save(str(edited))
+
+    told = docgen("template", "diff", "partenariat@1", edited)
+    assert told.code == 0
+    assert "- Les référents se réunissent au moins une fois par an" in told.out
+    assert "+ Les référents se réunissent au moins deux fois par an" in told.out
+    said = docgen("template", "diff", "partenariat@1", edited, "--json").json
+    assert [list(one) for one in said] == [["part", "place", "change", "before", "after"]]
+    assert (said[0]["part"], said[0]["change"]) == ("corps", "modifie")
+    assert "Le même texte" in docgen("template", "diff", "partenariat@1", "partenariat@1").out
+
+    second = docgen("template", "publish", edited, "--kind", "partenariat")
+    assert "publié, partenariat@2" in second.out
+    rows = docgen("template", "list", "--kind", "partenariat", "--json").json
+    assert list(rows[0]) == [
+        "kind", "version", "current", "sha256", "published_at", "published_by", "note", "warnings",
+        "office", "agreements",
+    ]  # fmt: skip
+    assert [(row["version"], row["current"], row["published_by"]) for row in rows[1:]] == [
+        (1, False, "Samira"),
+        ("fichier", False, ""),
+    ]
+    table = docgen("template", "list").out
+    assert "partenariat@2" in table
+    assert "pmsmp@fichier" in table
+
+
+@pytest.mark.slow
+def test_publishing_refuses_by_the_right_family(docgen: Docgen, tmp_path: Path) -> None:
+    path = tmp_path / "essai.docx"
+    path.write_bytes(draft("{{ entreprise.raison_social }}", "{{ avantages }}"))
+    refused = docgen("template", "publish", path, "--kind", "pmsmp")
+    assert refused.code == 2
+    assert "vouliez-vous écrire `raison_sociale`" in refused.err
+    assert "facultatif-non-garde" in refused.err
+    assert docgen("template", "publish", path).code == 2
+    assert docgen("template", "diff", "pmsmp@1", path).code == 3
+    assert docgen("template", "export", "pmsmp@1", tmp_path / "x.docx").code == 3
+    missing = tmp_path / "absent" / "x.docx"
+    assert docgen("template", "export", "pmsmp@fichier", missing).code == 6
+    rows = docgen("template", "list", "--json").json
+    assert {row["version"] for row in rows} == {"fichier"}

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from docgen import agreements
 from docgen.actions.ports import Ports
+from docgen.actions.template import current
 from docgen.agreements.base import Agreement
 from docgen.documents.finish import attach
+from docgen.documents.lint.boxes import CLOSING as CLOSING_CAPTION
 from docgen.documents.pages import locate
 from docgen.documents.render import render
-from docgen.errors import NotFound
 from docgen.french import FILTERS
 from docgen.journal import canonical
 from docgen.records import tables
@@ -22,7 +22,6 @@ from docgen.signing.fields import FieldSpec, add_fields
 
 PARIS = ZoneInfo("Europe/Paris")
 CLOSING_FIELD = "Cachet_cloture"
-CLOSING_CAPTION = "Cachet de clôture de l’organisation"
 DATA_NAME = "donnees.json"
 # Points, under the caption; the template leaves 62 points free there.
 FIELD_WIDTH, FIELD_HEIGHT, FIELD_GAP = 200, 58, 3
@@ -31,15 +30,6 @@ FIELD_WIDTH, FIELD_HEIGHT, FIELD_GAP = 200, 58, 3
 def load(row: tables.Agreement) -> Agreement:
     """The agreement as it was given: the model reads what it once wrote."""
     return agreements.get(row.kind).model.model_validate(json.loads(row.data))
-
-
-def template_of(templates: Path, slug: str) -> bytes:
-    """The Word template of a kind. Raises NotFound."""
-    path = templates / slug / "template.docx"
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise NotFound("Le modèle Word", str(path)) from error
 
 
 def word(agreement: Agreement, template: bytes, reference: str, issued_on: date) -> bytes:
@@ -51,22 +41,26 @@ def word(agreement: Agreement, template: bytes, reference: str, issued_on: date)
 def rehearse(ports: Ports, agreement: Agreement, on: date) -> None:
     """Fill the template for nothing. Raises what filling it for good would raise."""
     slug = agreements.kind_of(agreement).slug
-    word(agreement, template_of(ports.templates, slug), "REF", on)
+    word(agreement, current(ports, slug).content, "REF", on)
 
 
 def document(
     ports: Ports, agreement: Agreement, template: bytes, reference: str, issued_on: date
 ) -> bytes:
     """Revision 0: PDF/A-3b, its data attached, an empty signature field in each signature box."""
-    signers = agreement.signataires()
     pdf = ports.to_pdf(word(agreement, template, reference, issued_on))
     data = {"reference": reference, **agreement.model_dump(mode="json")}
     pdf = attach(pdf, DATA_NAME, canonical(data), f"Données de l’accord {reference}")
+    return with_fields(pdf, boxes_of(agreement))
+
+
+def boxes_of(agreement: Agreement) -> dict[str, tuple[str, str]]:
+    """The caption of each signature box, and the field (name, tooltip) that goes under it."""
     boxes = {
-        signer.cadre: (signer.champ, f"Signature de {signer.nom_complet}") for signer in signers
+        signer.cadre: (signer.champ, f"Signature de {signer.nom_complet}")
+        for signer in agreement.signataires()
     }
-    boxes[CLOSING_CAPTION] = (CLOSING_FIELD, CLOSING_CAPTION)
-    return with_fields(pdf, boxes)
+    return {**boxes, CLOSING_CAPTION: (CLOSING_FIELD, CLOSING_CAPTION)}
 
 
 def with_fields(pdf: bytes, boxes: Mapping[str, tuple[str, str]]) -> bytes:

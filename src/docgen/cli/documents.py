@@ -12,7 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from docgen import agreements
 from docgen.actions.issue import Issued, issue_all
-from docgen.actions.paper import PARIS, document, template_of
+from docgen.actions.paper import PARIS, document
+from docgen.actions.template import current
 from docgen.agreements.reading import MAX_BYTES, read
 from docgen.cli.answers import as_json, bad, err, exit_code, good, out, warn
 from docgen.errors import DocgenError, Finding, InvalidData, NotFound, Unavailable
@@ -79,8 +80,8 @@ def render(
         for path in files:
             agreement = agreements.parse(content_of(path), today, str(path))
             kind = agreements.kind_of(agreement)
-            template = template_of(ports.templates, kind.slug)
-            pdf = document(ports, agreement, template, "PROJET", today)
+            template = current(ports, kind.slug)
+            pdf = document(ports, agreement, template.content, "PROJET", today)
             to.mkdir(parents=True, exist_ok=True)
             name = "entree" if str(path) == "-" else path.stem
             target = to / f"{name}.pdf"

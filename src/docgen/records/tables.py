@@ -97,6 +97,8 @@ class Agreement(Base):
     created_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
     template_sha256: Mapped[str | None] = mapped_column(Sha256)
+    # None: made from the file of the templates folder, before any version was published.
+    template_version: Mapped[int | None]
     frozen_sha256: Mapped[str | None] = mapped_column(Sha256)
     current_sha256: Mapped[str | None] = mapped_column(Sha256)
     evidence_sha256: Mapped[str | None] = mapped_column(Sha256)
@@ -196,6 +198,25 @@ class Blob(Base):
     sha256: Mapped[str] = mapped_column(Sha256, primary_key=True)
     content: Mapped[bytes]
     created_at: Mapped[dt.datetime]
+
+
+class TemplateVersion(Base):
+    """A published template. Triggers refuse UPDATE and DELETE (migration 0002).
+
+    `source_sha256` is the file as it was given, `sha256` the one in use (slimmed, if its pages
+    stayed the same); `warnings` a JSON list of sentences; `office` what drew its pages then.
+    """
+
+    __tablename__ = "template_versions"
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    source_sha256: Mapped[str] = mapped_column(Sha256)
+    published_at: Mapped[dt.datetime]
+    published_by: Mapped[str]
+    note: Mapped[str]
+    warnings: Mapped[str]
+    office: Mapped[str]
 
 
 class Revision(Base):

@@ -30,6 +30,12 @@ from docgen.records.queries.outbox import (
     waiting_messages,
     want_message,
 )
+from docgen.records.queries.templates import (
+    latest_template,
+    template_uses,
+    template_version,
+    template_versions,
+)
 from docgen.records.queries.visits import (
     codes_sent_since,
     count_try,
@@ -59,6 +65,7 @@ __all__ = [
     "ids_to_seal",
     "keep",
     "last_code",
+    "latest_template",
     "link",
     "live_request",
     "locked",
@@ -69,6 +76,9 @@ __all__ = [
     "revoke_links",
     "signer",
     "signing_session",
+    "template_uses",
+    "template_version",
+    "template_versions",
     "use_code",
     "waiting_messages",
     "want_message",
