@@ -1,4 +1,4 @@
-"""template lint, publish, list, diff, export: a Word template, from hands to a version."""
+"""template lint, marks, publish, list, diff, export: a Word template, from hands to a version."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from docgen.cli.answers import as_json, as_table, bad, day, err, good, out, warn
 from docgen.cli.documents import Json
 from docgen.documents.compare import Change, changes, marked
 from docgen.documents.lint import Flaw, check
+from docgen.documents.lint.catalogue import catalogue
 from docgen.errors import Finding, InvalidData, NotFound, Refused, Unavailable
 from docgen.french import FILTERS, pluriel
 from docgen.wiring import open_ports
@@ -65,6 +66,29 @@ def lint(path: Model, kind: Kind = None, json: Json = False) -> None:
             )
     if errors:
         raise typer.Exit(2)
+
+
+@app.command("marks")
+def marks(
+    kind: Annotated[str, typer.Argument(help="Type d’accord, par exemple pmsmp.")],
+    json: Json = False,
+) -> None:
+    """Voir les marques qu’un modèle de ce type peut écrire.
+
+    En JSON, une liste de : mark, sort, optional, values. `taches[]` est chaque élément d’une liste.
+    """
+    rows = catalogue(agreements.get(kind).model)
+    if json:
+        as_json(rows)
+        return
+    as_table(
+        ("Marque", "Nature", "Facultative", "Valeurs"),
+        [
+            (one.mark, one.sort, "oui" if one.optional else "", ", ".join(one.values))
+            for one in rows
+        ],
+        "Aucune marque.",
+    )
 
 
 @app.command("publish")

@@ -16,6 +16,8 @@ CASES: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
      ('{% if objet == "recruter" %}x{% endif %}',)),
     ("marque-typographie", ("{{ total_minutes – 1 }}",), ("{{ total_minutes - 1 }}",)),
     ("marque-typographie", ("{{ titre\u200b }}",), ("{{ titre }}",)),
+    ("marque-typographie", ("{%p\u00a0if avantages %}", "x", "{%p endif %}"),
+     ("{%p if\u00a0avantages %}", "x", "{%p endif %}")),
     ("marque-syntaxe", ("{% si avantages %}x{% endif %}",), ("{% if avantages %}x{% endif %}",)),
     ("marque-syntaxe", ('{% if objet = "recruter" %}x{% endif %}',),
      ('{% if objet == "recruter" %}x{% endif %}',)),

@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 from docx.document import Document as Word
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu
 from PIL import Image
@@ -153,15 +154,21 @@ def test_a_missing_font_is_told_where_it_is_first_met() -> None:
 
 def test_a_font_comes_from_a_style_and_what_it_is_based_on() -> None:
     def styled(document: Word) -> None:
-        document.styles["Heading 1"].font.name = "Marianne"
-        # Word obeys the theme before the name.
-        document.styles["Heading 1"].element.rPr.rFonts.attrib.pop(qn("w:asciiTheme"))
-        document.styles["Heading 2"].base_style = document.styles["Heading 1"]
-        fonts = document.styles["Heading 2"].element.rPr.rFonts
-        document.styles["Heading 2"].element.rPr.remove(fonts)
-        document.add_paragraph("Titre", style="Heading 2")
+        base = document.styles.add_style("Titre", WD_STYLE_TYPE.PARAGRAPH)
+        base.font.name = "Marianne"
+        document.styles.add_style("Sous-titre", WD_STYLE_TYPE.PARAGRAPH).base_style = base
+        document.add_paragraph("Chapitre", style="Sous-titre")
 
-    assert only(draft(change=styled), "police-absente").excerpt == "Titre"
+    assert only(draft(change=styled), "police-absente").excerpt == "Chapitre"
+
+    def themed(document: Word) -> None:
+        styled(document)
+        fonts = document.styles["Titre"].element.rPr.rFonts
+        for kind in ("ascii", "hAnsi"):
+            fonts.set(qn(f"w:{kind}Theme"), "majorHAnsi")
+
+    # Word obeys the theme before the name.
+    assert flaws(draft(change=themed)) == ()
 
 
 def test_fonts_that_cannot_be_listed_are_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
 import pytest
+from docx import Document
 
 from docgen.agreements import KINDS
+from docgen.agreements.base import Agreement
 from docgen.agreements.marks import computed
 from docgen.agreements.pmsmp import Pmsmp
 from docgen.documents.lint import check
+from docgen.documents.lint.allowed import FUNCTIONS, JINJA_FILTERS, TESTS
+from docgen.documents.render import render
+from docgen.documents.sandbox import environment
+from docgen.errors import DocgenError
 from docgen.french import FILTERS
 from tests.documents.lint.drafts import SIGNATURES, draft, flaws, named, only, rules
+from tests.test_templates import agreement_of, data_of
 
 UNKNOWN = [
     ("{{ entreprise.raison_social }}", "raison_sociale"),
@@ -72,6 +80,7 @@ CASES: list[tuple[str, str, str]] = [
      "{% if avantages == 'x' %}{{ avantages }}{% endif %}"),
     ("facultatif-non-garde", "{% if avantages is none %}{{ avantages }}{% endif %}",
      "{% if avantages is none %}x{% elif avantages %}{{ avantages }}{% endif %}"),
+    ("facultatif-non-garde", "{{ avantages if renouvellement }}", "{{ avantages if avantages }}"),
     ("facultatif-non-garde", "{{ 'a' ~ avantages }}", "{{ 'a' ~ (avantages or 'b') }}"),
     ("liste-vide", "Savoir-faire : {{ competences | et }}.",
      "{% if competences %}Savoir-faire : {{ competences | et }}.{% endif %}"),
@@ -79,7 +88,7 @@ CASES: list[tuple[str, str, str]] = [
      "{% if competences | length > 0 %}{{ competences | join(', ') }}{% endif %}"),
     ("peut-etre-absente", "{% if avantages %}{% set x = 'a' %}{% endif %}{{ x }}",
      "{% if avantages %}{% set x = 'a' %}{% else %}{% set x = 'b' %}{% endif %}{{ x }}"),
-    ("si-sans-sinon", "{{ 'x' if avantages }}", "{{ 'x' if avantages else '' }}"),
+    ("peut-etre-absente", "{{ (debut if avantages) | date }}", "{{ 'x' if avantages }}"),
     # What can be printed
     ("marque-sans-texte", "{{ entreprise }}", "{{ entreprise.siret | siret }}"),
     ("marque-sans-texte", "{{ objectifs }}", "{{ objectifs | et }}"),
@@ -97,6 +106,7 @@ CASES: list[tuple[str, str, str]] = [
     ("filtre-inconnu", "{{ debut | dat }}", "{{ debut | date }}"),
     ("filtre-inconnu", "{{ titre | safe }}", "{{ titre | upper }}"),
     ("filtre-inconnu", "{{ titre | attr('nom') }}", "{{ titre | replace('a', 'b') }}"),
+    ("filtre-mal-applique", "{{ referent.courriel | date }}", "{{ referent.courriel }}"),
     ("filtre-mal-applique", "{{ objet | date }}", "{{ emis_le | date }}"),
     ("filtre-mal-applique", "{{ debut | duree }}", "{{ total_minutes | duree }}"),
     ("test-inconnu", "{% if objet is rempli %}x{% endif %}",
@@ -115,6 +125,51 @@ def test_a_misused_field_is_told_and_its_right_use_is_not(
 ) -> None:
     assert rules(draft(broken)) == {rule}
     assert [flaw.sentence() for flaw in flaws(draft(clean))] == []
+
+
+# Printed without a word: the check alone sees these.
+SILENT = {"liste-vide", "date-brute", "valeur-inconnue"}
+LOOPS_OVER_FIELDS = "{% for x in entreprise %}x{% endfor %}"
+
+
+@pytest.mark.parametrize(("rule", "broken", "clean"), CASES, ids=named(CASES))
+def test_the_check_and_the_filling_agree(rule: str, broken: str, clean: str) -> None:
+    """What the check lets through is filled from both examples; what it refuses fails, or lies."""
+    examples = [agreement_of("pmsmp", "full"), agreement_of("pmsmp", "minimal"), half_filled()]
+
+    def filled(mark: str, one: Agreement) -> str:
+        marks = {**one.marques(), **one.communes("REF", dt.date(2026, 11, 24))}
+        document = Document(io.BytesIO(render(draft(mark), marks, FILTERS)))
+        return str(document.paragraphs[0].text).lower()
+
+    def fails(mark: str, one: Agreement) -> bool:
+        try:
+            return "none" in filled(mark, one)
+        except DocgenError:
+            return True
+
+    assert [filled(clean, one) for one in examples if "none" in filled(clean, one)] == []
+    if rule not in SILENT and broken != LOOPS_OVER_FIELDS:
+        assert any(fails(broken, one) for one in examples)
+
+
+def half_filled() -> Agreement:
+    """Groups that are there without their optional fields."""
+    data = data_of("pmsmp", "full")
+    del data["avantages"], data["beneficiaire"]["contrat"]["fin"]
+    return Pmsmp.model_validate(data)
+
+
+def test_a_macro_that_calls_itself_twice_is_read_all_the_same() -> None:
+    twice = "{% macro f(x) %}{{ x.vile }}{{ f(x) }}{{ f(x) }}{{ f(x) }}{{ f(x) }}{% endmacro %}"
+    assert only(draft(twice + "{{ f(lieu) }}{{ f(lieu) }}"), "marque-inconnue").excerpt
+
+
+def test_what_the_check_allows_exists() -> None:
+    sandbox = environment(FILTERS)
+    assert set(JINJA_FILTERS) <= set(sandbox.filters)
+    assert set(TESTS) <= set(sandbox.tests)
+    assert set(FUNCTIONS) - {"caller"} <= set(sandbox.globals)
 
 
 def test_a_guard_around_paragraphs_and_rows_holds_inside() -> None:
@@ -138,8 +193,6 @@ def test_properties_and_computed_marks_are_known() -> None:
 
 @pytest.mark.parametrize("slug", KINDS)
 def test_a_kind_declares_exactly_what_it_computes(slug: str) -> None:
-    from tests.test_templates import agreement_of
-
     agreement = agreement_of(slug, "full")
     declared = computed(type(agreement))
     assert set(agreement.calculs()) == set(declared)

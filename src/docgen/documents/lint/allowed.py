@@ -22,7 +22,7 @@ JINJA_FILTERS: Mapping[str, Shape | None] = MappingProxyType(
                      "max", "min", "slice", "sum"), UNKNOWN)
 )  # fmt: skip
 TESTS = frozenset(
-    {"boolean", "defined", "divisibleby", "empty", "eq", "equalto", "even", "false", "ge",
+    {"boolean", "defined", "divisibleby", "eq", "equalto", "even", "false", "ge",
      "greaterthan", "gt", "in", "integer", "iterable", "le", "lessthan", "lower", "lt", "mapping",
      "ne", "none", "number", "odd", "sameas", "sequence", "string", "true", "undefined", "upper"}
 )  # fmt: skip

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from docgen.documents.lint.marks import MIDDLES, Mark, is_block
 from docgen.documents.lint.package import W
-from docgen.documents.lint.reading import Part
+from docgen.documents.lint.reading import Paragraph, Part
 from docgen.documents.lint.rules import Flaw
 
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
@@ -102,6 +102,7 @@ def _holder(mark: Mark) -> Any:
 
 def check_scoped(marks: Sequence[Mark], part: Part) -> Iterator[Flaw]:
     """What docxtpl would delete beside {%p, {%tr and {%tc, and where it would delete too much."""
+    known = {paragraph.element: paragraph for paragraph in part.paragraphs}
     for mark in marks:
         if mark.scope not in _PLACES or mark.aside:
             continue
@@ -113,7 +114,7 @@ def check_scoped(marks: Sequence[Mark], part: Part) -> Iterator[Flaw]:
                 f"écrivez `{mark.raw.replace(mark.scope, 'p', 1)}`",
             )
             continue
-        beside = _beside(mark, unit, part)
+        beside = _beside(mark, unit, known)
         if beside:
             what = {"p": "le paragraphe", "tr": "la ligne", "tc": "la cellule"}[mark.scope]
             yield mark.flaw(
@@ -131,16 +132,16 @@ def _unit(mark: Mark) -> Any:
     return mark.paragraph.around(mark.scope)
 
 
-def _beside(mark: Mark, unit: Any, part: Part) -> str:
+def _beside(mark: Mark, unit: Any, known: Mapping[Any, Paragraph]) -> str:
     """The first words that the unit holds beside the mark."""
-    for paragraph in part.paragraphs:
-        if paragraph.element is not unit and unit not in paragraph.element.iterancestors():
-            continue
+    for element in unit.iter(f"{W}p"):
+        paragraph = known.get(element)
+        if paragraph is None:
+            continue  # the copy of a text box for older programs
         text = paragraph.text
         if paragraph is mark.paragraph:
             text = text[: mark.start] + text[mark.end :]
-        text = _COMMENT.sub("", text)
-        if words := " ".join(text.split()):
+        if words := " ".join(_COMMENT.sub("", text).split()):
             return words if len(words) <= 40 else words[:39] + "…"
     return ""
 

@@ -38,6 +38,7 @@ class Reading:
     macros: dict[str, nodes.Macro] = field(default_factory=dict)
     facts: Facts = frozenset()
     depth: int = 0
+    entered: int = 0
     used: set[str] = field(default_factory=set)
     whole: set[str] = field(default_factory=set)
     printed: list[tuple[str, int]] = field(default_factory=list)
@@ -94,7 +95,11 @@ def value_of(at: Reading, node: nodes.Node, *, lenient: bool = False) -> Value:
 
 def present(at: Reading, node: nodes.Node) -> Value:
     """What `node` gives, told if it may not be there."""
-    value = value_of(at, node)
+    return there(at, node, value_of(at, node))
+
+
+def there(at: Reading, node: nodes.Node, value: Value) -> Value:
+    """`value` as something that is there, told if it may not be."""
     if value.shape.absent:
         at.report(node.lineno, "peut-etre-absente", "elle n’existe que dans un des cas", "")
     elif not at.is_there(value):

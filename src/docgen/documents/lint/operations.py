@@ -103,10 +103,8 @@ def choice(at: Reading, node: nodes.CondExpr, _lenient: bool) -> Value:
         first = value_of(at, node.expr1)
         first = Value(first.shape.but(null=not at.is_there(first)), first.path)
     if node.expr2 is None:
-        at.report(
-            node.lineno, "si-sans-sinon", "rien n’est dit pour l’autre cas", 'ajoutez else ""'
-        )
-        return first
+        # Printed, it is nothing; a filter would be given something that is not there.
+        return Value(first.shape.but(absent=True), first.path)
     with at.given(at.false(node.test)):
         second = value_of(at, node.expr2)
         missing = not at.is_there(second)

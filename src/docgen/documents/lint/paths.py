@@ -11,12 +11,21 @@ from jinja2 import Environment, nodes
 from docgen.documents.lint import filters as filter_reader
 from docgen.documents.lint import names, operations
 from docgen.documents.lint.allowed import LOOP
-from docgen.documents.lint.knowledge import Reader, Reading, Value, present, shown, value_of
+from docgen.documents.lint.knowledge import (
+    Reader,
+    Reading,
+    Value,
+    present,
+    shown,
+    there,
+    value_of,
+)
 from docgen.documents.lint.marks import Mark
 from docgen.documents.lint.rules import Flaw
 from docgen.documents.lint.shapes import TEXT, UNKNOWN, Shape
 
 DEEPEST_MACRO = 8
+MOST_CALLS = 1000
 _SILENT = {
     "groupe": "un groupe de champs",
     "liste": "une liste",
@@ -146,7 +155,10 @@ def _filter_block(at: Reading, node: nodes.FilterBlock) -> None:
 def _print(at: Reading, node: nodes.Node) -> None:
     if isinstance(node, nodes.TemplateData):
         return
-    value = present(at, node)
+    value = value_of(at, node)
+    if isinstance(node, nodes.CondExpr) and node.expr2 is None:
+        value = Value(value.shape.but(absent=False), value.path)  # then nothing is printed
+    value = there(at, node, value)
     shape, name = value.shape, shown(value.path)
     if value.path:
         at.printed.append((value.path, node.lineno))
@@ -251,8 +263,9 @@ def _called(at: Reading, macro: nodes.Macro, call: nodes.Call) -> None:
 
 
 def _enter(at: Reading, macro: nodes.Macro, given: Mapping[str, Value]) -> None:
-    if at.depth >= DEEPEST_MACRO:
-        return  # it calls itself
+    at.entered += 1
+    if at.depth >= DEEPEST_MACRO or at.entered > MOST_CALLS:
+        return  # it calls itself, perhaps twice
     outside = dict(at.scope)
     at.scope = {**at.scope, **given, "caller": Value(UNKNOWN)}
     at.depth += 1

@@ -123,8 +123,6 @@ _ALL = (
          "La poser aussi dans l’autre cas, ou avant le {% if %}."),
     Rule("liste-vide", "warning", "Une liste facultative peut être vide, et la phrase en suspens.",
          "L’entourer de {% if liste %} … {% endif %}."),
-    Rule("si-sans-sinon", "error", "Un « if » dans une marque {{ … }} n’a pas de « else ».",
-         'Ajouter else "" ou employer {% if %}.'),
     Rule("filtre-inconnu", "error", "Le filtre n’existe pas ou n’est pas permis.",
          "Choisir un filtre de la liste de ce guide."),
     Rule("filtre-mal-applique", "error", "Le filtre ne convient pas à ce champ.",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, EmailStr
 
 from docgen.agreements.base import Agreement, Communes
 from docgen.agreements.marks import computed, fields_read, types_of_marks
@@ -30,6 +30,7 @@ _PLAIN: tuple[tuple[type, Sort], ...] = (
     (float, "nombre"),
     (Decimal, "nombre"),
     (str, "texte"),
+    (EmailStr, "texte"),  # no subclass of str, though its values are
 )
 
 

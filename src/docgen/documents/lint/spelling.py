@@ -27,6 +27,11 @@ def check_mark(mark: Mark, syntax: Environment) -> Flaw | None:
             shown if sign.isprintable() else "Word y a mis un signe invisible",
             f"écrivez `{better}`",
         )
+    if mark.scope and mark.raw[2 + len(mark.scope)] != " ":
+        better = f"{mark.raw[: 2 + len(mark.scope)]} {mark.raw[3 + len(mark.scope) :]}"
+        return mark.flaw(
+            "marque-typographie", "l’espace après la lettre est insécable", f"écrivez `{better}`"
+        )
     if mark.word in REFUSED:
         return mark.flaw("instruction-interdite", f"«\u00a0{mark.word}\u00a0» n’est pas permis")
     if mark.scope and re.search(r"[}%]", mark.inner):
