@@ -22,6 +22,23 @@ def test_the_templates_that_docgen_carries_have_nothing_to_mend(docgen: Docgen, 
     assert answer.json["kind"] == slug
 
 
+def test_the_evidence_file_s_template_has_no_kind_and_nothing_to_mend_either(
+    docgen: Docgen,
+) -> None:
+    answer = docgen("template", "lint", ROOT / "templates" / "preuve", "--json")
+    assert answer.json["kind"] is None
+    assert {one["rule"] for one in answer.json["findings"]} == {"type-inconnu"}
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_marks_lists_what_a_kind_can_print(docgen: Docgen, slug: str) -> None:
+    rows = docgen("template", "marks", slug, "--json").json
+    assert list(rows[0]) == ["mark", "sort", "optional", "values"]
+    assert {"reference", "titre", "signataires[].nom_complet"} <= {row["mark"] for row in rows}
+    assert "signataires[].cadre" in docgen("template", "marks", slug).out
+    assert docgen("template", "marks", "bail").code == 3
+
+
 def test_lint_answers_in_words_and_in_json(docgen: Docgen, tmp_path: Path) -> None:
     path = tmp_path / "essai.docx"
     path.write_bytes(draft("{{ entreprise.raison_social }}"))

@@ -124,6 +124,8 @@ def test_everything_is_told_at_once_and_in_the_order_of_the_document() -> None:
 
 LINK = '<w:hyperlink r:id="rId1">{}</w:hyperlink>'
 CONTROL = "<w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>"
+SIMPLE = '<w:fldSimple w:instr="DATE">{}</w:fldSimple>'
+TAG = '<w:smartTag w:element="place">{}</w:smartTag>'
 FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 
 
@@ -136,8 +138,13 @@ FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
             run("{{ ti") + FIELD.format("begin") + run("tre }}") + FIELD.format("end"),
             FIELD.format("begin") + run("{{ titre }}") + FIELD.format("end"),
         ),
+        (
+            run("{{ ti") + SIMPLE.format(run("tre }}")),
+            SIMPLE.format(run("{{ ti") + run("tre }}")),
+        ),
+        (run("{{ ti") + TAG.format(run("tre }}")), TAG.format(run("{{ titre }}"))),
     ],
-    ids=["link", "content control", "field"],
+    ids=["link", "content control", "field", "simple field", "smart tag"],
 )
 def test_a_mark_must_not_cross_the_edge_of_a_link_a_control_or_a_field(
     broken: str, clean: str
@@ -158,6 +165,11 @@ def test_a_field_code_in_pieces_is_told_and_a_whole_one_is_read() -> None:
     misspelt = code(' HYPERLINK "mailto:{{ referent.couriel }}" ')
     assert only(draft(change=misspelt), "marque-inconnue").mark == "{{ referent.couriel }}"
     only(draft(change=code(' HYPERLINK "mailto:{{ referent', '.courriel }}" ')), "marque-a-cheval")
+
+
+def test_a_flaw_without_words_of_its_own_has_the_remedy_of_its_rule() -> None:
+    one = only(draft("Le debut }}"), "marque-non-ouverte")
+    assert one.suggestion == "retirer ces accolades, ou rétablir le début de la marque"
 
 
 def test_every_rule_has_a_title_a_remedy_and_a_level() -> None:

@@ -210,7 +210,12 @@ def _hidden(paragraph: Paragraph, flaws: list[Flaw]) -> Iterator[Mark]:
             yield _made(paragraph, found.group(), aside.at, aside.what)
 
 
-_HOLDERS = {"hyperlink": "d’un lien", "sdtContent": "d’un contrôle de contenu"}
+_HOLDERS = {
+    "hyperlink": "d’un lien",
+    "sdtContent": "d’un contrôle de contenu",
+    "fldSimple": "d’un champ",
+    "smartTag": "d’une balise active",
+}
 
 
 def _edge(paragraph: Paragraph, start: int, end: int) -> str:

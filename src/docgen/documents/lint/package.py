@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from docgen.documents.lint.rules import RULES, Flaw
+from docgen.documents.lint.rules import Flaw, flaw
 
 # As docgen.documents.render refuses them when an agreement is issued.
 MOST_PARTS = 2000
@@ -100,7 +100,7 @@ def relations(parts: Mapping[str, bytes], name: str) -> list[Relation]:
 
 def fault(rule: str, message: str, suggestion: str = "", part: str = "document") -> Flaw:
     """A flaw of the file, or of a whole part of it."""
-    return Flaw(rule, RULES[rule].level, part, "", "", "", message, suggestion)
+    return flaw(rule, part, message, suggestion)
 
 
 def open_package(docx: bytes) -> Package | Flaw:

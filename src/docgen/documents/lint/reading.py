@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docgen.documents.lint.package import Package, W
-from docgen.documents.lint.rules import RULES, Flaw
+from docgen.documents.lint.rules import Flaw, flaw
 
 LONGEST_EXCERPT = 60
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -66,8 +66,15 @@ class Paragraph:
 
     def flaw(self, rule: str, mark: str, message: str, suggestion: str = "") -> Flaw:
         """A flaw of this paragraph."""
-        level = RULES[rule].level
-        return Flaw(rule, level, self.part, self.place, self.excerpt, mark, message, suggestion)
+        return flaw(
+            rule,
+            self.part,
+            message,
+            suggestion,
+            place=self.place,
+            excerpt=self.excerpt,
+            mark=mark,
+        )
 
 
 @dataclass(frozen=True)

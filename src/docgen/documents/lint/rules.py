@@ -156,3 +156,19 @@ _ALL = (
 )  # fmt: skip
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in _ALL})
+
+
+def flaw(
+    rule: str,
+    part: str,
+    message: str,
+    suggestion: str = "",
+    *,
+    place: str = "",
+    excerpt: str = "",
+    mark: str = "",
+) -> Flaw:
+    """A flaw by its rule's name; without a suggestion of its own it has the rule's remedy."""
+    known = RULES[rule]
+    remedy = known.remedy[0].lower() + known.remedy[1:].rstrip(".")
+    return Flaw(rule, known.level, part, place, excerpt, mark, message, suggestion or remedy)
