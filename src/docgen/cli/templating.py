@@ -16,7 +16,7 @@ from docgen.actions.publish import publish as publish_template
 from docgen.actions.template import is_version, published, versions
 from docgen.cli.answers import as_json, as_table, bad, day, err, good, out, warn
 from docgen.cli.documents import Json
-from docgen.documents.compare import Change, changes, marked
+from docgen.documents.changes import Change, changes, marked
 from docgen.documents.lint import Flaw, check
 from docgen.documents.lint.catalogue import catalogue
 from docgen.errors import Finding, InvalidData, NotFound, Refused, Unavailable

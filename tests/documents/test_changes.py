@@ -7,7 +7,7 @@ from docx.document import Document as Word
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docgen.documents.compare import Change, changes, marked
+from docgen.documents.changes import Change, changes, marked
 from docgen.errors import Broken
 from tests.documents.lint.drafts import cells
 from tests.documents.words import word
