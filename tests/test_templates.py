@@ -17,8 +17,9 @@ import pytest
 import yaml
 
 from docgen import agreements
-from docgen.actions.paper import document, template_of
+from docgen.actions.paper import document
 from docgen.actions.ports import Ports
+from docgen.actions.template import template_of
 from docgen.agreements.base import Agreement
 from docgen.documents.convert import Converter
 from docgen.documents.pages import page_count, page_text

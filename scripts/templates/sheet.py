@@ -129,7 +129,9 @@ def _numbered_articles(sheet: Sheet) -> None:
 def _header_and_footer(sheet: Sheet) -> None:
     section = sheet.sections[0]
     header = section.header.paragraphs[0]
-    header.add_run().add_picture(str(ROOT / "templates" / "logo.png"), height=Cm(1.05))
+    logo = header.add_run().add_picture(str(ROOT / "templates" / "logo.png"), height=Cm(1.05))
+    logo._inline.docPr.set("name", "Logo")
+    logo._inline.docPr.set("descr", "Logo de l’organisation")
     header.add_run("   ")
     name = header.add_run("{{ organisation.raison_sociale }}")
     name.font.name, name.font.size, name.font.color.rgb = TITLES, Pt(10), ACCENT

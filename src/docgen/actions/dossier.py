@@ -33,7 +33,7 @@ def dossier_of(
         dossier_id=row.id,
         kind=row.kind,
         reference=row.reference,
-        template_name=row.kind,
+        template_name=f"{row.kind}@{row.template_version}" if row.template_version else row.kind,
         template_sha256=row.template_sha256,
         start=row.first_day,
         end=row.last_day,

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docgen import journal
-from docgen.actions.paper import CLOSING_CAPTION, CLOSING_FIELD, load, template_of, with_fields
+from docgen.actions.paper import CLOSING_FIELD, load, with_fields
 from docgen.actions.ports import Ports
+from docgen.actions.template import template_of
 from docgen.documents.finish import attach
+from docgen.documents.lint.boxes import CLOSING as CLOSING_CAPTION
 from docgen.documents.pages import page_count
 from docgen.documents.render import render
 from docgen.errors import Broken

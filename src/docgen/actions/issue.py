@@ -6,7 +6,6 @@ PDF that everybody will see and sign), invite. The sweep takes up what was left 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from docgen import agreements
 from docgen.actions.around import look_around, request_key
-from docgen.actions.paper import document, load, rehearse, template_of
+from docgen.actions.paper import document, load, rehearse
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver, want
+from docgen.actions.template import FROM_FOLDER, current
 from docgen.agreements.base import Agreement
 from docgen.agreements.question import question
 from docgen.agreements.reading import Source, read
@@ -218,9 +218,9 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
         return
     agreement = load(row)
     ports.pause("issue.render")
-    template = template_of(ports.templates, row.kind)
+    template = current(ports, row.kind)
     issued_on = row.created_at.astimezone(PARIS).date()
-    pdf = document(ports, agreement, template, row.reference, issued_on)
+    pdf = document(ports, agreement, template.content, row.reference, issued_on)
     ports.pause("issue.freeze")
     with ports.database.write() as session:
         row = queries.locked(session, agreement_id)
@@ -231,7 +231,8 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
         queries.add_revision(session, row.id, digest, None, now)
         row.status = status
         row.frozen_sha256 = row.current_sha256 = digest
-        row.template_sha256 = hashlib.sha256(template).hexdigest()
+        row.template_sha256 = template.sha256
+        row.template_version = template.number
         row.last_error = None
         queries.append(
             session,
@@ -239,7 +240,12 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
             EventType.FROZEN,
             now,
             Actor.SCHEDULE,
-            {"sha256": digest, "size": len(pdf), "template_sha256": row.template_sha256},
+            {
+                "sha256": digest,
+                "size": len(pdf),
+                "template_sha256": template.sha256,
+                "template_version": template.number or FROM_FOLDER,
+            },
         )
         queries.append(session, row.id, EventType.SENT, now, Actor.OFFICER)
         for signer in row.signers:

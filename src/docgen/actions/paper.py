@@ -5,23 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 
 from docgen import agreements
 from docgen.actions.around import amended_data
 from docgen.actions.ports import Ports
+from docgen.actions.template import current
 from docgen.agreements.base import Agreement
 from docgen.documents.finish import attach
+from docgen.documents.lint.boxes import CLOSING as CLOSING_CAPTION
 from docgen.documents.pages import locate
 from docgen.documents.render import render
-from docgen.errors import NotFound
 from docgen.french import FILTERS
 from docgen.journal import canonical
 from docgen.records import tables
 from docgen.signing.fields import FieldSpec, add_fields
 
 CLOSING_FIELD = "Cachet_cloture"
-CLOSING_CAPTION = "Cachet de clôture de l’organisation"
 DATA_NAME = "donnees.json"
 # Points, under the caption; the template leaves 62 points free there.
 FIELD_WIDTH, FIELD_HEIGHT, FIELD_GAP = 200, 58, 3
@@ -37,47 +36,36 @@ def load_amended(row: tables.Agreement, children: Sequence[tables.Agreement]) ->
     return agreements.get(row.kind).model.model_validate(amended_data(row, children))
 
 
-def template_of(templates: Path, slug: str) -> bytes:
-    """The Word template of a kind. Raises NotFound."""
-    path = templates / slug / "template.docx"
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise NotFound("Le modèle Word", str(path)) from error
-
-
 def word(agreement: Agreement, template: bytes, reference: str, issued_on: date) -> bytes:
     """The template, filled."""
-    marks = {
-        **agreement.marques(),
-        "reference": reference,
-        "titre": agreement.titre(),
-        "emis_le": issued_on,
-        "signataires": agreement.signataires(),
-    }
+    marks = {**agreement.marques(), **agreement.communes(reference, issued_on)}
     return render(template, marks, FILTERS)
 
 
 def rehearse(ports: Ports, agreement: Agreement, on: date) -> None:
     """Fill the template for nothing. Raises what filling it for good would raise."""
     slug = agreements.kind_of(agreement).slug
-    word(agreement, template_of(ports.templates, slug), "REF", on)
+    word(agreement, current(ports, slug).content, "REF", on)
 
 
 def document(
     ports: Ports, agreement: Agreement, template: bytes, reference: str, issued_on: date
 ) -> bytes:
     """Revision 0: PDF/A-3b, its data attached, an empty signature field in each signature box."""
-    signers = agreement.signataires()
     pdf = ports.to_pdf(word(agreement, template, reference, issued_on))
     # Why a rule was set aside is the organisation's own business, kept in its journal.
     data = {"reference": reference, **agreement.model_dump(mode="json", exclude={"derogations"})}
     pdf = attach(pdf, DATA_NAME, canonical(data), f"Données de l’accord {reference}")
+    return with_fields(pdf, boxes_of(agreement))
+
+
+def boxes_of(agreement: Agreement) -> dict[str, tuple[str, str]]:
+    """The caption of each signature box, and the field (name, tooltip) that goes under it."""
     boxes = {
-        signer.cadre: (signer.champ, f"Signature de {signer.nom_complet}") for signer in signers
+        signer.cadre: (signer.champ, f"Signature de {signer.nom_complet}")
+        for signer in agreement.signataires()
     }
-    boxes[CLOSING_CAPTION] = (CLOSING_FIELD, CLOSING_CAPTION)
-    return with_fields(pdf, boxes)
+    return {**boxes, CLOSING_CAPTION: (CLOSING_FIELD, CLOSING_CAPTION)}
 
 
 def with_fields(pdf: bytes, boxes: Mapping[str, tuple[str, str]]) -> bytes:

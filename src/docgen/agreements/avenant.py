@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from pydantic import Field, JsonValue, ValidationError
 
@@ -100,6 +100,13 @@ class Changement:
     apres: object
 
 
+class CalculsAvenant(TypedDict):
+    """What an avenant's template can print beside its fields."""
+
+    nom_convention: str
+    changements: tuple[Changement, ...]
+
+
 class Avenant(Agreement):
     """Avenant to an agreement signed by all."""
 
@@ -136,9 +143,8 @@ class Avenant(Agreement):
     def cite(self) -> str | None:
         return self.convention.reference
 
-    def marques(self) -> dict[str, object]:
+    def calculs(self) -> CalculsAvenant:
         return {
-            **super().marques(),
             "nom_convention": AMENDABLE[self.type_convention].nom,
             "changements": self.changements(),
         }

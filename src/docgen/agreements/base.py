@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
 from pydantic import Field
 
@@ -70,6 +72,15 @@ class Derogation(Part):
     motif: Text = Field(title="Motif", description="Pourquoi, en une phrase.")
 
 
+class Communes(TypedDict):
+    """The marks that every template is given beside the fields of its kind."""
+
+    reference: str
+    titre: str
+    emis_le: dt.date
+    signataires: tuple[Signataire, ...]
+
+
 class Agreement(Part):
     """What the organisation signs with a company. Subclasses: one per kind."""
 
@@ -108,6 +119,24 @@ class Agreement(Part):
         """The number of the agreement that this one renews, amends, closes or ends."""
         return None
 
+    def calculs(self) -> Mapping[str, object]:
+        """What the kind computes from its fields for its template.
+
+        A kind that computes something returns a TypedDict of its own: by its annotations the check
+        of templates knows what each of these marks is.
+        """
+        return {}
+
     def marques(self) -> dict[str, object]:
         """What the Word template can print: every field, and what is computed from them."""
-        return {name: getattr(self, name) for name in type(self).model_fields}
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return fields | dict(self.calculs())
+
+    def communes(self, reference: str, issued_on: dt.date) -> Communes:
+        """The marks that come with every agreement."""
+        return {
+            "reference": reference,
+            "titre": self.titre(),
+            "emis_le": issued_on,
+            "signataires": self.signataires(),
+        }

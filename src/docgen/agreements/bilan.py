@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import Field, Strict
 
@@ -93,6 +93,13 @@ class ProchaineAction(Part):
     echeance: Day | None = Field(None, title="Pour le")
 
 
+class CalculsBilan(TypedDict):
+    """What a bilan's template can print beside its fields."""
+
+    minutes_prevues: int
+    minutes_realisees: int
+
+
 class Bilan(Agreement):
     """Bilan of a PMSMP."""
 
@@ -154,9 +161,8 @@ class Bilan(Agreement):
     def cite(self) -> str:
         return self.convention.reference
 
-    def marques(self) -> dict[str, object]:
+    def calculs(self) -> CalculsBilan:
         return {
-            **super().marques(),
             "minutes_prevues": self.minutes_prevues(),
             "minutes_realisees": self.minutes_realisees(),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from pydantic import Field
 
@@ -32,6 +32,15 @@ class Periode(Part):
         title="Dernier jour pour s’opposer à la reconduction",
         description="Absent si rien ne la reconduit.",
     )
+
+
+class CalculsDenonciation(TypedDict):
+    """What a notice's template can print beside its fields."""
+
+    auteur_partie: Organisme
+    destinataire: Organisme
+    dans_le_delai: bool
+    suite: Suite
 
 
 class Denonciation(Agreement):
@@ -74,9 +83,8 @@ class Denonciation(Agreement):
     def cite(self) -> str | None:
         return self.convention.reference
 
-    def marques(self) -> dict[str, object]:
+    def calculs(self) -> CalculsDenonciation:
         return {
-            **super().marques(),
             "auteur_partie": self.partie(),
             "destinataire": self.destinataire(),
             "dans_le_delai": self.dans_le_delai(),

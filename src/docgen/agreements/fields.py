@@ -38,6 +38,8 @@ CHOICES = {
     "distance": "à distance",
     "decouvrir": "découvrir un métier ou un secteur",
     "confirmer": "confirmer un projet professionnel",
+    "pret_main_oeuvre": "prêt de main-d’œuvre",
+    "prestation": "prestation de services",
     "recruter": "initier une démarche de recrutement",
 }
 

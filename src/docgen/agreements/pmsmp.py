@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypedDict
 
 from pydantic import Field
 
@@ -17,7 +17,7 @@ from docgen.agreements.parties import (
     Telephone,
 )
 from docgen.agreements.parts import Day, Line, Part, Text
-from docgen.agreements.timetable import Horaires, PresenceDay, weeks
+from docgen.agreements.timetable import Horaires, PresenceDay, Week, weeks
 
 
 class Tuteur(Part):
@@ -58,6 +58,15 @@ class Renouvellement(Part):
     debut_initial: Day = Field(title="Début de la convention initiale")
     fin_initiale: Day = Field(title="Fin de la convention initiale")
     motif: Text = Field(title="Motif", description="Objectifs non atteints : lesquels et pourquoi.")
+
+
+class CalculsPmsmp(TypedDict):
+    """What a PMSMP's template can print beside its fields."""
+
+    jours: tuple[PresenceDay, ...]
+    semaines: tuple[Week, ...]
+    total_minutes: int
+    qualites_organisation: tuple[str, ...]
 
 
 class Pmsmp(Agreement):
@@ -116,10 +125,9 @@ class Pmsmp(Agreement):
     def cite(self) -> str | None:
         return self.renouvellement.reference if self.renouvellement else None
 
-    def marques(self) -> dict[str, object]:
+    def calculs(self) -> CalculsPmsmp:
         days = self.presence_days()
         return {
-            **super().marques(),
             "jours": days,
             "semaines": weeks(days),
             "total_minutes": self.total_minutes(),

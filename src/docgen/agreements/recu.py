@@ -7,7 +7,7 @@ states facts: neither rate nor ceiling of any tax reduction, which are the compa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from pydantic import Field
 
@@ -49,6 +49,12 @@ class Versement(Part):
     montant_centimes: Entier = Field(
         title="Montant", description="En centimes.", ge=1, le=MOST_CENTS
     )
+
+
+class CalculsRecu(TypedDict):
+    """What a receipt's template can print beside its fields."""
+
+    don_nature_centimes: int
 
 
 class Recu(Agreement):
@@ -120,9 +126,8 @@ class Recu(Agreement):
         """The company, which does not sign, has its receipt with the copies."""
         return (*super().destinataires(), Destinataire.of(self.entreprise.representant))
 
-    def marques(self) -> dict[str, object]:
-        billed = self.facture_centimes
-        return {**super().marques(), "don_nature_centimes": self.valeur_centimes() - billed}
+    def calculs(self) -> CalculsRecu:
+        return {"don_nature_centimes": self.valeur_centimes() - self.facture_centimes}
 
     def valeur_centimes(self) -> int:
         """What the goods, the services and the time given are worth together."""

@@ -17,7 +17,7 @@ from docgen.journal import canonical, instant
 
 SCHEMA = "docgen.dossier/1"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
-_WORDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+/-]{0,99}", re.ASCII)
+_WORDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+/@-]{0,99}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 

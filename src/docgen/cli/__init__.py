@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "cancel": "following:cancel",
         "sweep": "following:sweep",
         "deadlines": "following:deadlines",
+        "template": "templating:app",
         "verify": "keeping:verify",
         "export": "keeping:export",
         "serve": "running:serve",

@@ -11,7 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from docgen import agreements
 from docgen.actions.issue import Issued, issue_all, prepare, tally
-from docgen.actions.paper import document, template_of
+from docgen.actions.paper import document
+from docgen.actions.template import current
 from docgen.cli import deployments
 from docgen.cli.answers import CODE_OF_FAMILY, as_json, bad, err, exit_code, good, out, warn
 from docgen.cli.files import Files, Json, content_of
@@ -34,8 +35,8 @@ def render(
         for path in files:
             agreement = prepare(ports, content_of(path), now, str(path))
             kind = agreements.kind_of(agreement)
-            template = template_of(ports.templates, kind.slug)
-            pdf = document(ports, agreement, template, "PROJET", today)
+            template = current(ports, kind.slug)
+            pdf = document(ports, agreement, template.content, "PROJET", today)
             to.mkdir(parents=True, exist_ok=True)
             name = "entree" if str(path) == "-" else path.stem
             target = to / f"{name}.pdf"

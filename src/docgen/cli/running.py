@@ -13,8 +13,9 @@ import uvicorn
 
 from docgen import agreements
 from docgen.actions.desk import SigningDesk
-from docgen.actions.paper import document, template_of
+from docgen.actions.paper import document
 from docgen.actions.ports import Ports
+from docgen.actions.template import current
 from docgen.cli.answers import bad, err, exit_code, good, warn
 from docgen.errors import DocgenError, Unavailable
 from docgen.french import PARIS
@@ -146,4 +147,4 @@ def _trial(ports: Ports) -> None:
     for slug in agreements.KINDS:
         example = (ports.templates / slug / "minimal.yaml").read_bytes()
         agreement = agreements.parse(example, today, slug)
-        document(ports, agreement, template_of(ports.templates, slug), "ESSAI", today)
+        document(ports, agreement, current(ports, slug).content, "ESSAI", today)

@@ -3,70 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar
 
 from sqlalchemy import (
-    Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
-    LargeBinary,
-    MetaData,
     String,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docgen.lifecycle import Status
+from docgen.records.base import Base, Id, Sha256
+from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
 
-
-class Instant(TypeDecorator[dt.datetime]):
-    """An aware UTC datetime; SQLite, which forgets time zones, gets it back on reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        if value is not None and value.tzinfo is None:
-            msg = "naive datetime"
-            raise ValueError(msg)
-        return value.astimezone(dt.UTC) if value else None
-
-    def process_result_value(
-        self,
-        value: dt.datetime | None,
-        dialect: Dialect,  # noqa: ARG002
-    ) -> dt.datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
-
-
-class Base(DeclarativeBase):
-    """Root of the tables; constraint names are given so that migrations can name them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        dt.datetime: Instant(),
-        dt.date: Date(),
-        str: Text(),
-        bytes: LargeBinary(),
-    }
-
-
-Id = String(32)
-Sha256 = String(64)
+__all__ = [
+    "Agreement",
+    "Base",
+    "Blob",
+    "Code",
+    "Event",
+    "Link",
+    "Message",
+    "Numbering",
+    "Person",
+    "Revision",
+    "Sheet",
+    "Signer",
+    "SigningSession",
+    "TemplateVersion",
+]
 
 
 class Agreement(Base):
@@ -105,6 +71,8 @@ class Agreement(Base):
     created_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
     template_sha256: Mapped[str | None] = mapped_column(Sha256)
+    # None: made from the file of the templates folder, before any version was published.
+    template_version: Mapped[int | None]
     frozen_sha256: Mapped[str | None] = mapped_column(Sha256)
     current_sha256: Mapped[str | None] = mapped_column(Sha256)
     evidence_sha256: Mapped[str | None] = mapped_column(Sha256)
@@ -120,41 +88,6 @@ class Agreement(Base):
     @property
     def state(self) -> Status:
         return Status(self.status)
-
-
-class Numbering(Base):
-    """The last number given for a prefix in a year; taken in the transaction that registers.
-
-    Agreements that hang on another are numbered under it: prefix `PMSMP-2026-0001-R`, year 0.
-    """
-
-    __tablename__ = "numbering"
-    prefix: Mapped[str] = mapped_column(String(40), primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True)
-    last: Mapped[int]
-
-
-class Person(Base):
-    """Someone met in an agreement or a sheet, to be found by name; `search` has no accents."""
-
-    __tablename__ = "people"
-    key: Mapped[str] = mapped_column(Sha256, primary_key=True)
-    family_name: Mapped[str]
-    given_name: Mapped[str]
-    born_on: Mapped[dt.date]
-    search: Mapped[str] = mapped_column(Text, index=True)
-
-
-class Sheet(Base):
-    """An edition of a sheet; the highest counts, the others say what was known before."""
-
-    __tablename__ = "sheets"
-    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
-    key: Mapped[str] = mapped_column(String(320), primary_key=True)
-    edition: Mapped[int] = mapped_column(primary_key=True)
-    label: Mapped[str]
-    data: Mapped[str]
-    created_at: Mapped[dt.datetime]
 
 
 class Signer(Base):

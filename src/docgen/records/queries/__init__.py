@@ -43,6 +43,12 @@ from docgen.records.queries.related import (
     sheet,
     sheets,
 )
+from docgen.records.queries.templates import (
+    latest_template,
+    template_uses,
+    template_version,
+    template_versions,
+)
 from docgen.records.queries.visits import (
     codes_sent_since,
     count_try,
@@ -76,6 +82,7 @@ __all__ = [
     "ids_to_seal",
     "keep",
     "last_code",
+    "latest_template",
     "link",
     "live_request",
     "locked",
@@ -93,6 +100,9 @@ __all__ = [
     "sheets",
     "signer",
     "signing_session",
+    "template_uses",
+    "template_version",
+    "template_versions",
     "use_code",
     "waiting_messages",
     "want_message",
