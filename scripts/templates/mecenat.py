@@ -110,11 +110,15 @@ def _employee(at: Pieces) -> None:
         at.article("Salarié mis à disposition")
         at.facts(
             [
-                ("Nom et prénom", "**{{ salarie.nom_complet }}**"),
-                ("Qualification", "{{ salarie.qualification }}"),
-                ("Accord du salarié", "donné le {{ accord_salarie_le | date }}"),
-                ("Contrat de travail", "{{ avenant_contrat }}"),
-                ("Calcul des salaires, charges et frais", "{{ mode_calcul }}"),
+                ("Nom et prénom", "**{{ salarie.nom_complet }}**", "salarie"),
+                ("Qualification", "{{ salarie.qualification }}", "salarie"),
+                (
+                    "Accord du salarié",
+                    "donné le {{ accord_salarie_le | date }}",
+                    "accord_salarie_le",
+                ),
+                ("Contrat de travail", "{{ avenant_contrat }}", "avenant_contrat"),
+                ("Calcul des salaires, charges et frais", "{{ mode_calcul }}", "mode_calcul"),
             ]
         )
         at.text(
@@ -146,7 +150,7 @@ def _value(at: Pieces) -> None:
             "La mission est accomplie à titre gratuit : l’entreprise ne facture à l’organisation ni "
             "salaire, ni charge, ni frais."
         )
-    with at.when('facturation.mode == "partiel"'):
+    with at.when("facturation.montant_centimes"):
         at.text(
             "La mission fait l’objet d’une facturation partielle, inférieure à son coût : l’entreprise "
             "facture à l’organisation **{{ facturation.montant_centimes | euros }}** "

@@ -204,11 +204,21 @@ def _life(at: Pieces) -> None:
         "La convention prend effet le **{{ debut | date }}** et prend fin le **{{ fin | date }}**, ces "
         "deux jours inclus."
     )
-    with at.when("reconduction"):
+    with at.when("reconduction and reconduction.periode_mois and reconduction.maximum"):
         at.text(
             "Elle est ensuite reconduite tacitement par périodes successives de "
             "{{ reconduction.periode_mois }} mois, dans la limite de "
             '{{ reconduction.maximum | pluriel("reconduction") }}.'
+        )
+    with at.when("reconduction and reconduction.periode_mois and not reconduction.maximum"):
+        at.text(
+            "Elle est ensuite reconduite tacitement par périodes successives de "
+            "{{ reconduction.periode_mois }} mois, tant qu’aucune partie n’y met fin."
+        )
+    with at.when("reconduction and not reconduction.periode_mois"):
+        at.text(
+            "Elle est ensuite reconduite tacitement pour une durée indéterminée (Code civil, articles "
+            "1214 et 1215)."
         )
     with at.when("not reconduction"):
         at.text("Elle n’est pas reconduite tacitement.")

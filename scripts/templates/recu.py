@@ -45,7 +45,8 @@ def _body(path: str, more: str = "") -> list[tuple[str, str]]:
     return [
         (
             "Dénomination",
-            f"**{{{{ {path}.raison_sociale }}}}**, {{{{ {path}.forme_juridique }}}}{more}",
+            f"**{{{{ {path}.raison_sociale }}}}**{{% if {path}.forme_juridique %}}, "
+            f"{{{{ {path}.forme_juridique }}}}{{% endif %}}{more}",
         ),
         ("SIREN", f"{{{{ {path}.siret | siren }}}} (SIRET {{{{ {path}.siret | siret }}}})"),
         ("Adresse", address(f"{path}.adresse")),
