@@ -13,7 +13,7 @@ from functools import lru_cache
 from docgen.errors import Unavailable
 
 # Carlito and Caladea have these, and so has nearly every font: nothing to ask.
-_COMMON = frozenset(
+COMMON = frozenset(
     map(chr, [*range(0x0250), *range(0x2010, 0x2028), 0x202F, 0x2039, 0x203A, 0x20AC])
 )
 # Joiners, marks of direction and variation selectors have no shape of their own.
@@ -28,7 +28,7 @@ def unprintable(text: str) -> str:
     rare = [
         letter
         for letter in dict.fromkeys(text)
-        if letter not in _COMMON
+        if letter not in COMMON
         and unicodedata.category(letter) not in _SHAPELESS
         and ord(letter) not in _SELECTORS
     ]
