@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,29 +38,19 @@ class Issued:
     unsent: str = ""
 
 
+@dataclass(frozen=True)
+class Entered:
+    """A registered agreement; `again` when it was already there."""
+
+    agreement_id: str
+    again: bool
+
+
 def issue(ports: Ports, agreement: Agreement, now: datetime, name: str = "") -> Issued:
     """Register, freeze and invite. The same data gives back the agreement already made from it."""
-    # Before a number is taken: what can't be printed leaves nothing behind.
-    rehearse(ports, agreement, now.astimezone(PARIS).date())
-    agreement_id, again = register(ports, agreement, now)
-    try:
-        freeze(ports, agreement_id, now)
-    except InvalidData:
-        _withdraw(ports, agreement_id, now)
-        raise
-    except DocgenError as error:
-        with ports.database.write() as session:
-            queries.locked(session, agreement_id).last_error = error.explain()
-        raise
-    deliver(ports, now, [agreement_id])
-    with ports.database.read() as session:
-        row = queries.agreement(session, agreement_id)
-        waiting = queries.waiting_messages(session, agreement_id)
-    unsent = ""
-    if waiting:
-        reasons = {message.last_error for message in waiting if message.last_error}
-        unsent = f"{len(waiting)} courriel(s) en attente, réessayés ensuite. {' '.join(reasons)}"
-    return Issued(name, row.reference, row.state, again=again, unsent=unsent.strip())
+    entered = enter(ports, agreement, now)
+    make(ports, entered, now)
+    return invite(ports, entered, now, name)
 
 
 def issue_all(
@@ -68,17 +59,73 @@ def issue_all(
     now: datetime,
     told: Callable[[Issued], None] = lambda _issued: None,
 ) -> Sequence[Issued]:
-    """Issue several documents (name, YAML or JSON); one that fails does not stop the others."""
+    """Issue several documents (name, YAML or JSON); one that fails does not stop the others.
+
+    Numbers are given, and mails leave, in the order of the documents; the PDFs are made side by
+    side.
+    """
     outcomes = []
-    for name, content in documents:
-        try:
-            agreement = agreements.parse(content, now.astimezone(PARIS).date(), name)
-            outcome = issue(ports, agreement, now, name)
-        except DocgenError as error:
-            outcome = Issued(name, None, None, error)
-        outcomes.append(outcome)
-        told(outcome)
+    with ThreadPoolExecutor(ports.workers) as threads:
+        making = [
+            (name, threads.submit(_made, ports, _entered(ports, name, content, now), now))
+            for name, content in documents
+        ]
+        for name, made in making:
+            try:
+                outcome = invite(ports, made.result(), now, name)
+            except DocgenError as error:
+                outcome = Issued(name, None, None, error)
+            outcomes.append(outcome)
+            told(outcome)
     return outcomes
+
+
+def _entered(ports: Ports, name: str, content: bytes, now: datetime) -> Entered | DocgenError:
+    try:
+        agreement = agreements.parse(content, now.astimezone(PARIS).date(), name)
+        return enter(ports, agreement, now)
+    except DocgenError as error:
+        return error
+
+
+def _made(ports: Ports, entered: Entered | DocgenError, now: datetime) -> Entered:
+    if isinstance(entered, DocgenError):
+        raise entered
+    make(ports, entered, now)
+    return entered
+
+
+def enter(ports: Ports, agreement: Agreement, now: datetime) -> Entered:
+    """Give the agreement its number, once its document is known to be possible."""
+    # Before a number is taken: what can't be printed leaves nothing behind.
+    rehearse(ports, agreement, now.astimezone(PARIS).date())
+    return Entered(*register(ports, agreement, now))
+
+
+def make(ports: Ports, entered: Entered, now: datetime) -> None:
+    """Freeze the PDF; what stops it is on record, or ends a draft that can never be one."""
+    try:
+        freeze(ports, entered.agreement_id, now)
+    except InvalidData:
+        _withdraw(ports, entered.agreement_id, now)
+        raise
+    except DocgenError as error:
+        with ports.database.write() as session:
+            queries.locked(session, entered.agreement_id).last_error = error.explain()
+        raise
+
+
+def invite(ports: Ports, entered: Entered, now: datetime, name: str = "") -> Issued:
+    """Send the invitations, and say what became of the document."""
+    deliver(ports, now, [entered.agreement_id])
+    with ports.database.read() as session:
+        row = queries.agreement(session, entered.agreement_id)
+        waiting = queries.waiting_messages(session, entered.agreement_id)
+    unsent = ""
+    if waiting:
+        reasons = {message.last_error for message in waiting if message.last_error}
+        unsent = f"{len(waiting)} courriel(s) en attente, réessayés ensuite. {' '.join(reasons)}"
+    return Issued(name, row.reference, row.state, again=entered.again, unsent=unsent.strip())
 
 
 def register(ports: Ports, agreement: Agreement, now: datetime) -> tuple[str, bool]:

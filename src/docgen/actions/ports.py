@@ -25,10 +25,10 @@ class Terms:
 class Ports:
     """The collaborators of every action.
 
-    `to_pdf` turns a docx into PDF/A-3b; `post` sends a mail under an identifier that makes a second
-    sending recognisable; `pepper` keys the codes' HMAC and is never in the database;
-    `random_bytes` gives ids and secrets; `pause` is called with the name of each step that is about
-    to begin, so that tests can stop the process there.
+    `to_pdf` turns a docx into PDF/A-3b, `workers` of them at once; `post` sends a mail under an
+    identifier that makes a second sending recognisable; `pepper` keys the codes' HMAC and is never
+    in the database; `random_bytes` gives ids and secrets; `pause` is called with the name of each
+    step that is about to begin, so that tests can stop the process there.
     """
 
     database: Database
@@ -41,6 +41,7 @@ class Ports:
     pepper: bytes
     random_bytes: Callable[[int], bytes]
     terms: Terms
+    workers: int = 1
     pause: Callable[[str], None] = lambda _step: None
 
     def new_id(self) -> str:

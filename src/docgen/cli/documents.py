@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from docgen import agreements
 from docgen.actions.issue import Issued, issue_all
 from docgen.actions.paper import PARIS, document, template_of
+from docgen.actions.ports import Ports
 from docgen.agreements.reading import MAX_BYTES, read
 from docgen.cli.answers import as_json, bad, err, exit_code, good, out, warn
 from docgen.errors import DocgenError, Finding, InvalidData, NotFound, Unavailable
@@ -62,7 +64,7 @@ def check(
         for finding in checked.findings:
             {"error": bad, "warning": warn, "info": warn}[finding.level](finding.sentence())
         if checked.agreement is not None:
-            good(f"{file} : prêt à émettre ({checked.agreement.titre()}).")
+            good(f"{file} : prêt à émettre ({checked.agreement.titre()}).")
     if not checked.valid:
         raise typer.Exit(2)
 
@@ -73,19 +75,35 @@ def render(
         Path, typer.Option("--vers", "-o", help="Dossier où écrire les PDF.", file_okay=False)
     ] = Path(),
 ) -> None:
-    """Voir le PDF d’un fichier, sans numéro, sans rien enregistrer ni envoyer."""
+    """Voir le PDF de fichiers, sans numéro, sans rien enregistrer ni envoyer.
+
+    Un fichier en échec n’arrête pas les autres.
+    """
     today = datetime.now(PARIS).date()
-    with open_ports() as ports:
-        for path in files:
-            agreement = agreements.parse(content_of(path), today, str(path))
-            kind = agreements.kind_of(agreement)
-            template = template_of(ports.templates, kind.slug)
-            pdf = document(ports, agreement, template, "PROJET", today)
-            to.mkdir(parents=True, exist_ok=True)
-            name = "entree" if str(path) == "-" else path.stem
-            target = to / f"{name}.pdf"
-            target.write_bytes(pdf)
-            good(str(target))
+    errors: list[DocgenError] = []
+    with open_ports() as ports, ThreadPoolExecutor(ports.workers) as threads:
+        making = [threads.submit(_rendered, ports, path, to, today) for path in files]
+        for path, made in zip(files, making, strict=True):
+            try:
+                good(str(made.result()))
+            except DocgenError as error:
+                errors.append(error)
+                if len(files) > 1:
+                    bad(f"{path} : {error.explain()}")
+    if len(files) == 1 and errors:
+        raise errors[0]
+    if errors:
+        raise typer.Exit(exit_code(errors[0]))
+
+
+def _rendered(ports: Ports, path: Path, to: Path, today: date) -> Path:
+    agreement = agreements.parse(content_of(path), today, str(path))
+    template = template_of(ports.templates, agreements.kind_of(agreement).slug)
+    pdf = document(ports, agreement, template, "PROJET", today)
+    to.mkdir(parents=True, exist_ok=True)
+    target = to / f"{'entree' if str(path) == '-' else path.stem}.pdf"
+    target.write_bytes(pdf)
+    return target
 
 
 def issue(files: Files, json: Json = False) -> None:
@@ -145,7 +163,7 @@ def _tell(outcomes: list[Issued], json: bool) -> None:
                 if one.unsent:
                     warn(f"{one.reference} : {one.unsent}")
             elif isinstance(one.error, InvalidData):
-                bad(f"{one.name} : {len(one.error.findings)} à corriger")
+                bad(f"{one.name} : {len(one.error.findings)} à corriger")
                 for finding in one.error.findings:
                     out.print(f"    {finding.sentence()}")
             else:
@@ -172,7 +190,7 @@ def _issue_through_prefect(
             [Finding("lecture", "error", "", "un fichier n’est pas en UTF-8.")]
         ) from error
     run_id = start("issue/issue", {"dossiers": dossiers})
-    err.print(f"Par Prefect : déploiement issue/issue, exécution {run_id}.")
+    err.print(f"Par Prefect : déploiement issue/issue, exécution {run_id}.")
     outcome = wait(run_id, lambda state: err.print(f"  {state}"))
     if json:
         as_json({"run": str(run_id), "completed": outcome.completed, "message": outcome.message})
