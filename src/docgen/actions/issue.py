@@ -17,6 +17,7 @@ from docgen.actions.paper import PARIS, document, load, rehearse, template_of
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver, want
 from docgen.agreements.base import Agreement
+from docgen.documents.making import made_with
 from docgen.errors import DocgenError, InvalidData
 from docgen.journal import EventType, canonical
 from docgen.lifecycle import Actor, Status, Step, after
@@ -191,8 +192,8 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
     agreement = load(row)
     ports.pause("issue.render")
     template = template_of(ports.templates, row.kind)
-    issued_on = row.created_at.astimezone(PARIS).date()
-    pdf = document(ports, agreement, template, row.reference, issued_on)
+    pdf = document(ports, agreement, template, row.reference, row.created_at)
+    made = made_with(pdf)
     ports.pause("issue.freeze")
     with ports.database.write() as session:
         row = queries.locked(session, agreement_id)
@@ -203,7 +204,8 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
         queries.add_revision(session, row.id, digest, None, now)
         row.status = status
         row.frozen_sha256 = row.current_sha256 = digest
-        row.template_sha256 = hashlib.sha256(template).hexdigest()
+        # The very template: its file may change, and the document can still be made again.
+        row.template_sha256 = queries.keep(session, template, now)
         row.last_error = None
         queries.append(
             session,
@@ -211,7 +213,12 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
             EventType.FROZEN,
             now,
             Actor.SCHEDULE,
-            {"sha256": digest, "size": len(pdf), "template_sha256": row.template_sha256},
+            {
+                "sha256": digest,
+                "size": len(pdf),
+                "template_sha256": row.template_sha256,
+                "made_with": made,
+            },
         )
         queries.append(session, row.id, EventType.SENT, now, Actor.OFFICER)
         for signer in row.signers:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from docgen import agreements
 from docgen.actions.ports import Ports
 from docgen.agreements.base import Agreement
-from docgen.documents.finish import attach
+from docgen.documents.finish import Field, File, finish
 from docgen.documents.pages import locate
 from docgen.documents.render import render
 from docgen.errors import NotFound
 from docgen.french import FILTERS
 from docgen.journal import canonical
 from docgen.records import tables
-from docgen.signing.fields import FieldSpec, add_fields
 
 PARIS = ZoneInfo("Europe/Paris")
 CLOSING_FIELD = "Cachet_cloture"
@@ -61,38 +60,38 @@ def rehearse(ports: Ports, agreement: Agreement, on: date) -> None:
 
 
 def document(
-    ports: Ports, agreement: Agreement, template: bytes, reference: str, issued_on: date
+    ports: Ports, agreement: Agreement, template: bytes, reference: str, made_at: datetime
 ) -> bytes:
-    """Revision 0: PDF/A-3b, its data attached, an empty signature field in each signature box."""
+    """Revision 0: PDF/A-3b and PDF/UA-1, its data attached, an empty field in each signature box.
+
+    The same arguments give the same bytes, with the same LibreOffice and fonts.
+    """
     signers = agreement.signataires()
-    pdf = ports.to_pdf(word(agreement, template, reference, issued_on))
+    pdf = ports.to_pdf(word(agreement, template, reference, made_at.astimezone(PARIS).date()))
     data = {"reference": reference, **agreement.model_dump(mode="json")}
-    pdf = attach(pdf, DATA_NAME, canonical(data), f"Données de l’accord {reference}")
     boxes = {
         signer.cadre: (signer.champ, f"Signature de {signer.nom_complet}") for signer in signers
     }
     boxes[CLOSING_CAPTION] = (CLOSING_FIELD, CLOSING_CAPTION)
-    return with_fields(pdf, boxes)
+    file = File(DATA_NAME, canonical(data), f"Données de l’accord {reference}")
+    return finish(pdf, made_at, [file], fields_under(pdf, boxes))
 
 
-def with_fields(pdf: bytes, boxes: Mapping[str, tuple[str, str]]) -> bytes:
-    """Add an empty signature field (name, tooltip) under each caption."""
+def fields_under(pdf: bytes, boxes: Mapping[str, tuple[str, str]]) -> list[Field]:
+    """An empty signature field (name, tooltip) under each caption."""
     places = locate(pdf, list(boxes))
-    return add_fields(
-        pdf,
-        [
-            FieldSpec(
-                name,
-                place.page,
-                (
-                    place.left,
-                    place.bottom - FIELD_GAP - FIELD_HEIGHT,
-                    place.left + FIELD_WIDTH,
-                    place.bottom - FIELD_GAP,
-                ),
-                tooltip,
-            )
-            for caption, (name, tooltip) in boxes.items()
-            for place in (places[caption],)
-        ],
-    )
+    return [
+        Field(
+            name,
+            place.page,
+            (
+                place.left,
+                place.bottom - FIELD_GAP - FIELD_HEIGHT,
+                place.left + FIELD_WIDTH,
+                place.bottom - FIELD_GAP,
+            ),
+            tooltip,
+        )
+        for caption, (name, tooltip) in boxes.items()
+        for place in (places[caption],)
+    ]

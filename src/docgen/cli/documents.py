@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -79,10 +79,10 @@ def render(
 
     Un fichier en échec n’arrête pas les autres.
     """
-    today = datetime.now(PARIS).date()
+    now = datetime.now(PARIS)
     errors: list[DocgenError] = []
     with open_ports() as ports, ThreadPoolExecutor(ports.workers) as threads:
-        making = [threads.submit(_rendered, ports, path, to, today) for path in files]
+        making = [threads.submit(_rendered, ports, path, to, now) for path in files]
         for path, made in zip(files, making, strict=True):
             try:
                 good(str(made.result()))
@@ -96,10 +96,10 @@ def render(
         raise typer.Exit(exit_code(errors[0]))
 
 
-def _rendered(ports: Ports, path: Path, to: Path, today: date) -> Path:
-    agreement = agreements.parse(content_of(path), today, str(path))
+def _rendered(ports: Ports, path: Path, to: Path, now: datetime) -> Path:
+    agreement = agreements.parse(content_of(path), now.date(), str(path))
     template = template_of(ports.templates, agreements.kind_of(agreement).slug)
-    pdf = document(ports, agreement, template, "PROJET", today)
+    pdf = document(ports, agreement, template, "PROJET", now)
     to.mkdir(parents=True, exist_ok=True)
     target = to / f"{'entree' if str(path) == '-' else path.stem}.pdf"
     target.write_bytes(pdf)
