@@ -62,7 +62,8 @@ fix: setup-test ## Mend format and what the linter can mend alone
 	$(run) ruff format .
 
 .PHONY: bench
-bench: setup-test ## Measure docgen against its peers
+bench: setup-test ## Measure docgen against its peers (BENCH_LONG=1: 10,000 documents)
+	@$(uv) sync --locked --group bench
 	$(run) python -m benchmarks
 
 .PHONY: clean

@@ -69,6 +69,8 @@ def make_accessible(document: Pdf) -> tuple[str, ...]:
     _mend_names(root, elements)
     for page in document.pages:
         _mark_lines(document, page.obj)
+        # Fields are met in the order of the tags (7.18.3), also the one that a timestamp adds.
+        page.obj.Tabs = Name.S
     faults = tuple(_faults(document, root, elements))
     if not faults:
         _say_so(document)
@@ -98,7 +100,6 @@ def tag_field(document: Pdf, page: Object, widget: Object) -> None:
     numbers.append(key)
     numbers.append(element)
     widget.StructParent = key
-    page.Tabs = Name.S
 
 
 def _mend_names(root: Object, elements: list[Dictionary]) -> None:

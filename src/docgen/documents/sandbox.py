@@ -165,14 +165,14 @@ def _print(value: object) -> object:
             )
 
 
-def _written(text: str) -> Markup:
+def _written(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise _cannot_print(
             text, f"{len(text)} caractères ; un texte en compte au plus {LONGEST_TEXT}."
         )
     spend(1, len(text))
     if _PLAIN.fullmatch(text):
-        return Markup(text)  # noqa: S704 # nothing in it to escape
+        return text  # nothing in it to escape
     if not _ORDINARY.fullmatch(text):
         _check_printable(text)
     return escape(text.replace("\r\n", "\n").replace("\r", "\n"))
