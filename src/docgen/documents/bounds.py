@@ -101,7 +101,7 @@ def bounded_filters(builtin: Mapping[str, Callable[..., Any]]) -> dict[str, Call
     return kept | {
         "join": _join(builtin["join"]),
         "replace": _replace(builtin["replace"]),
-        "round": _round,
+        "round": _round(builtin["round"]),
         "sum": _sum(builtin["sum"]),
         _TURN: _turn,
         _EACH: _each,
@@ -263,11 +263,15 @@ def _replace(function: Callable[..., Any]) -> Callable[..., Any]:
     return replacing
 
 
-def _round(value: float, precision: int = 0) -> float:
-    if not 0 <= precision <= MOST_DIGITS:
-        raise SecurityError(f"round() garde de 0 à {MOST_DIGITS} décimales")
-    spend()
-    return round(value, precision)
+def _round(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def rounding(value: float, precision: int = 0, method: str = "common") -> float:
+        if not 0 <= precision <= MOST_DIGITS:
+            raise SecurityError(f"round() garde de 0 à {MOST_DIGITS} décimales")
+        spend()
+        return float(function(value, precision, method))
+
+    return rounding
 
 
 def _sum(function: Callable[..., Any]) -> Callable[..., Any]:
