@@ -66,7 +66,8 @@ rules: setup-test ## Write docs/rules.md from the tables of rules
 	@$(run) python -m scripts.rules
 
 .PHONY: bench
-bench: setup-test ## Measure docgen against its peers
+bench: setup-test ## Measure docgen against its peers (BENCH_LONG=1: 10,000 documents)
+	@$(uv) sync --locked --group bench
 	$(run) python -m benchmarks
 
 .PHONY: clean

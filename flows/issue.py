@@ -19,10 +19,11 @@ from prefect.artifacts import (
 )
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.futures import PrefectFuture
 from prefect.states import Completed, Failed
 from pydantic import BaseModel, Field
 
-from docgen.actions.issue import Issued, issue, prepare, tally
+from docgen.actions.issue import Entered, Issued, enter, invite, make, prepare, tally
 from docgen.actions.ports import Ports
 from docgen.agreements.base import Agreement
 from docgen.agreements.partenariat import Partenariat
@@ -41,31 +42,53 @@ class Dossier(BaseModel):
 
 
 @task(
-    name="émettre un accord",
-    task_run_name="émettre {name}",
+    name="enregistrer un accord",
+    task_run_name="enregistrer {name}",
     cache_policy=NO_CACHE,
     retries=2,
     retry_delay_seconds=[2, 10],
     retry_condition_fn=only_unavailable,
     persist_result=False,
 )
-def issue_one(ports: Ports, name: str, content: bytes) -> Issued:
-    """Read, check and issue one document."""
-    now = datetime.now(UTC)
-    return issue(ports, prepare(ports, content, now, name), now, name)
+def enter_one(ports: Ports, name: str, content: bytes, now: datetime) -> Entered:
+    """Read, check and number one document."""
+    return enter(ports, prepare(ports, content, now, name), now, name)
+
+
+@task(
+    name="figer un accord",
+    task_run_name="figer {name}",
+    cache_policy=NO_CACHE,
+    retries=2,
+    retry_delay_seconds=[2, 10],
+    retry_condition_fn=only_unavailable,
+    persist_result=False,
+)
+def make_one(ports: Ports, name: str, entered: Entered, now: datetime) -> None:  # noqa: ARG001 # the run's name
+    """Make the PDF of one document."""
+    make(ports, entered, now)
 
 
 def issue_documents(documents: Sequence[tuple[str, bytes]]) -> State[list[Issued]]:
-    """Issue each document as a task; the run fails when one did, and says which and why."""
+    """Number the documents in order, make their PDFs side by side, invite in order.
+
+    The run fails when one document did, and says which and why.
+    """
     logger = get_run_logger()
     progress = create_progress_artifact(0.0, key="emission", description="Documents émis")
     outcomes: list[Issued] = []
     with open_ports() as ports:
+        now = datetime.now(UTC)
+        making: list[tuple[str, Entered, PrefectFuture[None]] | Issued] = []
         for name, content in documents:
             try:
-                outcome = issue_one(ports, name, content)
+                entered = enter_one(ports, name, content, now)
             except DocgenError as error:
-                outcome = Issued(name, None, None, error)
+                making.append(Issued(name, None, None, error))
+            else:
+                making.append((name, entered, make_one.submit(ports, name, entered, now)))
+        for one in making:
+            outcome = one if isinstance(one, Issued) else _invited(ports, *one, now)
             outcomes.append(outcome)
             logger.info(_told(outcome))
             update_progress_artifact(cast("UUID", progress), 100.0 * len(outcomes) / len(documents))
@@ -79,6 +102,16 @@ def issue_documents(documents: Sequence[tuple[str, bytes]]) -> State[list[Issued
         # Without data: Prefect takes a failed state's for its exception, and complains of a list.
         return Failed(message=f"{message} {reasons}"[:2000])
     return Completed(message=message, data=outcomes)
+
+
+def _invited(
+    ports: Ports, name: str, entered: Entered, made: PrefectFuture[None], now: datetime
+) -> Issued:
+    try:
+        made.result()
+        return invite(ports, entered, now, name)
+    except DocgenError as error:
+        return Issued(name, None, None, error)
 
 
 def _row(outcome: Issued) -> dict[str, str]:

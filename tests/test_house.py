@@ -18,7 +18,9 @@ TEMPLATES = ROOT / "templates" / "conventions"
 EMPTY_NAMES = re.compile(r"utils?|helpers?|managers?|services?|common|handlers?|processors?|misc")
 
 MOST_LINES = 300
-LONGER_FOR_A_REASON: dict[str, str] = {}
+LONGER_FOR_A_REASON: dict[str, str] = {
+    "src/docgen/documents/uno_worker.py": "a program of its own, which can import no other module",
+}
 
 # Written in pieces, so that this file does not break its own rule.
 FOREIGN = re.compile(

@@ -30,6 +30,7 @@ from tests.verapdf import validate
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates" / "conventions"
 ON = dt.date(2026, 11, 24)
+AT = dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC)
 CASES = [
     (folder.name, name) for folder in sorted(TEMPLATES.iterdir()) for name in ("full", "minimal")
 ]
@@ -165,10 +166,17 @@ def test_a_template_becomes_a_pdf_a_with_its_fonts_and_no_empty_page(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("slug", sorted({slug for slug, _ in CASES}))
-def test_the_product_makes_the_document_of_each_kind(slug: str, ports: Ports) -> None:
-    agreement = agreement_of(slug, "full")
-    pdf = document(ports, agreement, template_of(ports.templates, slug), "REF-2026-0001", ON)
+@pytest.mark.parametrize(("slug", "name"), CASES)
+def test_the_product_makes_pdf_a_3b_and_pdf_ua_1_and_the_same_bytes_twice(
+    slug: str, name: str, ports: Ports, tmp_path: Path
+) -> None:
+    agreement, template = agreement_of(slug, name), template_of(ports.templates, slug)
+    pdf = document(ports, agreement, template, "REF-2026-0001", AT)
+    assert document(ports, agreement, template, "REF-2026-0001", AT) == pdf
+    path = tmp_path / "revision-0.pdf"
+    path.write_bytes(pdf)
+    assert validate([path], "3b") == []
+    assert validate([path], "ua1") == []
     last = page_count(pdf)
     assert f"Page {last} / {last}" in page_text(pdf, last - 1)
 

@@ -55,3 +55,7 @@ def test_every_faulty_file_is_named_with_its_rule_even_beside_a_good_one(
 
 def test_a_file_is_held_to_the_flavour_that_is_asked(pages: tuple[Path, Path]) -> None:
     assert any(": 6.6.4-2 " in fault for fault in validate([pages[0]], flavour="2b"))
+
+
+def test_pdf_ua_is_another_promise_than_pdf_a(pages: tuple[Path, Path]) -> None:
+    assert any(": 5-1 " in fault for fault in validate([pages[0]], flavour="ua1"))

@@ -28,7 +28,7 @@ DEADLINE_SECONDS = 180
 
 
 def validate(paths: Sequence[Path], flavour: str = "3b") -> list[str]:
-    """Check every file against a PDF/A flavour ("3b", "2b", ...).
+    """Check every file against a flavour of PDF/A ("3b", "2b", ...) or PDF/UA ("ua1").
 
     One line per broken rule, `name.pdf: clause-test (times) message`; empty when all comply.
     """

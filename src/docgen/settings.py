@@ -99,7 +99,10 @@ class Settings(BaseSettings):
         None, validation_alias="PREFECT_API_URL", description="Prefect's API; direct work if empty."
     )
     office_deadline: float = Field(
-        20.0, gt=0, description="Seconds LibreOffice has for a document."
+        10.0, gt=0, description="Seconds LibreOffice has for a document, and 0.1 more a page."
+    )
+    office_workers: int = Field(
+        0, ge=0, le=64, description="LibreOffice side by side; 0 for one a core."
     )
     failpoint: str = Field("", description="Tests only: die at the step of that name.")
 

@@ -16,7 +16,7 @@ from docgen.actions.ports import Ports, Terms
 from docgen.archive.folder import FolderArchive
 from docgen.archive.s3 import S3Archive, s3_client
 from docgen.archive.store import Archive
-from docgen.documents.convert import Converter
+from docgen.documents.pool import Pool
 from docgen.errors import Unavailable
 from docgen.lookups import law_of, make_home
 from docgen.mail.compose import Message
@@ -49,12 +49,13 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
         log.warning(notice)
     database = open_database(settings.url)
     try:
-        with Converter(deadline=settings.office_deadline) as converter:
+        with Pool(settings.office_deadline, settings.office_workers) as pool:
             yield Ports(
                 database=database,
                 archive=archive,
                 sealer=Sealer(keys, settings.tsa_urls),
-                to_pdf=converter.to_pdf,
+                to_pdf=pool.to_pdf,
+                workers=pool.size,
                 post=open_post(settings),
                 templates=settings.templates,
                 site_url=settings.site_url.rstrip("/"),

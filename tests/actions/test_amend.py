@@ -10,8 +10,9 @@ import pytest
 
 from docgen.actions import law
 from docgen.actions.follow import follow, upcoming
-from docgen.actions.issue import issue, prepare, register
+from docgen.actions.issue import issue, prepare
 from docgen.actions.ports import Ports
+from docgen.actions.register import register
 from docgen.actions.status import status
 from docgen.actions.sweep import sweep
 from docgen.actions.verify import verify

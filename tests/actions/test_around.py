@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from docgen.actions import law
-from docgen.actions.issue import issue_all, prepare, register
+from docgen.actions.issue import issue_all, prepare
 from docgen.actions.officer import cancel
 from docgen.actions.ports import Ports
+from docgen.actions.register import register
 from docgen.actions.registry import known_sheets, register_sheet
 from docgen.agreements.reading import Source
 from docgen.agreements.renouvellement import RenouvellementPmsmp

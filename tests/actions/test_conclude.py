@@ -80,7 +80,8 @@ def test_tools_we_did_not_write_accept_the_dossier(dossier: Path) -> None:
         ).stdout
         assert told.count("Signature is Valid.") == count
     pdfs = [dossier / "convention-signee.pdf", dossier / "dossier-de-preuve.pdf"]
-    assert validate(pdfs) == []
+    assert validate(pdfs, "3b") == []
+    assert validate(pdfs, "ua1") == []
     listed = subprocess.run(
         ["pdfdetach", "-list", "convention-signee.pdf"],
         cwd=dossier,

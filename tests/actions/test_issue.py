@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
+import time
 from datetime import timedelta
 
 import pytest
@@ -77,6 +79,28 @@ def test_one_file_that_fails_does_not_stop_the_others(ports: Ports) -> None:
     assert [one.reference for one in outcomes] == ["PMSMP-2026-0001", None, None, "CP-2026-0001"]
     assert all(isinstance(one.error, InvalidData) for one in outcomes[1:3])
     assert [row.reference for row in status(ports)] == ["CP-2026-0001", "PMSMP-2026-0001"]
+
+
+def test_numbers_follow_the_order_of_the_files_whatever_pdf_is_ready_first(ports: Ports) -> None:
+    turns = itertools.count()
+
+    def slowest_first(docx: bytes) -> bytes:
+        pdf = ports.to_pdf(docx)
+        time.sleep(0.5 / (1 + next(turns)))
+        return pdf
+
+    files = [
+        (f"{n}.json", as_bytes(changed(PMSMP, beneficiaire__prenom=f"Fatou{'u' * n}")))
+        for n in range(5)
+    ]
+    wired = dataclasses.replace(ports, to_pdf=slowest_first, workers=4)
+    outcomes = issue_all(wired, files, NOW)
+    assert [one.name for one in outcomes] == [name for name, _ in files]
+    assert [one.reference for one in outcomes] == [f"PMSMP-2026-000{n}" for n in range(1, 6)]
+    assert not any(one.unsent for one in outcomes)
+    for n, one in enumerate(outcomes):
+        data = json.loads(attachments(frozen(ports, one.reference or ""))["donnees.json"])
+        assert data["beneficiaire"]["prenom"] == f"Fatou{'u' * n}"
 
 
 def test_text_is_kept_to_the_letter_in_the_pdf(ports: Ports) -> None:

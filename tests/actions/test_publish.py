@@ -14,10 +14,11 @@ from docx.shared import Pt
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from docgen.actions.issue import issue, register
+from docgen.actions.issue import issue
 from docgen.actions.paper import load
 from docgen.actions.ports import Ports
 from docgen.actions.publish import publish
+from docgen.actions.register import register
 from docgen.actions.status import status
 from docgen.actions.sweep import sweep
 from docgen.actions.template import current, published, versions

@@ -254,10 +254,10 @@ def test_a_home_that_cannot_be_written_is_said(
 def test_libreoffice_missing_leaves_a_draft_that_the_next_sweep_takes_up(
     docgen: Docgen, file_of: FileOf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from docgen.documents import convert
+    from docgen.documents import office
 
     with monkeypatch.context() as patch:
-        patch.setattr(convert, "SOFFICE", tmp_path / "absent" / "soffice.bin")
+        patch.setattr(office, "SOFFICE", tmp_path / "absent" / "soffice.bin")
         answer = docgen("issue", file_of("stage.json", PMSMP))
     assert answer.code == 6
     assert "LibreOffice" in answer.out

@@ -19,12 +19,15 @@ from pathlib import Path
 import psutil
 import pytest
 from docx.document import Document as Word
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from pikepdf import Pdf
 from PIL import Image
 
 from docgen.documents import convert
+from docgen.documents import office as offices
 from docgen.documents.convert import Converter
+from docgen.documents.office import Office
 from docgen.documents.pages import page_count, page_text
 from docgen.documents.render import render
 from docgen.errors import Broken, Unavailable
@@ -33,14 +36,19 @@ from tests.verapdf import validate
 
 pytestmark = pytest.mark.slow
 
+NO_PAGE = (
+    b"%PDF-1.6\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>"
+    b"endobj trailer<</Root 1 0 R>><pdfaid:part>3</pdfaid:part>"
+    b"<pdfaid:conformance>B</pdfaid:conformance>%%EOF"
+)
 PARENT = """
 import sys, time
 from pathlib import Path
 from docgen.documents.convert import Converter
 converter = Converter(60)
 converter.to_pdf(Path(sys.argv[1]).read_bytes())
-worker = converter._worker
-print(worker._process.pid, worker.office_pid, worker.folder, *worker._sockets, flush=True)
+worker = converter._office
+print(worker._process.pid, worker.pid, worker.folder, *worker._sockets, flush=True)
 time.sleep(600)
 """
 
@@ -57,8 +65,8 @@ def text_of(pdf: bytes) -> str:
 
 
 def office_of(converter: Converter) -> int:
-    assert converter._worker is not None
-    return converter._worker.office_pid
+    assert converter._office is not None
+    return converter._office.pid
 
 
 def gone(pid: int) -> bool:
@@ -205,7 +213,7 @@ def test_a_killed_libreoffice_is_replaced_even_in_the_middle_of_a_document(
 
 def test_a_killed_worker_is_replaced_with_its_libreoffice(converter: Converter) -> None:
     converter.to_pdf(word("a"))
-    worker, first = converter._worker, office_of(converter)
+    worker, first = converter._office, office_of(converter)
     assert worker is not None
     os.kill(worker._process.pid, signal.SIGKILL)
     assert text_of(converter.to_pdf(word("Reprise."))).strip() == "Reprise."
@@ -226,7 +234,7 @@ def test_a_hung_libreoffice_is_killed_at_the_deadline_and_the_document_made_by_a
 def test_a_hung_worker_is_killed_too() -> None:
     with Converter(deadline=5) as converter:
         converter.to_pdf(word("a"))
-        worker, first = converter._worker, office_of(converter)
+        worker, first = converter._office, office_of(converter)
         assert worker is not None
         os.kill(worker._process.pid, signal.SIGSTOP)
         assert text_of(converter.to_pdf(word("Reprise."))).strip() == "Reprise."
@@ -252,27 +260,112 @@ def test_a_second_failure_is_said_and_the_next_document_starts_afresh() -> None:
     with Converter(deadline=0.001) as converter:
         with pytest.raises(Unavailable, match=r"à deux reprises \(pas de réponse en 0\.001 s\)"):
             converter.to_pdf(word("a"))
-        assert converter._worker is None
+        assert converter._office is None
         converter._deadline = 60
         assert text_of(converter.to_pdf(word("Reprise."))).strip() == "Reprise."
 
 
-def test_libreoffice_is_renewed_after_some_documents() -> None:
+def test_libreoffice_is_renewed_after_some_documents_and_none_waits() -> None:
     with Converter(deadline=60, recycle_after=2) as converter:
-        seen = []
-        for _ in range(2):
-            converter.to_pdf(word("a"))
-            seen.append(office_of(converter))
+        converter.to_pdf(word("a"))
+        first = office_of(converter)
+        converter.to_pdf(word("b"))
+        # The next one starts beside it, and takes over once it is ready.
+        while office_of(converter) == first:
+            assert converter._spare is not None
+            assert text_of(converter.to_pdf(word("Suite."))).strip() == "Suite."
+        assert converter._spare is None
+        assert text_of(converter.to_pdf(word("Reprise."))).strip() == "Reprise."
+        eventually(lambda: gone(first))
+
+
+def test_one_that_has_grown_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Converter(deadline=60) as converter:
+        converter.to_pdf(word("a"))
+        first = office_of(converter)
+        monkeypatch.setattr(convert, "MOST_MEMORY_KIB", 1)
+        while office_of(converter) == first:
             converter.to_pdf(word("b"))
-            assert converter._worker is None
-        assert seen[0] != seen[1]
-        assert gone(seen[0])
+        eventually(lambda: gone(first))
+
+
+def test_a_spare_that_does_not_start_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with Converter(deadline=60, recycle_after=1) as converter:
+        with monkeypatch.context() as patch:
+            converter.warm()
+            patch.setattr(offices, "SOFFICE", tmp_path / "soffice.bin")
+            converter.to_pdf(word("a"))
+            assert converter._spare is not None
+            assert converter._spare.taken() is None
+        assert text_of(converter.to_pdf(word("Reprise."))).strip() == "Reprise."
+
+
+def test_a_dead_one_leaves_its_place_to_the_spare_that_is_starting() -> None:
+    with Converter(deadline=60, recycle_after=1) as converter:
+        converter.to_pdf(word("a"))
+        first = office_of(converter)
+        os.kill(first, signal.SIGKILL)
+        assert text_of(converter.to_pdf(word("Reprise."))).strip() == "Reprise."
+        assert gone(first)
+
+
+def test_the_deadline_grows_with_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+    kept = Office.convert
+
+    def noted(office: Office, docx: bytes, deadline: float) -> bytes | None:
+        asked.append(deadline)
+        return kept(office, docx, deadline)
+
+    monkeypatch.setattr(Office, "convert", noted)
+    with Converter(deadline=60) as converter:
+        converter.to_pdf(word("a"))
+        converter.to_pdf(word(*["Un paragraphe assez long pour compter. " * 20] * 500))
+    assert asked[0] == pytest.approx(60, abs=1)
+    assert 65 < asked[1] < 90
+
+
+def test_a_typeface_that_was_replaced_is_named_with_what_replaced_it(office: Converter) -> None:
+    def marianne(document: Word) -> None:
+        document.styles["Normal"].font.name = "Marianne"
+
+    with pytest.raises(Broken, match=r"Marianne.*DejaVuSans"):
+        office.to_pdf(word("Été", change=marianne))
+
+
+@pytest.mark.parametrize("family", ["Arial", "Times New Roman", "Cambria", "Courier New"])
+def test_a_typeface_with_a_twin_is_as_good(office: Converter, family: str) -> None:
+    def change(document: Word) -> None:
+        document.styles["Normal"].font.name = family
+
+    assert office.to_pdf(word("Été", change=change))
+
+
+def test_a_typeface_that_is_named_and_not_used_is_no_fault(office: Converter) -> None:
+    def change(document: Word) -> None:
+        document.styles.add_style("Inutile", WD_STYLE_TYPE.PARAGRAPH).font.name = "Marianne"
+
+    assert office.to_pdf(word("Été", change=change))
+
+
+@pytest.mark.parametrize(
+    ("pdf", "said"),
+    [(b"%PDF-1.6\n%%EOF", "ne se dit pas PDF/A-3b"), (NO_PAGE, "pas un PDF lisible")],
+)
+def test_a_pdf_that_is_not_what_was_asked_is_refused(
+    monkeypatch: pytest.MonkeyPatch, office: Converter, pdf: bytes, said: str
+) -> None:
+    monkeypatch.setattr(Office, "convert", lambda _office, _docx, _deadline: pdf)
+    with pytest.raises(Broken, match=said):
+        office.to_pdf(word("a"))
 
 
 def test_closing_leaves_no_process_and_no_folder() -> None:
     with Converter(deadline=60) as converter:
         converter.to_pdf(word("a"))
-        worker, pid = converter._worker, office_of(converter)
+        worker, pid = converter._office, office_of(converter)
         assert worker is not None
         assert worker.folder.is_dir()
     assert gone(pid)
@@ -307,16 +400,16 @@ def test_libreoffice_missing_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, converter: Converter, tmp_path: Path
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(convert, "SOFFICE", tmp_path / "soffice.bin")
+        patch.setattr(offices, "SOFFICE", tmp_path / "soffice.bin")
         with pytest.raises(Unavailable, match="make setup"):
             converter.to_pdf(word("a"))
     with monkeypatch.context() as patch:
-        patch.setattr(convert, "PYTHON", tmp_path / "python3")
+        patch.setattr(offices, "PYTHON", tmp_path / "python3")
         with pytest.raises(Unavailable, match="make setup"):
             converter.to_pdf(word("a"))
     with monkeypatch.context() as patch:
         # A Python without Debian's uno.
-        patch.setattr(convert, "PYTHON", Path(sys.executable))
+        patch.setattr(offices, "PYTHON", Path(sys.executable))
         with pytest.raises(Unavailable, match=r"uno.*make setup"):
             converter.to_pdf(word("a"))
     assert converter.to_pdf(word("a"))
@@ -325,7 +418,7 @@ def test_libreoffice_missing_says_what_to_install(
 def test_a_libreoffice_that_does_not_start_is_told_with_its_last_words(
     monkeypatch: pytest.MonkeyPatch, converter: Converter
 ) -> None:
-    monkeypatch.setattr(convert, "SOFFICE", Path("/bin/false"))
+    monkeypatch.setattr(offices, "SOFFICE", Path("/bin/false"))
     with pytest.raises(Unavailable, match=r"soffice\.bin ended with code 1"):
         converter.to_pdf(word("a"))
 
@@ -333,8 +426,9 @@ def test_a_libreoffice_that_does_not_start_is_told_with_its_last_words(
 def test_no_room_for_the_profile_is_told(
     monkeypatch: pytest.MonkeyPatch, converter: Converter, tmp_path: Path
 ) -> None:
+    monkeypatch.setattr(offices, "MEMORY_FOLDER", tmp_path / "absent")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "absent"))
-    monkeypatch.setattr(convert, "LONGEST_FOLDER", 4096)
+    monkeypatch.setattr(offices, "LONGEST_FOLDER", 4096)
     with pytest.raises(Unavailable, match="Libérez de la place"):
         converter.to_pdf(word("a"))
 
@@ -342,6 +436,7 @@ def test_no_room_for_the_profile_is_told(
 def test_a_temporary_folder_with_a_long_or_odd_name_is_no_obstacle(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setattr(offices, "ROOM", 1 << 62)
     for name in ("é %20 &", "x" * 100):
         (tmp_path / name).mkdir()
     with tempfile.TemporaryDirectory(prefix="é %20 &") as odd:

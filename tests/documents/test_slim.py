@@ -15,7 +15,7 @@ from docx.shared import Cm
 from PIL import Image
 
 from docgen.documents.convert import Converter
-from docgen.documents.golden import first_difference, office_version
+from docgen.documents.golden import first_difference
 from docgen.documents.slim import slim
 from docgen.errors import Broken
 from tests.documents.words import repacked, texts, word
@@ -147,8 +147,3 @@ def test_the_first_difference_of_two_documents_is_named(office: Converter) -> No
     )
     longer = office.to_pdf(word("a", *"b" * 100))
     assert "pages au lieu de 1" in first_difference(one, longer)
-
-
-@pytest.mark.slow
-def test_libreoffice_says_its_version() -> None:
-    assert office_version().startswith("LibreOffice ")

@@ -11,7 +11,7 @@ import docx
 import pytest
 
 from docgen.documents.convert import Converter
-from docgen.signing.fields import FieldSpec, add_fields
+from docgen.documents.finish import Field, finish
 from docgen.signing.keys import Keys, load_or_create
 from docgen.signing.seal import Sealer
 
@@ -53,10 +53,11 @@ def blank(office: Converter) -> bytes:
     word.save(kept)
     pdf = office.to_pdf(kept.getvalue())
     names = (*FIELDS, CLOSING)
-    return add_fields(
+    return finish(
         pdf,
-        [
-            FieldSpec(name, 0, (72, 600 - 80 * n, 272, 658 - 80 * n), f"Signature de {name}")
+        NOW,
+        fields=[
+            Field(name, 0, (72, 600 - 80 * n, 272, 658 - 80 * n), f"Signature de {name}")
             for n, name in enumerate(names)
         ],
     )

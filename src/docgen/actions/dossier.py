@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from docgen import __version__, journal
 from docgen.archive.dossier import Dossier, Item, Signature
+from docgen.documents.making import fonts_sha256
 from docgen.errors import Broken
 from docgen.journal import Event, EventType
 from docgen.records import tables
@@ -29,12 +30,15 @@ def dossier_of(
         if event.type in _LEVELS
         for field in (str(event.data["field"]),)
     ]
+    made = next((e.data.get("made_with") for e in kept if e.type is EventType.FROZEN), None)
     return Dossier(
         dossier_id=row.id,
         kind=row.kind,
         reference=row.reference,
         template_name=f"{row.kind}@{row.template_version}" if row.template_version else row.kind,
         template_sha256=row.template_sha256,
+        libreoffice=made["libreoffice"] if made else "",
+        fonts_sha256=fonts_sha256(made) if made else "",
         start=row.first_day,
         end=row.last_day,
         signatures=tuple(signatures),

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docgen import journal
-from docgen.actions.paper import CLOSING_FIELD, load, with_fields
+from docgen.actions.paper import CLOSING_FIELD, fields_under, load
 from docgen.actions.ports import Ports
 from docgen.actions.template import template_of
-from docgen.documents.finish import attach
+from docgen.documents.finish import File, finish
 from docgen.documents.lint.boxes import CLOSING as CLOSING_CAPTION
 from docgen.documents.pages import page_count
 from docgen.documents.render import render
@@ -129,8 +129,9 @@ def evidence_pdf(
     }
     pdf = ports.to_pdf(render(template_of(ports.templates.parent, "preuve"), marks, FILTERS))
     exported = journal.export(row.id, events)
-    pdf = attach(pdf, JOURNAL_NAME, exported, f"Journal de l’accord {row.reference}")
-    pdf = with_fields(pdf, {CLOSING_CAPTION: (CLOSING_FIELD, CLOSING_CAPTION)})
+    file = File(JOURNAL_NAME, exported, f"Journal de l’accord {row.reference}")
+    boxes = {CLOSING_CAPTION: (CLOSING_FIELD, CLOSING_CAPTION)}
+    pdf = finish(pdf, now, [file], fields_under(pdf, boxes))
     sealed = ports.sealer.close(
         pdf,
         CLOSING_FIELD,

@@ -6,27 +6,26 @@ PDF that everybody will see and sign), invite. The sweep takes up what was left 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
-
-from sqlalchemy.orm import Session
+from datetime import datetime
 
 from docgen import agreements
-from docgen.actions.around import look_around, request_key
+from docgen.actions.around import look_around
 from docgen.actions.paper import document, load, rehearse
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver, want
+from docgen.actions.register import register
 from docgen.actions.template import FROM_FOLDER, current
 from docgen.agreements.base import Agreement
-from docgen.agreements.question import question
-from docgen.agreements.reading import Source, read
-from docgen.errors import DocgenError, Finding, InvalidData, NotFound
+from docgen.agreements.reading import read
+from docgen.documents.making import made_with
+from docgen.errors import DocgenError, Finding, InvalidData
 from docgen.french import PARIS
-from docgen.journal import EventType, canonical
+from docgen.journal import EventType
 from docgen.lifecycle import Actor, Status, Step, after
-from docgen.records import queries, tables
+from docgen.records import queries
 
 
 @dataclass(frozen=True)
@@ -66,29 +65,20 @@ def tally(outcomes: Sequence[Issued]) -> str:
     return f"{len(outcomes) - failed - again} émis, {already}{failed} en échec"
 
 
+@dataclass(frozen=True)
+class Entered:
+    """A registered agreement; `again` when it was already there; what the rules said of it."""
+
+    agreement_id: str
+    again: bool
+    warnings: tuple[Finding, ...]
+
+
 def issue(ports: Ports, agreement: Agreement, now: datetime, name: str = "") -> Issued:
     """Register, freeze and invite. The same data gives back the agreement already made from it."""
-    # Before a number is taken: what can't be printed leaves nothing behind.
-    rehearse(ports, agreement, now.astimezone(PARIS).date())
-    agreement_id, again, warnings = register(ports, agreement, now, name)
-    try:
-        freeze(ports, agreement_id, now)
-    except InvalidData:
-        _withdraw(ports, agreement_id, now)
-        raise
-    except DocgenError as error:
-        with ports.database.write() as session:
-            queries.locked(session, agreement_id).last_error = error.explain()
-        raise
-    deliver(ports, now, [agreement_id])
-    with ports.database.read() as session:
-        row = queries.agreement(session, agreement_id)
-        waiting = queries.waiting_messages(session, agreement_id)
-    unsent = ""
-    if waiting:
-        reasons = {message.last_error for message in waiting if message.last_error}
-        unsent = f"{len(waiting)} courriel(s) en attente, réessayés ensuite. {' '.join(reasons)}"
-    return Issued(name, row.reference, row.state, None, again, unsent.strip(), warnings)
+    entered = enter(ports, agreement, now, name)
+    make(ports, entered, now)
+    return invite(ports, entered, now, name)
 
 
 def issue_all(
@@ -97,117 +87,74 @@ def issue_all(
     now: datetime,
     told: Callable[[Issued], None] = lambda _issued: None,
 ) -> Sequence[Issued]:
-    """Issue several documents (name, YAML or JSON); one that fails does not stop the others."""
+    """Issue several documents (name, YAML or JSON); one that fails does not stop the others.
+
+    Numbers are given, and mails leave, in the order of the documents; the PDFs are made side by
+    side.
+    """
     outcomes = []
-    for name, content in documents:
-        try:
-            outcome = issue(ports, prepare(ports, content, now, name), now, name)
-        except DocgenError as error:
-            outcome = Issued(name, None, None, error)
-        outcomes.append(outcome)
-        told(outcome)
+    with ThreadPoolExecutor(ports.workers) as threads:
+        making = [
+            (name, threads.submit(_made, ports, _entered(ports, name, content, now), now))
+            for name, content in documents
+        ]
+        for name, made in making:
+            try:
+                outcome = invite(ports, made.result(), now, name)
+            except DocgenError as error:
+                outcome = Issued(name, None, None, error)
+            outcomes.append(outcome)
+            told(outcome)
     return outcomes
 
 
-def register(
-    ports: Ports, agreement: Agreement, now: datetime, name: str = ""
-) -> tuple[str, bool, tuple[Finding, ...]]:
-    """Give the agreement its number and its signers.
-
-    Returns its id, True when it was already there, and what the rules say without refusing. They
-    are heard again here, where no other agreement can slip in between: raises InvalidData.
-    """
-    kind = agreements.kind_of(agreement)
-    data = agreement.model_dump(mode="json")
-    key = request_key(data)
-    today = now.astimezone(PARIS).date()
-    ports.pause("issue.register")
-    with ports.database.write() as session:
-        queries.hold_register(session)
-        if known := queries.live_request(session, key):
-            return known.id, True, ()
-        source, context = look_around(session, Source(data), today, ports.law)
-        checked = agreements.check(source, today, context)
-        agreements.accepted(checked, name)
-        cited = _cited(session, kind, agreement)
-        asked = question(data)
-        row = tables.Agreement(
-            id=ports.new_id(),
-            reference=_number(session, kind, cited, today.year),
-            kind=kind.slug,
-            status=Status.BROUILLON,
-            request_key=key,
-            data=canonical(data).decode(),
-            company=agreement.partenaire(),
-            person_key=asked.person,
-            company_siret=asked.company,
-            parent_id=cited.id if cited else None,
-            first_day=agreement.debut,
-            last_day=agreement.fin,
-            created_at=now,
-            expires_at=now + ports.terms.time_to_sign,
-        )
-        row.signers = [
-            tables.Signer(
-                id=ports.new_id(),
-                rank=signer.rang,
-                role=signer.role,
-                name=signer.nom_complet,
-                capacity=signer.qualite,
-                email=signer.courriel,
-                field=signer.champ,
-            )
-            for signer in agreement.signataires()
-        ]
-        session.add(row)
-        _meet(session, data)
-        session.flush()
-        facts: dict[str, object] = {
-            "reference": row.reference,
-            "kind": kind.slug,
-            "data_sha256": key,
-            "signers": [{"id": s.id, "role": s.role, "field": s.field} for s in row.signers],
-        }
-        if cited:
-            facts["cites"] = cited.reference
-        if agreement.derogations:
-            facts["derogations"] = [
-                {"rule": one.regle, "reason": one.motif} for one in agreement.derogations
-            ]
-        queries.append(session, row.id, EventType.REGISTERED, now, Actor.OFFICER, facts)
-        return row.id, False, checked.findings
-
-
-def _cited(
-    session: Session, kind: agreements.Kind, agreement: Agreement
-) -> tables.Agreement | None:
-    """The agreement that this one hangs on, when this installation made it."""
-    reference = agreement.cite()
-    if reference is None:
-        return None
+def _entered(ports: Ports, name: str, content: bytes, now: datetime) -> Entered | DocgenError:
     try:
-        row = queries.agreement_by_reference(session, reference)
-    except NotFound:
-        return None
-    return row if row.kind in kind.parents else None
+        return enter(ports, prepare(ports, content, now, name), now, name)
+    except DocgenError as error:
+        return error
 
 
-def _number(
-    session: Session, kind: agreements.Kind, cited: tables.Agreement | None, year: int
-) -> str:
-    """CP-2026-0001, or PMSMP-2026-0001-R1 under the agreement that it renews."""
-    if cited and kind.suffix:
-        stem = f"{cited.reference}-{kind.suffix}"
-        return f"{stem}{queries.next_number(session, stem, 0)}"
-    return f"{kind.prefix}-{year}-{queries.next_number(session, kind.prefix, year):04d}"
+def _made(ports: Ports, entered: Entered | DocgenError, now: datetime) -> Entered:
+    if isinstance(entered, DocgenError):
+        raise entered
+    make(ports, entered, now)
+    return entered
 
 
-def _meet(session: Session, data: Mapping[str, Any]) -> None:
-    key = question(data).person
-    if key is not None:
-        person = data["beneficiaire"]
-        born = date.fromisoformat(person["date_naissance"])
-        queries.meet(session, key, person["nom"], person["prenom"], born)
+def enter(ports: Ports, agreement: Agreement, now: datetime, name: str = "") -> Entered:
+    """Give the agreement its number, once its document is known to be possible."""
+    # Before a number is taken: what can't be printed leaves nothing behind.
+    rehearse(ports, agreement, now.astimezone(PARIS).date())
+    return Entered(*register(ports, agreement, now, name))
+
+
+def make(ports: Ports, entered: Entered, now: datetime) -> None:
+    """Freeze the PDF; what stops it is on record, or ends a draft that can never be one."""
+    try:
+        freeze(ports, entered.agreement_id, now)
+    except InvalidData:
+        _withdraw(ports, entered.agreement_id, now)
+        raise
+    except DocgenError as error:
+        with ports.database.write() as session:
+            queries.locked(session, entered.agreement_id).last_error = error.explain()
+        raise
+
+
+def invite(ports: Ports, entered: Entered, now: datetime, name: str = "") -> Issued:
+    """Send the invitations, and say what became of the document."""
+    deliver(ports, now, [entered.agreement_id])
+    with ports.database.read() as session:
+        row = queries.agreement(session, entered.agreement_id)
+        waiting = queries.waiting_messages(session, entered.agreement_id)
+    unsent = ""
+    if waiting:
+        reasons = {message.last_error for message in waiting if message.last_error}
+        unsent = f"{len(waiting)} courriel(s) en attente, réessayés ensuite. {' '.join(reasons)}"
+    return Issued(
+        name, row.reference, row.state, None, entered.again, unsent.strip(), entered.warnings
+    )
 
 
 def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
@@ -219,8 +166,8 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
     agreement = load(row)
     ports.pause("issue.render")
     template = current(ports, row.kind)
-    issued_on = row.created_at.astimezone(PARIS).date()
-    pdf = document(ports, agreement, template.content, row.reference, issued_on)
+    pdf = document(ports, agreement, template.content, row.reference, row.created_at)
+    made = made_with(pdf)
     ports.pause("issue.freeze")
     with ports.database.write() as session:
         row = queries.locked(session, agreement_id)
@@ -231,7 +178,8 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
         queries.add_revision(session, row.id, digest, None, now)
         row.status = status
         row.frozen_sha256 = row.current_sha256 = digest
-        row.template_sha256 = template.sha256
+        # The very template: its file may change, and the document can still be made again.
+        row.template_sha256 = queries.keep(session, template.content, now)
         row.template_version = template.number
         row.last_error = None
         queries.append(
@@ -243,8 +191,9 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
             {
                 "sha256": digest,
                 "size": len(pdf),
-                "template_sha256": template.sha256,
+                "template_sha256": row.template_sha256,
                 "template_version": template.number or FROM_FOLDER,
+                "made_with": made,
             },
         )
         queries.append(session, row.id, EventType.SENT, now, Actor.OFFICER)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from docgen import agreements
 from docgen.actions.around import amended_data
 from docgen.actions.ports import Ports
 from docgen.actions.template import current
 from docgen.agreements.base import Agreement
-from docgen.documents.finish import attach
+from docgen.documents.finish import Field, File, finish
 from docgen.documents.lint.boxes import CLOSING as CLOSING_CAPTION
 from docgen.documents.pages import locate
 from docgen.documents.render import render
-from docgen.french import FILTERS
+from docgen.french import FILTERS, PARIS
 from docgen.journal import canonical
 from docgen.records import tables
-from docgen.signing.fields import FieldSpec, add_fields
 
 CLOSING_FIELD = "Cachet_cloture"
 DATA_NAME = "donnees.json"
@@ -49,14 +48,17 @@ def rehearse(ports: Ports, agreement: Agreement, on: date) -> None:
 
 
 def document(
-    ports: Ports, agreement: Agreement, template: bytes, reference: str, issued_on: date
+    ports: Ports, agreement: Agreement, template: bytes, reference: str, made_at: datetime
 ) -> bytes:
-    """Revision 0: PDF/A-3b, its data attached, an empty signature field in each signature box."""
-    pdf = ports.to_pdf(word(agreement, template, reference, issued_on))
+    """Revision 0: PDF/A-3b and PDF/UA-1, its data attached, an empty field in each signature box.
+
+    The same arguments give the same bytes, with the same LibreOffice and fonts.
+    """
+    pdf = ports.to_pdf(word(agreement, template, reference, made_at.astimezone(PARIS).date()))
     # Why a rule was set aside is the organisation's own business, kept in its journal.
     data = {"reference": reference, **agreement.model_dump(mode="json", exclude={"derogations"})}
-    pdf = attach(pdf, DATA_NAME, canonical(data), f"Données de l’accord {reference}")
-    return with_fields(pdf, boxes_of(agreement))
+    file = File(DATA_NAME, canonical(data), f"Données de l’accord {reference}")
+    return finish(pdf, made_at, [file], fields_under(pdf, boxes_of(agreement)))
 
 
 def boxes_of(agreement: Agreement) -> dict[str, tuple[str, str]]:
@@ -68,24 +70,21 @@ def boxes_of(agreement: Agreement) -> dict[str, tuple[str, str]]:
     return {**boxes, CLOSING_CAPTION: (CLOSING_FIELD, CLOSING_CAPTION)}
 
 
-def with_fields(pdf: bytes, boxes: Mapping[str, tuple[str, str]]) -> bytes:
-    """Add an empty signature field (name, tooltip) under each caption."""
+def fields_under(pdf: bytes, boxes: Mapping[str, tuple[str, str]]) -> list[Field]:
+    """An empty signature field (name, tooltip) under each caption."""
     places = locate(pdf, list(boxes))
-    return add_fields(
-        pdf,
-        [
-            FieldSpec(
-                name,
-                place.page,
-                (
-                    place.left,
-                    place.bottom - FIELD_GAP - FIELD_HEIGHT,
-                    place.left + FIELD_WIDTH,
-                    place.bottom - FIELD_GAP,
-                ),
-                tooltip,
-            )
-            for caption, (name, tooltip) in boxes.items()
-            for place in (places[caption],)
-        ],
-    )
+    return [
+        Field(
+            name,
+            place.page,
+            (
+                place.left,
+                place.bottom - FIELD_GAP - FIELD_HEIGHT,
+                place.left + FIELD_WIDTH,
+                place.bottom - FIELD_GAP,
+            ),
+            tooltip,
+        )
+        for caption, (name, tooltip) in boxes.items()
+        for place in (places[caption],)
+    ]

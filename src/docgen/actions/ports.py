@@ -27,10 +27,11 @@ class Terms:
 class Ports:
     """The collaborators of every action.
 
-    `to_pdf` turns a docx into PDF/A-3b; `post` sends a mail under an identifier that makes a second
-    sending recognisable; `pepper` keys the codes' HMAC and is never in the database;
-    `random_bytes` gives ids and secrets; `law` is how the rules are applied here; `pause` is called
-    with the name of each step that is about to begin, so that tests can stop the process there.
+    `to_pdf` turns a docx into PDF/A-3b, `workers` of them at once; `post` sends a mail under an
+    identifier that makes a second sending recognisable; `pepper` keys the codes' HMAC and is never
+    in the database; `random_bytes` gives ids and secrets; `law` is how the rules are applied here;
+    `pause` is called with the name of each step that is about to begin, so that tests can stop the
+    process there.
     """
 
     database: Database
@@ -44,6 +45,7 @@ class Ports:
     random_bytes: Callable[[int], bytes]
     terms: Terms
     law: Law = field(default_factory=lambda: Law(Reading()))
+    workers: int = 1
     pause: Callable[[str], None] = lambda _step: None
 
     def new_id(self) -> str:

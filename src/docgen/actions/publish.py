@@ -16,8 +16,9 @@ from docgen import agreements
 from docgen.actions.paper import boxes_of, word
 from docgen.actions.ports import Ports
 from docgen.agreements.base import Agreement
-from docgen.documents.golden import first_difference, office_version
+from docgen.documents.golden import first_difference
 from docgen.documents.lint import check
+from docgen.documents.making import libreoffice_version
 from docgen.documents.pages import locate
 from docgen.documents.slim import slim
 from docgen.errors import Broken, Finding, InvalidData, NotFound, Refused
@@ -169,7 +170,7 @@ def _recorded(
     note: str,
     warnings: Sequence[str],
 ) -> tables.TemplateVersion:
-    office = office_version()
+    office = libreoffice_version()
     with ports.database.write() as session:
         latest = queries.latest_template(session, slug)
         row = tables.TemplateVersion(

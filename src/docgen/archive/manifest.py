@@ -18,6 +18,7 @@ from docgen.journal import canonical, instant
 SCHEMA = "docgen.dossier/1"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _WORDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+/@-]{0,99}", re.ASCII)
+_VERSION = re.compile(r"[A-Za-z0-9 ._+:()/-]{0,100}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -37,6 +38,7 @@ class Description:
 
     `start` and `end` are the first and last day of the agreement. `created_at` must be an instant
     on record, the same at each attempt: it is part of the bytes, and its year of the keys.
+    `libreoffice` is the version that made the document, `fonts_sha256` one hash for all its fonts.
     """
 
     dossier_id: str
@@ -51,6 +53,8 @@ class Description:
     journal_length: int
     created_at: datetime
     app_version: str
+    libreoffice: str = ""
+    fonts_sha256: str = ""
     seq: int = 1
 
     def __post_init__(self) -> None:
@@ -60,6 +64,9 @@ class Description:
         sound = (
             all(map(_SLUG.fullmatch, slugs))
             and all(map(_WORDS.fullmatch, words))
+            and bool(self.libreoffice) == bool(self.fonts_sha256)
+            and _VERSION.fullmatch(self.libreoffice)
+            and (not self.fonts_sha256 or _DIGEST.fullmatch(self.fonts_sha256))
             and _DIGEST.fullmatch(self.template_sha256)
             and _DIGEST.fullmatch(self.journal_head)
             and self.start <= self.end
@@ -84,7 +91,9 @@ class Description:
 
     def facts(self) -> dict[str, Any]:
         """The description as plain data."""
+        made_with = {"libreoffice": self.libreoffice, "fonts_sha256": self.fonts_sha256}
         return {
+            **({"made_with": made_with} if self.libreoffice else {}),
             "schema": SCHEMA,
             "dossier_id": self.dossier_id,
             "seq": self.seq,
@@ -165,6 +174,7 @@ def parse_manifest(content: bytes) -> Manifest:
 
 
 def _manifest(data: dict[str, Any]) -> Manifest:
+    made_with = data.get("made_with", {"libreoffice": "", "fonts_sha256": ""})
     return Manifest(
         dossier_id=data["dossier_id"],
         seq=data["seq"],
@@ -182,6 +192,8 @@ def _manifest(data: dict[str, Any]) -> Manifest:
         journal_length=data["journal"]["length"],
         created_at=datetime.fromisoformat(data["created"]["at"]),
         app_version=data["created"]["app_version"],
+        libreoffice=made_with["libreoffice"],
+        fonts_sha256=made_with["fonts_sha256"],
         objects=tuple(
             Entry(
                 entry["role"],

@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "template": "templating:app",
         "verify": "keeping:verify",
         "export": "keeping:export",
+        "reproduce": "keeping:reproduce",
         "serve": "running:serve",
         "doctor": "running:doctor",
         "demo": "demo:demo",

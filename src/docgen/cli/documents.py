@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from docgen import agreements
 from docgen.actions.issue import Issued, issue_all, prepare, tally
 from docgen.actions.paper import document
+from docgen.actions.ports import Ports
 from docgen.actions.template import current
 from docgen.cli import deployments
 from docgen.cli.answers import CODE_OF_FAMILY, as_json, bad, err, exit_code, good, out, warn
@@ -28,20 +30,35 @@ def render(
         Path, typer.Option("--vers", "-o", help="Dossier où écrire les PDF.", file_okay=False)
     ] = Path(),
 ) -> None:
-    """Voir le PDF d’un fichier, sans numéro, sans rien enregistrer ni envoyer."""
-    today = datetime.now(PARIS).date()
-    now = datetime.now(UTC)
-    with open_ports() as ports:
-        for path in files:
-            agreement = prepare(ports, content_of(path), now, str(path))
-            kind = agreements.kind_of(agreement)
-            template = current(ports, kind.slug)
-            pdf = document(ports, agreement, template.content, "PROJET", today)
-            to.mkdir(parents=True, exist_ok=True)
-            name = "entree" if str(path) == "-" else path.stem
-            target = to / f"{name}.pdf"
-            target.write_bytes(pdf)
-            good(str(target))
+    """Voir le PDF de fichiers, sans numéro, sans rien enregistrer ni envoyer.
+
+    Un fichier en échec n’arrête pas les autres.
+    """
+    now = datetime.now(PARIS)
+    errors: list[DocgenError] = []
+    with open_ports() as ports, ThreadPoolExecutor(ports.workers) as threads:
+        making = [threads.submit(_rendered, ports, path, to, now) for path in files]
+        for path, made in zip(files, making, strict=True):
+            try:
+                good(str(made.result()))
+            except DocgenError as error:
+                errors.append(error)
+                if len(files) > 1:
+                    bad(f"{path} : {error.explain()}")
+    if len(files) == 1 and errors:
+        raise errors[0]
+    if errors:
+        raise typer.Exit(exit_code(errors[0]))
+
+
+def _rendered(ports: Ports, path: Path, to: Path, now: datetime) -> Path:
+    agreement = prepare(ports, content_of(path), now, str(path))
+    template = current(ports, agreements.kind_of(agreement).slug)
+    pdf = document(ports, agreement, template.content, "PROJET", now)
+    to.mkdir(parents=True, exist_ok=True)
+    target = to / f"{'entree' if str(path) == '-' else path.stem}.pdf"
+    target.write_bytes(pdf)
+    return target
 
 
 def issue(files: Files, json: Json = False) -> None:

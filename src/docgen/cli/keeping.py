@@ -1,4 +1,4 @@
-"""verify, export: what was kept, and whether it is whole."""
+"""verify, export, reproduce: what was kept, whether it is whole, and can be made again."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from docgen.actions.reproduce import reproduce as reproduce_agreement
 from docgen.actions.verify import export as export_dossier
 from docgen.actions.verify import verify as verify_path
-from docgen.cli.answers import as_json, bad, good, out
+from docgen.cli.answers import as_json, bad, good, out, warn
 from docgen.cli.files import Json
 from docgen.cli.following import Reference
 from docgen.french import horodatage
@@ -51,4 +52,25 @@ def export(
     """Sortir un dossier archivé : PDF signé, preuve, journal, données, empreintes."""
     with open_ports() as ports:
         folder = export_dossier(ports, reference, to)
-    good(f"{folder} — à contrôler avec : sha256sum -c SHA256SUMS")
+    good(f"{folder} — à contrôler avec : sha256sum -c SHA256SUMS")
+
+
+def reproduce(reference: Reference, json: Json = False) -> None:
+    """Refaire le PDF figé d’un accord et le comparer, octet par octet, à celui qui a été gardé.
+
+    En JSON : {"reference", "identical", "frozen_sha256", "remade_sha256", "difference", "changes":
+    [{"what", "then", "now"}]}. Sort avec 5 si les deux diffèrent.
+    """
+    with open_ports() as ports:
+        made = reproduce_agreement(ports, reference)
+    if json:
+        as_json(made)
+    else:
+        for change in made.changes:
+            warn(f"{change.what} : {change.then or 'absent'} alors, {change.now or 'absent'} ici.")
+        if made.identical:
+            good(f"{reference} : identique, SHA-256 {made.frozen_sha256}.")
+        else:
+            bad(f"{reference} : différent. Première différence : {made.difference}.")
+    if not made.identical:
+        raise typer.Exit(5)

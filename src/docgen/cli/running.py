@@ -143,8 +143,8 @@ def doctor() -> None:
 
 def _trial(ports: Ports) -> None:
     """Make the PDF of each kind's smallest example; nothing is kept."""
-    today = datetime.now(PARIS).date()
+    now = datetime.now(PARIS)
     for slug in agreements.KINDS:
         example = (ports.templates / slug / "minimal.yaml").read_bytes()
-        agreement = agreements.parse(example, today, slug)
-        document(ports, agreement, current(ports, slug).content, "ESSAI", today)
+        agreement = agreements.parse(example, now.date(), slug)
+        document(ports, agreement, current(ports, slug).content, "ESSAI", now)

@@ -1,39 +1,30 @@
-"""Word to PDF/A-3b by a persistent LibreOffice: one process, a deadline, one retry."""
+"""Word to PDF/A-3b by a persistent LibreOffice: a deadline, one retry, a check, and renewal."""
 
 from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
-import shutil
-import signal
-import struct
-import subprocess
-import tempfile
 import threading
 import zipfile
 import zlib
-from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
+from docgen.documents import typefaces
+from docgen.documents.office import Lost, Office
+from docgen.documents.pages import page_count
 from docgen.errors import Broken, Unavailable
 
-SOFFICE = Path("/usr/lib/libreoffice/program/soffice.bin")
-PYTHON = Path("/usr/bin/python3")
-WORKER = Path(__file__).with_name("uno_worker.py")
-NO_UNO = 3  # the worker's exit code
-INSTALL = "Lancez « make setup », qui installe libreoffice-writer-nogui et python3-uno."
-
-# A first start makes a profile and starts twice: about a second, many more on a busy machine.
-START_SECONDS = 60.0
-END_SECONDS = 3.0
 # LibreOffice grows to its largest document and hardly shrinks.
-MOST_MEMORY_KIB = 600 * 1024
+MOST_MEMORY_KIB = 400 * 1024
+RECYCLE_AFTER = 2000
 MOST_BYTES = 100 * 1024 * 1024
-# A Unix socket's path is short (108 bytes), and LibreOffice's pipe lives in the folder.
-LONGEST_FOLDER = 60
+# A page of A4 has some 3000 letters in at least that much XML, so this counts too many pages
+# rather than too few. Measured: 8 ms a page on a quiet core.
+XML_BYTES_A_PAGE = 4096
+SECONDS_A_PAGE = 0.1
+PDF_A_3 = (b"<pdfaid:part>3</pdfaid:part>", b"<pdfaid:conformance>B</pdfaid:conformance>")
 
 _BODY = re.compile(r"word/document\d*\.xml")
 _UNREADABLE = (EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
@@ -42,15 +33,18 @@ _UNREADABLE = (EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 class Converter:
     """A LibreOffice that starts at the first document; threads take turns.
 
-    `deadline` is in seconds for one document; past it LibreOffice is killed and a fresh one tries
-    once more. It is also renewed after `recycle_after` documents.
+    A document has `deadline` seconds and a tenth for each page it may have; past it LibreOffice is
+    killed and a fresh one tries once more. After `recycle_after` documents, or beyond 400 MB, the
+    next one starts beside it and takes its place when it is ready: no document waits for it.
     """
 
-    def __init__(self, deadline: float, recycle_after: int = 1000) -> None:
+    def __init__(self, deadline: float, recycle_after: int = RECYCLE_AFTER) -> None:
         self._deadline = deadline
         self._recycle_after = recycle_after
         self._lock = threading.Lock()
-        self._worker: _Worker | None = None
+        self._office: Office | None = None
+        self._spare: _Spare | None = None
+        self._leaving: list[threading.Thread] = []
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -69,204 +63,132 @@ class Converter:
         with self._lock:
             self._closed = True
             self._dismiss()
+            if self._spare is not None:
+                self._spare.end()
+            for thread in self._leaving:
+                thread.join()
+
+    def warm(self) -> None:
+        """Start LibreOffice before a document needs it. Raises Unavailable."""
+        with self._lock:
+            if not self._closed and self._office is None:
+                self._office = self._started()
 
     def to_pdf(self, docx: bytes) -> bytes:
-        """PDF/A-3b of a Word document. Raises Broken (not a Word document) or Unavailable."""
-        _check_word(docx)
+        """PDF/A-3b of a Word document.
+
+        Raises Broken (not a Word document, a typeface that was replaced) or Unavailable.
+        """
+        pages = _check_word(docx)
+        deadline = self._deadline + SECONDS_A_PAGE * pages
         with self._lock:
             if self._closed:
                 raise Unavailable("Le convertisseur est arrêté.", "Relancez la commande.")
             try:
-                return self._attempt(docx)
-            except _Lost:
-                pass
-            try:
-                return self._attempt(docx)
-            except _Lost as error:
-                raise Unavailable(
-                    f"LibreOffice n’a pas rendu le PDF, à deux reprises ({error}).",
-                    "Vérifiez la place libre et la mémoire, puis relancez.",
-                ) from error
+                pdf = self._attempt(docx, deadline)
+            except Lost:
+                pdf = self._last_attempt(docx, deadline)
+        _check_pdf(pdf)
+        typefaces.check(docx, pdf)
+        return pdf
 
-    def _attempt(self, docx: bytes) -> bytes:
+    def _last_attempt(self, docx: bytes, deadline: float) -> bytes:
         try:
-            if self._worker is None:
-                self._worker = _Worker()
-            worker = self._worker
-            pdf = worker.convert(docx, self._deadline)
+            return self._attempt(docx, deadline)
+        except Lost as error:
+            raise Unavailable(
+                f"LibreOffice n’a pas rendu le PDF, à deux reprises ({error}).",
+                "Vérifiez la place libre et la mémoire, puis relancez.",
+            ) from error
+
+    def _attempt(self, docx: bytes, deadline: float) -> bytes:
+        try:
+            if self._office is None:
+                self._office = self._started()
+            office = self._office
+            pdf = office.convert(docx, deadline)
         except BaseException:
             # After an interruption, what comes next on the pipe answers another question.
             self._dismiss()
             raise
-        if worker.memory > MOST_MEMORY_KIB or worker.served >= self._recycle_after:
-            self._dismiss()
+        self._renew(office)
         if pdf is None:
             raise Broken("LibreOffice ne reconnaît pas un document Word dans ce fichier.")
         return pdf
 
+    def _started(self) -> Office:
+        """The spare when there is one, even if it is still starting."""
+        spare, self._spare = self._spare, None
+        return (spare and spare.taken()) or Office()
+
+    def _renew(self, office: Office) -> None:
+        """Start the next one when this one has served long enough, then let it take over."""
+        if office.memory <= MOST_MEMORY_KIB and office.served < self._recycle_after:
+            return
+        if self._spare is None:
+            self._spare = _Spare()
+        elif self._spare.ready():
+            self._office = self._started()
+            leaving = threading.Thread(target=office.end, daemon=True)
+            leaving.start()
+            self._leaving = [*(t for t in self._leaving if t.is_alive()), leaving]
+
     def _dismiss(self) -> None:
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.end()
+        office, self._office = self._office, None
+        if office is not None:
+            office.end()
 
 
-class _Lost(Exception):
-    """LibreOffice hung, died or failed; a fresh one may do better."""
-
-
-class _Worker:
-    """The program uno_worker.py, in a process group of its own with its LibreOffice."""
+class _Spare:
+    """A LibreOffice that starts in a thread of its own."""
 
     def __init__(self) -> None:
-        if not SOFFICE.is_file():
-            raise Unavailable(f"LibreOffice est introuvable ({SOFFICE}).", INSTALL)
-        if not PYTHON.is_file():
-            raise Unavailable(f"Le Python du système est introuvable ({PYTHON}).", INSTALL)
-        self.served = 0
-        self.memory = 0
-        self.office_pid = 0
-        self._sockets: list[str] = []
-        try:
-            self.folder = Path(tempfile.mkdtemp(prefix="docgen-office-", dir=_temporary()))
-        except OSError as error:
-            raise _no_room(error) from error
-        try:
-            with (self.folder / "worker.log").open("wb") as log:
-                self._process = subprocess.Popen(
-                    # -I: nothing of our environment changes what Debian's Python imports.
-                    [PYTHON, "-I", WORKER, SOFFICE, self.folder, str(os.getpid())],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=log,
-                    env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
-                    start_new_session=True,
-                )
-        except OSError as error:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            raise _no_room(error) from error
-        try:
-            _, content = self._exchange(b"", START_SECONDS)
-            number, *self._sockets = content.decode().splitlines()
-            self.office_pid = int(number)
-        except BaseException:
-            self.end()
-            raise
+        self._office: Office | None = None
+        self._thread = threading.Thread(target=self._start, daemon=True)
+        self._thread.start()
 
-    def convert(self, docx: bytes, deadline: float) -> bytes | None:
-        """The PDF, or None when `docx` is not a Word document. Raises _Lost or Unavailable."""
-        status, content = self._exchange(struct.pack("!I", len(docx)) + docx, deadline)
-        self.served += 1
-        if status == b"N":
-            return None
-        if status != b"P":
-            raise _Lost(content.decode(errors="replace"))
-        if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-64:]:
-            raise _Lost("PDF incomplet")
-        return content
+    def _start(self) -> None:
+        # When it does not start, the one at work goes on, and its next document tries another.
+        with contextlib.suppress(Lost, Unavailable):
+            self._office = Office()
 
-    def _exchange(self, request: bytes, deadline: float) -> tuple[bytes, bytes]:
-        """Send a frame and wait for one; at the deadline the whole group is killed."""
-        late, over = threading.Event(), threading.Event()
-        timer = threading.Timer(deadline, self._kill, [late, over])
-        timer.daemon = True
-        timer.start()
-        stdin, stdout = self._pipes()
-        try:
-            stdin.write(request)
-            stdin.flush()
-            status, self.memory, length = struct.unpack("!cII", _read(stdout, 9))
-            return status, _read(stdout, length)
-        except (OSError, EOFError) as error:
-            over.set()
-            raise self._failure(late.is_set(), deadline) from error
-        finally:
-            over.set()
-            timer.cancel()
-            timer.join()
+    def ready(self) -> bool:
+        return not self._thread.is_alive()
 
-    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        return self._process.stdin, self._process.stdout
-
-    def _failure(self, late: bool, deadline: float) -> Exception:
-        if late:
-            return _Lost(f"pas de réponse en {deadline:g} s")
-        try:
-            code = self._process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            code = None
-        if code == NO_UNO:
-            return Unavailable("Le Python du système ne connaît pas LibreOffice (uno).", INSTALL)
-        return _Lost(self._last_words() or f"arrêt, code {code}")
-
-    def _last_words(self) -> str:
-        try:
-            log = (self.folder / "worker.log").read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            return ""
-        return log.strip().rpartition("\n")[2][:300]
-
-    def _kill(self, late: threading.Event, over: threading.Event) -> None:
-        late.set()
-        if self.office_pid:
-            # The worker reaps its LibreOffice, then ends: no zombie is left to an absent init.
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.office_pid, signal.SIGKILL)
-            if over.wait(END_SECONDS):
-                return
-        self._kill_group()
-
-    def _kill_group(self) -> None:
-        # Nobody has waited for the leader yet: its number is still its own.
-        if self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+    def taken(self) -> Office | None:
+        """The LibreOffice, once it has started; None when it did not."""
+        self._thread.join()
+        return self._office
 
     def end(self) -> None:
-        """Ask the worker to end, kill what does not, leave nothing."""
-        stdin, stdout = self._pipes()
-        with contextlib.suppress(OSError):
-            stdin.close()
-        try:
-            self._process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._kill_group()
-            self._process.wait()
-        stdout.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        for path in self._sockets:
-            Path(path).unlink(missing_ok=True)
+        if (office := self.taken()) is not None:
+            office.end()
 
 
-def _read(pipe: IO[bytes], length: int) -> bytes:
-    content = pipe.read(length)
-    if len(content) < length:
-        raise EOFError(length)
-    return content
+def _check_word(docx: bytes) -> int:
+    """How many pages it may have. Refuses at once what is no Word file: LibreOffice takes seconds.
 
-
-def _temporary() -> str:
-    folder = tempfile.gettempdir()
-    return folder if len(os.fsencode(folder)) <= LONGEST_FOLDER else "/tmp"  # noqa: S108
-
-
-def _no_room(error: OSError) -> Unavailable:
-    return Unavailable(
-        f"LibreOffice ne peut pas démarrer ({error.strerror}).",
-        f"Libérez de la place ou de la mémoire (dossier {_temporary()}).",
-    )
-
-
-def _check_word(docx: bytes) -> None:
-    """Refuse at once what is no Word file: LibreOffice takes seconds to say less."""
+    Raises Broken.
+    """
     if len(docx) > MOST_BYTES:
         raise Broken("Le document Word dépasse 100 Mo.")
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as package:
-            bodies = [name for name in package.namelist() if _BODY.fullmatch(name)]
-            starts = [package.open(name).read(4096) for name in bodies]
+            parts = package.infolist()
+            if sum(part.file_size for part in parts) > MOST_BYTES:
+                raise Broken("Le document Word dépasse 100 Mo une fois déplié.")
+            bodies = [part for part in parts if _BODY.fullmatch(part.filename)]
+            starts = [package.open(part).read(4096) for part in bodies]
     except (zipfile.BadZipFile, zlib.error, *_UNREADABLE) as error:
         raise Broken("Ce fichier n’est pas un document Word (.docx).") from error
     if not any(b"wordprocessingml" in start for start in starts):
         raise Broken("Ce fichier n’est pas un document Word (.docx).")
+    return sum(part.file_size for part in bodies) // XML_BYTES_A_PAGE
+
+
+def _check_pdf(pdf: bytes) -> None:
+    """What LibreOffice was asked for is what it gave."""
+    if not all(mark in pdf for mark in PDF_A_3):
+        raise Broken("LibreOffice a rendu un PDF qui ne se dit pas PDF/A-3b.")
+    if page_count(pdf) == 0:
+        raise Broken("LibreOffice a rendu un PDF sans page.")

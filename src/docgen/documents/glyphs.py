@@ -13,7 +13,7 @@ from functools import lru_cache
 from docgen.errors import Unavailable
 
 # Carlito and Caladea have these, and so has nearly every font: nothing to ask.
-_COMMON = frozenset(
+COMMON = frozenset(
     map(chr, [*range(0x0250), *range(0x2010, 0x2028), 0x202F, 0x2039, 0x203A, 0x20AC])
 )
 # Joiners, marks of direction and variation selectors have no shape of their own.
@@ -25,25 +25,39 @@ SECONDS = 30
 
 def unprintable(text: str) -> str:
     """The characters of `text`, each once, that no installed font has. Raises Unavailable."""
-    rare = [
-        letter
-        for letter in dict.fromkeys(text)
-        if letter not in _COMMON
-        and unicodedata.category(letter) not in _SHAPELESS
-        and ord(letter) not in _SELECTORS
-    ]
+    rare = uncommon(text)
     if not rare:
         return ""
     shown = _shown()
     return "".join(letter for letter in rare if ord(letter) not in shown)
 
 
+def uncommon(text: str) -> str:
+    """The characters of `text`, each once, that not every font has."""
+    return "".join(
+        letter
+        for letter in dict.fromkeys(text)
+        if letter not in COMMON
+        and unicodedata.category(letter) not in _SHAPELESS
+        and ord(letter) not in _SELECTORS
+    )
+
+
 @lru_cache(maxsize=1)
 def _shown() -> frozenset[int]:
     """Every code point of every font that LibreOffice sees, asked once: 7 ms."""
+    points: set[int] = set()
+    for stretch in set(fonts("%{charset}\n").split()):
+        first, _, last = stretch.partition("-")
+        points.update(range(int(first, 16), int(last or first, 16) + 1))
+    return frozenset(points)
+
+
+def fonts(wanted: str) -> str:
+    """What fontconfig says of every font that LibreOffice sees (a format of fc-list)."""
     try:
         listing = subprocess.run(
-            [FC_LIST, "--format", "%{charset}\n"],
+            [FC_LIST, "--format", wanted],
             # LibreOffice works without our home: fonts of that folder are not its own.
             env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
             capture_output=True,
@@ -56,8 +70,4 @@ def _shown() -> frozenset[int]:
             "La liste des polices ne peut pas être lue (fc-list).",
             "Lancez « make setup », qui installe fontconfig et les polices.",
         ) from error
-    points: set[int] = set()
-    for stretch in set(listing.stdout.split()):
-        first, _, last = stretch.partition("-")
-        points.update(range(int(first, 16), int(last or first, 16) + 1))
-    return frozenset(points)
+    return listing.stdout

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import tempfile
-
-from docgen.documents.convert import SOFFICE
 from docgen.documents.pages import page_count, page_image, page_text
-from docgen.errors import Unavailable
-
-SECONDS = 30
 
 
 def first_difference(before: bytes, after: bytes) -> str:
@@ -26,23 +19,3 @@ def first_difference(before: bytes, after: bytes) -> str:
         if page_image(before, number) != page_image(after, number):
             return f"l’image de la page {number + 1}"
     return ""
-
-
-def office_version() -> str:
-    """The LibreOffice that draws the pages, « LibreOffice 7.4.7.2 40(Build:2) »."""
-    with tempfile.TemporaryDirectory(prefix="docgen-version-") as home:
-        try:
-            said = subprocess.run(
-                [SOFFICE, "--version"],
-                env={"PATH": "/usr/bin:/bin", "HOME": home},
-                capture_output=True,
-                check=True,
-                text=True,
-                timeout=SECONDS,
-            )
-        except (OSError, subprocess.SubprocessError) as error:
-            raise Unavailable(
-                f"LibreOffice ne dit pas sa version ({SOFFICE}).",
-                "Lancez « make setup », qui l’installe.",
-            ) from error
-    return " ".join(said.stdout.split())

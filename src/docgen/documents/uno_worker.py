@@ -1,14 +1,14 @@
 """The program that owns one LibreOffice; run by the Python that can import `uno`, never imported.
 
-    python3 -I uno_worker.py SOFFICE_BIN FOLDER PARENT_PID
+    python3 -I uno_worker.py SOFFICE_BIN FOLDER PARENT_PID MOULD
 
 It speaks over stdin and stdout, big-endian. Request: length (u32), docx. Answer: status (one
 byte), resident memory of LibreOffice in KiB (u32), length (u32), bytes. Statuses: R ready (bytes
 are LibreOffice's process number, then the sockets it made, a line each), P the PDF, N not a Word
 document, F LibreOffice or the disk failed (bytes say why). When LibreOffice dies the program ends,
 and its parent sees the end of file; when the parent ends or closes stdin, LibreOffice is killed and
-FOLDER removed. Exit code 3: `uno` can't be imported. Standard library only: it may run under
-another Python than docgen's.
+FOLDER removed. MOULD is a profile to copy, made here when it is not there yet. Exit code 3: `uno`
+can't be imported. Standard library only: it may run under another Python than docgen's.
 """
 
 from __future__ import annotations
@@ -63,6 +63,16 @@ EXPORT = (
 )
 
 
+OPTIONS = (
+    "--headless",
+    "--invisible",
+    "--nodefault",
+    "--nologo",
+    "--nofirststartwizard",
+    "--norestore",
+)
+
+
 class Office:
     """One LibreOffice in its own profile under `folder`."""
 
@@ -79,33 +89,7 @@ class Office:
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [
-                self.binary,
-                f"-env:UserInstallation={(self.folder / 'profile').as_uri()}",
-                "--headless",
-                "--invisible",
-                "--nodefault",
-                "--nologo",
-                "--nofirststartwizard",
-                "--norestore",
-                f"--accept={self.pipe}",
-            ],
-            env={
-                "PATH": "/usr/bin:/bin",
-                "LANG": "C.UTF-8",
-                "HOME": str(self.folder),
-                "TMPDIR": str(self.folder),
-                "SAL_USE_VCLPLUGIN": "svp",
-                "OSL_SOCKET_PATH": str(self.folder),
-                "LD_PRELOAD": next((path for path in JEMALLOC if Path(path).exists()), ""),
-            },
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 # it takes no lock
-        )
+        return launch(self.binary, self.folder, f"--accept={self.pipe}")
 
     def lost(self) -> bool:
         """Tell whether LibreOffice is gone, giving a dying process the time to be so."""
@@ -145,6 +129,28 @@ class Office:
             Path(path).unlink(missing_ok=True)
 
 
+def launch(binary: str, folder: Path, option: str) -> subprocess.Popen[bytes]:
+    """Start LibreOffice on the profile under `folder`."""
+    return subprocess.Popen(
+        [binary, f"-env:UserInstallation={(folder / 'profile').as_uri()}", *OPTIONS, option],
+        env={
+            "PATH": "/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "HOME": str(folder),
+            "TMPDIR": str(folder),
+            "TZ": "UTC",
+            "SAL_USE_VCLPLUGIN": "svp",
+            "OSL_SOCKET_PATH": str(folder),
+            "LD_PRELOAD": next((path for path in JEMALLOC if Path(path).exists()), ""),
+        },
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 # it takes no lock
+    )
+
+
 def die_with_parent() -> None:
     """Be killed as soon as the thread that started this process ends (man 2 prctl).
 
@@ -163,6 +169,38 @@ def watch(office: Office, parent: int) -> None:
         pass
     office.end()
     os._exit(0)
+
+
+def make_profile(binary: str, folder: Path, mould: Path) -> None:
+    """Put a profile into `folder`: a copy of the mould, which is cast first when there is none."""
+    try:
+        if not mould.is_dir():
+            cast(binary, folder / "cast", mould)
+        shutil.copytree(mould, folder / "profile")
+    except OSError:
+        # No mould can be kept there: LibreOffice makes its profile itself, in a little more time.
+        shutil.rmtree(folder / "profile", ignore_errors=True)
+        write_settings(folder)
+
+
+def cast(binary: str, folder: Path, mould: Path) -> None:
+    """Let LibreOffice make a profile, and keep it as `mould`. Raises OSError."""
+    write_settings(folder)
+    starts = 0
+    while launch(binary, folder, "--terminate_after_init").wait() == NEW_PROFILE:
+        if (starts := starts + 1) == MOST_STARTS:
+            raise OSError("LibreOffice makes no profile")
+    mould.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = mould.with_name(f"{mould.name}.{os.getpid()}")
+    shutil.copytree(folder / "profile", fresh)
+    try:
+        fresh.rename(mould)  # at once: nobody copies half a mould
+    except OSError:
+        shutil.rmtree(fresh)
+        if not mould.is_dir():
+            raise
+    finally:
+        shutil.rmtree(folder)
 
 
 def write_settings(folder: Path) -> None:
@@ -247,14 +285,14 @@ def answer(status: bytes, office: Office, content: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def serve(binary: str, folder: Path, parent: int) -> None:
+def serve(binary: str, folder: Path, parent: int, mould: Path) -> None:
     """Answer requests until the parent closes its end."""
     try:
         import uno  # noqa: PLC0415 # known to Debian's Python
     except ImportError:
         raise SystemExit(NO_UNO) from None
     os.environ["OSL_SOCKET_PATH"] = str(folder)
-    write_settings(folder)
+    make_profile(binary, folder, mould)
     office = Office(binary, folder)
     threading.Thread(target=watch, args=(office, parent), daemon=True).start()
     desktop = connect(uno, office)
@@ -281,4 +319,4 @@ def serve(binary: str, folder: Path, parent: int) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+    serve(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))

@@ -13,7 +13,7 @@ from docgen.agreements.base import Agreement
 from docgen.agreements.marks import computed
 from docgen.agreements.pmsmp import Pmsmp
 from docgen.documents.lint import check
-from docgen.documents.lint.allowed import FUNCTIONS, JINJA_FILTERS, TESTS
+from docgen.documents.lint.allowed import FUNCTIONS, JINJA_FILTERS, METHODS, TESTS
 from docgen.documents.render import render
 from docgen.documents.sandbox import environment
 from docgen.errors import DocgenError
@@ -112,7 +112,7 @@ CASES: list[tuple[str, str, str]] = [
     ("test-inconnu", "{% if objet is rempli %}x{% endif %}",
      "{% if objet is string %}x{% endif %}"),
     ("appel-interdit", "{{ entreprise.model_dump() }}", "{{ entreprise.raison_sociale.upper() }}"),
-    ("appel-interdit", "{{ titre.__class__() }}", "{{ debut.strftime('%Y') }}"),
+    ("appel-interdit", "{{ titre.__class__() }}", "{{ debut.isoformat() }}"),
     ("appel-interdit", "{{ lipsum() }}", "{% for n in range(3) %}{{ n }}{% endfor %}"),
     ("appel-interdit", "{% macro f(a, b) %}{{ a }}{{ b }}{% endmacro %}{{ f(titre) }}",
      "{% macro f(a, b='') %}{{ a }}{{ b }}{% endmacro %}{{ f(titre) }}"),
@@ -169,7 +169,13 @@ def test_what_the_check_allows_exists() -> None:
     sandbox = environment(FILTERS)
     assert set(JINJA_FILTERS) <= set(sandbox.filters)
     assert set(TESTS) <= set(sandbox.tests)
-    assert set(FUNCTIONS) - {"caller"} <= set(sandbox.globals)
+    for name in set(FUNCTIONS) - {"caller"}:
+        assert sandbox.is_safe_callable(sandbox.globals[name]), name
+    values = {"texte": "a", "table": {}, "date": dt.date(2026, 4, 6), "liste": [1]}
+    values["instant"] = dt.datetime(2026, 4, 6, tzinfo=dt.UTC)
+    for sort, names in METHODS.items():
+        for name in names:
+            assert sandbox.is_safe_callable(getattr(values[sort], name)), f"{sort}.{name}"
 
 
 def test_a_guard_around_paragraphs_and_rows_holds_inside() -> None:

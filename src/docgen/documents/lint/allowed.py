@@ -13,13 +13,13 @@ from docgen.documents.lint.shapes import NUMBER, TEXT, UNKNOWN, YES_OR_NO, Shape
 # Jinja's filters that a template may use; what each gives. None: what it was given.
 JINJA_FILTERS: Mapping[str, Shape | None] = MappingProxyType(
     dict.fromkeys(
-        ("capitalize", "center", "indent", "join", "lower", "replace", "string", "title", "trim",
-         "truncate", "upper", "wordwrap", "format"), TEXT)
-    | dict.fromkeys(("abs", "count", "float", "int", "length", "round", "wordcount"), NUMBER)
+        ("capitalize", "join", "lower", "replace", "string", "title", "trim", "truncate",
+         "upper"), TEXT)
+    | dict.fromkeys(("abs", "count", "float", "int", "length", "round"), NUMBER)
     | dict.fromkeys(("list", "reverse", "sort", "unique", "default", "d"), None)
     | dict.fromkeys(("reject", "rejectattr", "select", "selectattr"), None)
-    | dict.fromkeys(("batch", "dictsort", "first", "groupby", "items", "last", "map",
-                     "max", "min", "slice", "sum"), UNKNOWN)
+    | dict.fromkeys(("dictsort", "first", "groupby", "items", "last", "map", "max", "min",
+                     "sum"), UNKNOWN)
 )  # fmt: skip
 TESTS = frozenset(
     {"boolean", "defined", "divisibleby", "eq", "equalto", "even", "false", "ge",
@@ -29,17 +29,14 @@ TESTS = frozenset(
 FUNCTIONS: Mapping[str, Shape] = MappingProxyType(
     {
         "range": list_of(NUMBER),
-        "dict": UNKNOWN,
         "namespace": UNKNOWN,
-        "cycler": UNKNOWN,
-        "joiner": UNKNOWN,
         "caller": TEXT,
     }
 )
 METHODS: Mapping[Sort, Mapping[str, Shape]] = MappingProxyType(
     {
         "texte": {
-            **dict.fromkeys(("capitalize", "lower", "replace", "strip", "title", "upper"), TEXT),
+            **dict.fromkeys(("capitalize", "lower", "strip", "title", "upper"), TEXT),
             **dict.fromkeys(("startswith", "endswith", "isdigit"), YES_OR_NO),
             "split": list_of(TEXT),
         },
@@ -49,8 +46,8 @@ METHODS: Mapping[Sort, Mapping[str, Shape]] = MappingProxyType(
             "values": list_of(UNKNOWN),
             "get": UNKNOWN,
         },
-        "date": {"strftime": TEXT, "isoformat": TEXT, "weekday": NUMBER, "isoweekday": NUMBER},
-        "instant": {"strftime": TEXT, "isoformat": TEXT, "date": Shape("date")},
+        "date": {"isoformat": TEXT, "weekday": NUMBER, "isoweekday": NUMBER},
+        "instant": {"isoformat": TEXT},
         "liste": {"index": NUMBER, "count": NUMBER},
     }
 )

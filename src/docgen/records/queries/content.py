@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Sequence
 
 from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from docgen.errors import Broken, NotFound
@@ -18,8 +20,17 @@ def keep(session: Session, content: bytes, now: dt.datetime) -> str:
     """Store bytes under their SHA-256 and give it back; keeping them twice is harmless."""
     digest = hashlib.sha256(content).hexdigest()
     if session.get(Blob, digest) is None:
-        session.add(Blob(sha256=digest, content=content, created_at=now))
-        session.flush()
+        insert = (
+            postgresql_insert
+            if session.get_bind().dialect.name == "postgresql"
+            else (sqlite_insert)
+        )
+        # Two transactions may keep the same template at once.
+        session.execute(
+            insert(Blob)
+            .values(sha256=digest, content=content, created_at=now)
+            .on_conflict_do_nothing()
+        )
     return digest
 
 
