@@ -142,6 +142,28 @@ def test_render_shows_the_pdf_and_records_nothing(
     assert docgen("status", "--json").json == []
 
 
+def test_render_makes_what_it_can_of_several_files(
+    docgen: Docgen, file_of: FileOf, tmp_path: Path
+) -> None:
+    good = [file_of("a.json", PMSMP), file_of("c.json", PARTENARIAT)]
+    bad = file_of("b.json", changed(PMSMP, objet="visiter"))
+    answer = docgen("render", good[0], bad, good[1], "--vers", tmp_path / "vu")
+    assert answer.code == 2
+    assert sorted(path.name for path in (tmp_path / "vu").iterdir()) == ["a.pdf", "c.pdf"]
+    assert "b.json" in answer.out
+
+
+def test_reproduce_says_identical_and_what_it_does_not_know(
+    docgen: Docgen, file_of: FileOf
+) -> None:
+    assert docgen("issue", file_of("stage.json", PMSMP)).code == 0
+    answer = docgen("reproduce", "PMSMP-2026-0001", "--json")
+    assert answer.code == 0
+    assert answer.json["identical"] is True
+    assert answer.json["frozen_sha256"] == answer.json["remade_sha256"]
+    assert docgen("reproduce", "PMSMP-2026-0099").code == 3
+
+
 def test_doctor_tries_the_whole_chain(docgen: Docgen) -> None:
     answer = docgen("doctor")
     assert answer.code == 0

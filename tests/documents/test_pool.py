@@ -75,7 +75,8 @@ def test_bad_documents_harm_no_other_and_leave_nothing(monkeypatch: pytest.Monke
 
     with Pool(deadline=60, workers=2) as pool, ThreadPoolExecutor(4) as threads:
         pool.warm()
-        made = list(threads.map(make, range(16)))
+        # In two goes: a document that loses two LibreOffice is said to be lost, and rightly.
+        made = list(threads.map(make, range(9))) + list(threads.map(make, range(9, 16)))
     assert made == [Broken.__name__ if n in bad else f"Page {n}." for n in range(16)]
     assert len(offices) > 2
     eventually(lambda: len(psutil.Process().children(recursive=True)) <= children)
