@@ -72,7 +72,7 @@ def test_a_template_is_numbered_slimmed_and_used_from_then_on(ports: Ports) -> N
     first = publish(ports, SLUG, template("Une première."), NOW, "Samira", told=steps.append)
     assert (first.version, first.again, first.kept_whole, first.warnings) == (1, False, "", ())
     assert first.size < first.size_given
-    assert first.office.startswith("LibreOffice")
+    assert first.office[0].isdigit()
     assert steps == [
         "Contrôle du modèle",
         "Allègement",

@@ -62,6 +62,8 @@ def test_from_two_files_to_an_export_and_what_each_command_answers(
         "waiting_for",
         "expires_on",
         "problem",
+        "cites",
+        "derogations",
     ]
     assert (row["signed"], row["signers"], row["problem"]) == (0, 2, "")
     assert "Dupont" in docgen("status").out

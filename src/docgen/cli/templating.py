@@ -132,7 +132,7 @@ def publish(
     if done.kept_whole:
         warn(f"Gardé sans allègement, qui aurait changé {done.kept_whole}.")
     sizes = f"{done.size_given // 1024} Ko, gardé en {done.size // 1024} Ko"
-    good(f"{file} : publié, {done.kind}@{done.version} ({sizes} ; {done.office}).")
+    good(f"{file} : publié, {done.kind}@{done.version} ({sizes} ; LibreOffice {done.office}).")
 
 
 @app.command("list")
