@@ -34,7 +34,7 @@ class Limits:
     """What one PDF may cost: seconds of clock and of processor, bytes of memory and of answer."""
 
     seconds: int = 30
-    processor: int = 20
+    processor: int = 15
     memory: int = 1024 * 1024 * 1024
     answer: int = 32 * 1024 * 1024
 

@@ -29,7 +29,7 @@ from docgen.signing.roots import roots_of
 
 MOST_BYTES = 20 * 1024 * 1024
 _UNFOLDED = 40 * 1024 * 1024
-_LIMITS = Limits(seconds=25, processor=15, memory=768 * 1024 * 1024)
+_LIMITS = Limits(seconds=20, processor=8, memory=768 * 1024 * 1024)
 
 # The document is whole and known; something is wrong with it; nothing can be said of it.
 State = Literal["intact", "suspect", "inconnu"]
