@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from PIL import Image, ImageDraw
 
 from docgen.actions.ceremony import CONSENT, CONSENT_VERSION, Ceremony, Invitation, OtherSigner
+from docgen.actions.public_check import Line, PublicVerdict
 from docgen.errors import Finding, InvalidData, NotFound
 
 NOW = datetime(2026, 11, 24, 13, 32, tzinfo=UTC)
@@ -56,11 +57,25 @@ TO_SIGN = Ceremony(
 )
 
 
+SUSPECT = PublicVerdict(
+    "suspect",
+    "Ne vous fiez pas à ce document",
+    (
+        Line("non", "Le document, ou une signature, a été changé après coup."),
+        Line("oui", "Rien n’a été ajouté après la dernière signature."),
+        Line("info", "Nous n’avons pas gardé ce fichier exact."),
+    ),
+    "Nous ne pouvons pas dire ce que valent les signatures de ce fichier.",
+    "c0ffee" * 10 + "c0ff",
+)
+
+
 @dataclass
 class MemoryDesk:
     """One link, one signer. `trouble` is raised by the act whose name it is given for."""
 
     state: Ceremony = TO_SIGN
+    verdict: PublicVerdict = SUSPECT
     acts: list[tuple[object, ...]] = field(default_factory=list)
     trouble: dict[str, Exception] = field(default_factory=dict)
     sessions: list[str] = field(default_factory=list)
@@ -159,6 +174,11 @@ class MemoryDesk:
             raise InvalidData([Finding("motif", "error", "motif", message)])
         self.acts.append(("decline", motif))
         self.state = replace(self.state, etat="refuse")
+
+    def check_document(self, content: bytes, now: datetime) -> PublicVerdict:
+        self._may("check_document")
+        self.acts.append(("check_document", len(content)))
+        return self.verdict
 
     def ready(self) -> None:
         self._may("ready")

@@ -9,6 +9,7 @@ from datetime import datetime
 from docgen.actions import enter, sign
 from docgen.actions.ceremony import Ceremony, Invitation
 from docgen.actions.ports import Ports
+from docgen.actions.public_check import PublicVerdict, check_upload
 from docgen.records import queries
 
 
@@ -57,6 +58,9 @@ class SigningDesk:
 
     def decline(self, session: str, motif: str, now: datetime, ip: str, agent: str) -> None:
         sign.decline(self.ports, session, motif, now, ip, agent)
+
+    def check_document(self, content: bytes, now: datetime) -> PublicVerdict:
+        return check_upload(self.ports, content, now)
 
     def ready(self) -> None:
         """Raises Unavailable when the pages could not serve a signer."""

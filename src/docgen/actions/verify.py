@@ -1,60 +1,51 @@
-"""Check a document, a dossier or an agreement: bytes, journal, signatures, timestamps, level.
+"""Check documents, dossiers and agreements: bytes, journal, signatures, timestamps, level.
 
 A PDF alone is judged by what it holds: a signature field left empty means an earlier revision. When
-this installation knows the agreement, its recorded hash settles what PAdES can't see (bytes flipped
-in the padding of a signature, a whole revision cut off).
+this installation knows the file, its journal's hash settles what PAdES can't see (bytes flipped in
+the padding of a signature, a whole revision cut off).
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
+import stat
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from docgen import journal
-from docgen.actions.evidence import JOURNAL_NAME
-from docgen.actions.paper import CLOSING_FIELD, DATA_NAME
+from docgen.actions import records_say, verify_dossier
+from docgen.actions.confined import examined
+from docgen.actions.examination import Facts, printable
+from docgen.actions.paper import CLOSING_FIELD
 from docgen.actions.ports import Ports
-from docgen.actions.seal import sealed_fields
-from docgen.archive.check import MANIFEST_NAME, check_dossier, check_folder, exported
+from docgen.actions.verdict import Kind, Standing, Verdict, level_of, told
+from docgen.archive.check import MANIFEST_NAME, SUMS_NAME, check_files
 from docgen.archive.check import export as export_objects
-from docgen.archive.manifest import Manifest, parse_manifest
-from docgen.documents.finish import attachments
-from docgen.errors import Broken, DocgenError, NotFound, Refused, Unavailable
+from docgen.archive.intake import Taken, entries, is_zip, read_file, read_folder, read_zip
+from docgen.errors import Broken, DocgenError, NotFound, Refused
 from docgen.journal import EventType
-from docgen.records import queries, tables
-from docgen.signing.verify import Report
+from docgen.records import queries
+from docgen.signing.roots import roots_of
 
+__all__ = ["Verdict", "Verifier", "export", "verifier", "verify"]
 
-@dataclass(frozen=True)
-class Verdict:
-    """What was checked, in French, and every problem found."""
-
-    path: str
-    reference: str
-    signatures: Report | None
-    checked: tuple[str, ...]
-    problems: tuple[str, ...]
-
-    @property
-    def sound(self) -> bool:
-        return not self.problems
+Examiner = Callable[[bytes, Sequence[str] | None], Facts]
 
 
 def verify(ports: Ports, path: str, now: datetime) -> Verdict:
-    """Check a PDF file, an exported dossier's folder, or an agreement by its number.
+    """Check a PDF, a dossier (folder or zip) or an agreement by its number.
 
-    Raises NotFound when there is nothing of that name.
+    Raises NotFound when there is nothing of that name, Refused when there is nothing to check yet.
     """
-    place = Path(path)
-    if place.is_dir():
-        return _verify_folder(ports, place, now)
-    if place.is_file():
-        return _verify_pdf(ports, path, _content(place), now)
-    return _verify_kept(ports, path, now)
+    return next(verifier(ports, now).each([path]))
+
+
+def verifier(ports: Ports, now: datetime) -> Verifier:
+    """The checks of this installation; each PDF is read in a confined process."""
+    roots = roots_of(ports.sealer)
+    return Verifier(ports, lambda pdf, expected: examined(pdf, expected, roots, now))
 
 
 def export(ports: Ports, reference: str, to: Path) -> Path:
@@ -73,219 +64,226 @@ def export(ports: Ports, reference: str, to: Path) -> Path:
     return folder
 
 
-# --- one PDF
-
-
-def _verify_pdf(ports: Ports, path: str, pdf: bytes, now: datetime) -> Verdict:
-    """Judge a PDF by what it holds, then by what this installation recorded of it."""
-    held = _attachments(pdf)
-    digest = hashlib.sha256(pdf).hexdigest()
-    checked: list[str] = []
-    problems: list[str] = []
-    expected = None
-    reference = _reference_in(held)
-    if JOURNAL_NAME in held:
-        expected = [CLOSING_FIELD]
-        problems += journal.verify(held[JOURNAL_NAME])
-        checked.append("Journal joint : chaîne contrôlée.")
-    row = _known(ports, reference)
-    if row is not None and JOURNAL_NAME not in held:
-        stands, faults = _against_record(ports, row, digest)
-        checked += stands
-        problems += faults
-        if digest == row.current_sha256:
-            with ports.database.read() as session:
-                expected = sealed_fields(queries.events(session, row.id))
-    elif JOURNAL_NAME not in held:
-        checked.append(
-            "Cette installation ne connaît pas ce document : jugé sur ce qu’il contient seulement."
-        )
-    report = ports.sealer.verify(pdf, expected, now)
-    return Verdict(
-        path,
-        reference,
-        report,
-        (f"Empreinte SHA-256 : {digest}", *checked, *_told(report)),
-        (*problems, *report.problems),
-    )
-
-
-def _against_record(
-    ports: Ports, row: tables.Agreement, digest: str
-) -> tuple[list[str], list[str]]:
-    """What the recorded hashes say of a PDF that carries this agreement's number."""
-    if digest == row.current_sha256:
-        return [f"Identique au document gardé pour {row.reference}."], []
-    with ports.database.read() as session:
-        revisions = queries.revisions(session, row.id)
-    for revision in revisions:
-        if revision.sha256 == digest:
-            return [], [
-                (
-                    f"C’est une version antérieure de {row.reference} (révision {revision.number} "
-                    f"sur {revisions[-1].number}) : des signatures y manquent."
-                )
-            ]
-    return [], [
-        (
-            f"Ce fichier porte le numéro {row.reference} mais n’est aucune des versions "
-            "enregistrées : il a été modifié ou refait."
-        )
-    ]
-
-
-def _told(report: Report) -> tuple[str, ...]:
-    count = len(report.signatures)
-    if report.problems or not count:
-        return ()
-    return (
-        (
-            f"{count} signature{'s' if count > 1 else ''} : contenu intact, fichier couvert en "
-            "entier, horodatages valables."
-        ),
-    )
-
-
-# --- a dossier
-
-
-def _verify_folder(ports: Ports, folder: Path, now: datetime) -> Verdict:
-    """An exported dossier: sums, manifest, journal, both PDFs, and how they agree."""
-    problems = list(check_folder(folder))
-    try:
-        raw = _content(folder / MANIFEST_NAME)
-        manifest = parse_manifest(raw)
-    except DocgenError as error:
-        return Verdict(str(folder), "", None, (), (*problems, error.explain()))
-    found = _Dossier(manifest, {})
-    read = exported(folder, raw)
-    for entry in manifest.objects:
-        try:
-            found.files[entry.role] = read(entry.stored.key)
-        except DocgenError:
-            continue  # already named by check_folder
-    return _verify_dossier(ports, str(folder), found, problems, now)
-
-
-def _verify_kept(ports: Ports, reference: str, now: datetime) -> Verdict:
-    """An agreement of this installation: the archived dossier, or the document as it stands."""
-    with ports.database.read() as session:
-        row = queries.agreement_by_reference(session, reference)
-        events = queries.events(session, row.id)
-        if row.manifest_key is None and row.current_sha256 is None:
-            raise Refused(f"{reference} n’a pas encore de document.")
-        standing = None
-        if row.manifest_key is None and row.current_sha256 is not None:
-            standing = queries.content(session, row.current_sha256)
-    chain = journal.verify(journal.export(row.id, events))
-    if standing is not None:
-        verdict = _verify_pdf(ports, reference, standing, now)
-        if not sealed_fields(events):
-            verdict = replace(verdict, checked=(*verdict.checked, "Personne n’a encore signé."))
-        return replace(verdict, problems=(*chain, *verdict.problems))
-    problems = list(chain)
-    try:
-        raw = ports.archive.get(row.manifest_key or "")
-        manifest = parse_manifest(raw)
-    except (NotFound, Broken) as error:
-        return Verdict(reference, reference, None, (), (*problems, error.explain()))
-    archived = next((e for e in events if e.type is EventType.ARCHIVED), None)
-    if archived is None or archived.data["manifest_sha256"] != hashlib.sha256(raw).hexdigest():
-        problems.append("Le manifeste archivé n’est pas celui que le journal a enregistré.")
-    problems += check_dossier(ports.archive.get, raw)
-    found = _Dossier(manifest, {})
-    for entry in manifest.objects:
-        try:
-            found.files[entry.role] = ports.archive.get(entry.stored)
-        except (NotFound, Broken):
-            continue  # already named by check_dossier
-    kept = found.files.get("journal")
-    here = journal.export(row.id, events[: manifest.journal_length])
-    if kept is not None and kept != here:
-        problems.append("Le journal archivé n’est pas le début du journal de cette installation.")
-    return _verify_dossier(ports, reference, found, problems, now)
-
-
 @dataclass(frozen=True)
-class _Dossier:
-    """A manifest, and the bytes found for its roles."""
+class Verifier:
+    """`examine` gives the facts of a PDF, told which fields must be signed when that is known."""
 
-    manifest: Manifest
-    files: dict[str, bytes]
+    ports: Ports
+    examine: Examiner
 
+    def each(self, paths: Sequence[str]) -> Iterator[Verdict]:
+        """The verdict of each document; a folder of several gives one for each, then its own.
 
-def _verify_dossier(
-    ports: Ports, path: str, dossier: _Dossier, problems: list[str], now: datetime
-) -> Verdict:
-    manifest = dossier.manifest
-    checked = [f"{len(dossier.files)} fichiers : empreintes et tailles, journal."]
-    report = None
-    signed = dossier.files.get("convention-signee")
-    if signed is not None:
-        report = ports.sealer.verify(signed, [s.field for s in manifest.signatures], now)
-        problems += report.problems
-        checked += _told(report)
-        if _reference_in(_attachments(signed)) != manifest.reference:
-            problems.append("Le PDF signé ne porte pas le numéro que dit le manifeste.")
-        row = _known(ports, manifest.reference)
-        if row is not None and row.current_sha256 != hashlib.sha256(signed).hexdigest():
-            problems.append(
-                f"Cette installation a gardé un autre document sous le numéro {manifest.reference}."
+        A single path that can't be checked raises (NotFound, Refused, Unavailable); among several,
+        it is a verdict with that problem.
+        """
+        for path in paths:
+            try:
+                yield from self._at(path)
+            except DocgenError as error:
+                if len(paths) == 1 and not isinstance(error, Broken):
+                    raise
+                yield _said(path, "pdf", "", None, "unknown", (), (error.explain(),))
+
+    def _at(self, path: str) -> Iterator[Verdict]:
+        place = Path(path)
+        mode = _mode(place)
+        if stat.S_ISDIR(mode):
+            if any(_mode(place / name) for name in (MANIFEST_NAME, SUMS_NAME)):
+                yield self.dossier(path, read_folder(place))
+            else:
+                yield from self._several(place)
+        elif mode:
+            yield self.content(path, read_file(place))
+        else:
+            yield self._kept(path)
+
+    def _several(self, folder: Path) -> Iterator[Verdict]:
+        left, problems, count = [], [], 0
+        for path in entries(folder):
+            if path.is_symlink():
+                problems.append(f"« {path.name} » est un lien : il n’est pas suivi.")
+                continue
+            holds = path.is_dir() and any(_mode(path / name) for name in (MANIFEST_NAME, SUMS_NAME))
+            if not holds and path.suffix.lower() not in {".pdf", ".zip"}:
+                left.append(path.name)
+                continue
+            count += 1
+            try:
+                yield from self._at(str(path))
+            except DocgenError as error:
+                yield _said(str(path), "pdf", "", None, "unknown", (), (error.explain(),))
+        if not count:
+            problems.append("Ce dossier ne contient ni dossier exporté, ni zip, ni PDF.")
+        checked = [f"{count} document{'s' if count > 1 else ''} dans ce dossier."]
+        if left:
+            more = " …" if len(left) > 10 else ""
+            checked.append(f"Laissés de côté : {', '.join(left[:10])}{more}")
+        yield _said(str(folder), "folder", "", None, "unknown", checked, problems)
+
+    def content(self, path: str, content: bytes) -> Verdict:
+        """The verdict on the bytes of a PDF or of a zipped dossier."""
+        if not is_zip(content):
+            return self.pdf(path, content)
+        try:
+            return self.dossier(path, read_zip(content))
+        except Broken as error:
+            return _said(path, "dossier", "", None, "unknown", (), (error.explain(),))
+
+    def pdf(self, path: str, pdf: bytes) -> Verdict:
+        """Judge a PDF by what it holds, then by what this installation recorded of it."""
+        digest = hashlib.sha256(pdf).hexdigest()
+        known = records_say.recorded(self.ports, digest)
+        facts = self.examine(pdf, known.expected if known else None)
+        checked = [f"Empreinte SHA-256 : {digest}"]
+        problems: list[str] = []
+        standing: Standing = "unknown"
+        if known:
+            standing = known.standing
+            stands, faults = _of_record(known)
+            checked += stands
+            problems += faults
+        else:
+            other = self._another(facts)
+            if other:
+                standing = "altered"
+                problems.append(other)
+            else:
+                checked.append(
+                    "Cette installation ne connaît pas ce document : jugé sur ce qu’il contient "
+                    "seulement."
+                )
+        if facts.journal:
+            problems += _not_evidence(facts)
+            checked.append("Journal joint : chaîne contrôlée.")
+        reference = known.reference if known else facts.reference
+        return _said(
+            path,
+            "pdf",
+            reference,
+            facts,
+            standing,
+            (*checked, *told(facts)),
+            (*problems, *facts.problems),
+        )
+
+    def _another(self, facts: Facts) -> str:
+        """What to say of unknown bytes that carry a number of ours; empty when they carry none."""
+        row = records_say.named(self.ports, facts.reference)
+        if row is not None:
+            return (
+                f"Ce fichier porte le numéro {row.reference} mais n’est aucune des versions "
+                "enregistrées : il a été modifié ou refait."
             )
-    evidence = dossier.files.get("dossier-de-preuve")
-    if evidence is not None:
-        proof = ports.sealer.verify(evidence, [CLOSING_FIELD], now)
-        problems += (f"Dossier de preuve : {problem}" for problem in proof.problems)
-        problems += _compare_journals(_attachments(evidence), dossier.files.get("journal"))
-        if not proof.problems:
-            checked.append("Dossier de preuve : cachet et horodatage valables.")
-    return Verdict(path, manifest.reference, report, tuple(checked), tuple(problems))
-
-
-def _compare_journals(held: dict[str, bytes], kept: bytes | None) -> list[str]:
-    """The journal attached to the evidence must be the beginning of the archived one."""
-    if kept is None:
-        return []
-    try:
-        whole = json.loads(kept)["events"]
-        begun = json.loads(held.get(JOURNAL_NAME, b"{}"))["events"]
-    except (ValueError, KeyError, TypeError):
-        return ["Dossier de preuve : le journal joint manque ou ne se lit pas."]
-    if not begun or whole[: len(begun)] != begun:
-        return ["Dossier de preuve : le journal joint n’est pas le début du journal archivé."]
-    return []
-
-
-# --- reading
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise NotFound("Le fichier", str(path)) from error
-    except OSError as error:
-        raise Unavailable(f"« {path} » ne peut pas être lu ({error.strerror}).") from error
-
-
-def _attachments(pdf: bytes) -> dict[str, bytes]:
-    try:
-        return dict(attachments(pdf))
-    except DocgenError:
-        return {}
-
-
-def _reference_in(held: Mapping[str, bytes]) -> str:
-    """The number that the attached data says; empty when there is none."""
-    try:
-        data = json.loads(held.get(DATA_NAME, b"{}"))
-        return str(data.get("reference", "")) if isinstance(data, dict) else ""
-    except (ValueError, RecursionError):
+        owner = verify_dossier.agreement_in(facts.journal)
+        if owner:
+            with self.ports.database.read() as session:
+                try:
+                    row = queries.agreement(session, owner)
+                except NotFound:
+                    return ""
+            return f"Ce dossier de preuve n’est pas celui qui a été gardé pour {row.reference}."
         return ""
 
+    def dossier(self, path: str, taken: Taken) -> Verdict:
+        """An exported dossier: sums, manifest, journal, both PDFs, and how they agree."""
+        problems = [*taken.problems, *check_files(taken.files)]
+        found = verify_dossier.in_files(taken.files)
+        if isinstance(found, str):
+            problems = list(dict.fromkeys((*problems, found)))
+            return _said(path, "dossier", "", None, "unknown", (), problems)
+        return self._dossier(path, found, problems)
 
-def _known(ports: Ports, reference: str) -> tables.Agreement | None:
-    if not reference:
-        return None
-    with ports.database.read() as session:
-        return next(iter(queries.agreements(session, reference=reference)), None)
+    def _dossier(self, path: str, found: verify_dossier.Dossier, problems: list[str]) -> Verdict:
+        facts, checked, faults = verify_dossier.compare(found, self.examine)
+        problems += faults
+        standing: Standing = "unknown"
+        reference = found.manifest.reference
+        known = records_say.recorded(self.ports, facts.sha256) if facts else None
+        if known:
+            standing = known.standing
+            stands, more = _of_record(known)
+            checked += stands
+            problems += more
+        elif facts and records_say.named(self.ports, reference):
+            standing = "altered"
+            problems.append(
+                f"Cette installation a gardé un autre document sous le numéro {reference}."
+            )
+        return _said(path, "dossier", reference, facts, standing, checked, problems)
+
+    def _kept(self, reference: str) -> Verdict:
+        """An agreement of this installation: the archived dossier, or the document so far."""
+        with self.ports.database.read() as session:
+            row = queries.agreement_by_reference(session, reference)
+            events = queries.events(session, row.id)
+            if row.manifest_key is None and row.current_sha256 is None:
+                raise Refused(f"{reference} n’a pas encore de document.")
+            standing = None
+            if row.manifest_key is None and row.current_sha256 is not None:
+                standing = queries.content(session, row.current_sha256)
+        chain = journal.verify(journal.export(row.id, events))
+        if standing is not None:
+            verdict = self.pdf(reference, standing)
+            if verdict.facts and not verdict.facts.report.signatures:
+                checked = (*verdict.checked, "Personne n’a encore signé.")
+                verdict = replace(verdict, checked=checked)
+            return replace(verdict, problems=tuple(dict.fromkeys((*chain, *verdict.problems))))
+        archived = next((e for e in events if e.type is EventType.ARCHIVED), None)
+        sealed = str(archived.data["manifest_sha256"]) if archived else ""
+        found, problems = verify_dossier.in_archive(
+            self.ports.archive, row.manifest_key or "", sealed
+        )
+        if found is None:
+            problems = [*chain, *problems]
+            return _said(reference, "dossier", reference, None, "unknown", (), problems)
+        here = journal.export(row.id, events[: found.manifest.journal_length])
+        if found.files.get("journal", here) != here:
+            problems.append(
+                "Le journal archivé n’est pas le début du journal de cette installation."
+            )
+        return self._dossier(reference, found, [*chain, *problems])
+
+
+def _of_record(known: records_say.Recorded) -> tuple[list[str], list[str]]:
+    problems = list(known.problems)
+    if known.standing == "earlier":
+        problems.append(
+            f"C’est une version antérieure de {known.reference} (révision {known.revision} "
+            f"sur {known.last}) : des signatures y manquent."
+        )
+        return [], problems
+    what = "dossier de preuve" if known.standing == "evidence" else "document"
+    return [f"Identique au {what} gardé pour {known.reference}."], problems
+
+
+def _not_evidence(facts: Facts) -> list[str]:
+    if [one.field for one in facts.report.signatures] == [CLOSING_FIELD]:
+        return []
+    return ["Ce PDF porte un journal comme un dossier de preuve, mais pas son seul cachet."]
+
+
+def _said(
+    path: str,
+    kind: Kind,
+    reference: str,
+    facts: Facts | None,
+    standing: Standing,
+    checked: Sequence[str],
+    problems: Sequence[str],
+) -> Verdict:
+    """The verdict, without a repeated sentence, fit for any screen."""
+    faults = printable(tuple(dict.fromkeys(problems)))
+    level = level_of(facts, faults) if facts else ""
+    return Verdict(
+        printable(path), kind, printable(reference), facts, standing, level,
+        printable(tuple(checked)), faults,
+    )  # fmt: skip
+
+
+def _mode(path: Path) -> int:
+    """What is there, links followed as the person who wrote the path wants; 0 for nothing."""
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return 0

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from docgen import journal
 from docgen.archive.dossier import fetch, read_manifest
+from docgen.archive.intake import read_folder
 from docgen.archive.manifest import Entry, Manifest, parse_manifest
 from docgen.archive.store import Archive, sha256_of
-from docgen.errors import Broken, DocgenError, NotFound, Refused, Unavailable
+from docgen.errors import Broken, NotFound, Refused, Unavailable
 
 MANIFEST_NAME = "manifeste.json"
 SUMS_NAME = "SHA256SUMS"
@@ -32,24 +33,35 @@ def check_dossier(read: Callable[[str], bytes], manifest: bytes) -> tuple[str, .
 
 
 def check_folder(folder: Path) -> tuple[str, ...]:
-    """What is wrong with an exported dossier: its sums, its manifest, its objects, its journal."""
+    """What is wrong with an exported dossier's folder, as `check_files` says it."""
     try:
-        manifest = _file(folder, MANIFEST_NAME)
-        sums = _file(folder, SUMS_NAME).decode()
-    except (NotFound, UnicodeDecodeError) as error:
-        return (_explain(error),)
-    problems = tuple(_check_sums(folder, sums))
+        taken = read_folder(folder)
+    except (Broken, Unavailable) as error:
+        return (error.explain(),)
+    return (*taken.problems, *check_files(taken.files))
+
+
+def check_files(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """What is wrong with an exported dossier: its sums, its manifest, its objects, its journal.
+
+    `files` are its plain files by name. One more or one less than the sums announce is a problem.
+    """
+    if MANIFEST_NAME not in files or SUMS_NAME not in files:
+        missing = [name for name in (MANIFEST_NAME, SUMS_NAME) if name not in files]
+        return tuple(f"{name} : le fichier manque." for name in missing)
+    problems = tuple(_check_sums(files))
     try:
-        read = exported(folder, manifest)
+        manifest = parse_manifest(files[MANIFEST_NAME])
     except Broken as error:
         return (*problems, error.explain())
-    return (*problems, *check_dossier(read, manifest))
+    names = {entry.stored.key: file_name(entry) for entry in manifest.objects}
 
+    def read(key: str) -> bytes:
+        if names[key] not in files:
+            raise NotFound("Le fichier", names[key])
+        return files[names[key]]
 
-def exported(folder: Path, manifest: bytes) -> Callable[[str], bytes]:
-    """A `read` for `check_dossier` over an exported folder, where objects have plain names."""
-    names = {entry.stored.key: file_name(entry) for entry in parse_manifest(manifest).objects}
-    return lambda key: _file(folder, names[key])
+    return tuple(dict.fromkeys((*problems, *check_dossier(read, files[MANIFEST_NAME]))))
 
 
 def file_name(entry: Entry) -> str:
@@ -69,8 +81,7 @@ def export(archive: Archive, manifest_key: str, folder: Path) -> tuple[str, ...]
     files = {file_name(entry): item.content for entry, item in entries}
     files[MANIFEST_NAME] = manifest.to_bytes()
     files[_READ_ME_NAME] = _read_me(manifest).encode()
-    sums = "".join(f"{sha256_of(content)}  {name}\n" for name, content in sorted(files.items()))
-    files[SUMS_NAME] = sums.encode()
+    files[SUMS_NAME] = _sums(files)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(f"« {folder} » existe déjà et n’est pas un dossier vide.")
     try:
@@ -116,32 +127,30 @@ def _check_journal(manifest: Manifest, content: bytes) -> Iterator[str]:
             yield "Le journal ne s’arrête pas où le manifeste le dit : il a été remplacé."
 
 
-def _check_sums(folder: Path, sums: str) -> Iterator[str]:
-    for line in sums.splitlines():
+def _sums(files: Mapping[str, bytes]) -> bytes:
+    named = sorted((name, content) for name, content in files.items() if name != SUMS_NAME)
+    return "".join(f"{sha256_of(content)}  {name}\n" for name, content in named).encode(
+        errors="surrogateescape"
+    )
+
+
+def _check_sums(files: Mapping[str, bytes]) -> Iterator[str]:
+    """Compare SHA256SUMS with the files, both ways, to the byte."""
+    raw = files[SUMS_NAME]
+    if raw == _sums(files):
+        return
+    announced: dict[str, str] = {}
+    for line in raw.decode(errors="replace").split("\n")[:-1]:
         digest, _, name = line.partition("  ")
-        if "/" in name or not name:
-            yield f"{SUMS_NAME} : la ligne « {line[:100]} » n’a pas la forme attendue."
-            continue
-        try:
-            if sha256_of(_file(folder, name)) != digest:
-                yield f"{name} : le contenu n’est pas celui qu’annonce {SUMS_NAME}."
-        except NotFound:
+        announced[name] = digest
+        if name and name not in files:
             yield f"{name} : le fichier manque, alors que {SUMS_NAME} l’annonce."
-
-
-def _file(folder: Path, name: str) -> bytes:
-    try:
-        return (folder / name).read_bytes()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise NotFound("Le fichier", name) from error
-    except (OSError, ValueError) as error:
-        raise Unavailable(f"« {folder / name} » ne peut pas être lu ({error}).") from error
-
-
-def _explain(error: DocgenError | UnicodeDecodeError) -> str:
-    if isinstance(error, DocgenError):
-        return error.explain()
-    return f"{SUMS_NAME} n’est pas un texte."
+        elif sha256_of(files.get(name, b"")) != digest:
+            yield f"{name} : le contenu n’est pas celui qu’annonce {SUMS_NAME}."
+    for name in files:
+        if name not in announced and name != SUMS_NAME:
+            yield f"{name} : ce fichier n’est pas annoncé par {SUMS_NAME}."
+    yield f"{SUMS_NAME} n’est pas la liste exacte des fichiers du dossier."
 
 
 def _read_me(manifest: Manifest) -> str:

@@ -9,40 +9,77 @@ from typing import Annotated
 import typer
 
 from docgen.actions.reproduce import reproduce as reproduce_agreement
+from docgen.actions.verdict import Verdict, plain
 from docgen.actions.verify import export as export_dossier
-from docgen.actions.verify import verify as verify_path
-from docgen.cli.answers import as_json, bad, good, out, warn
+from docgen.actions.verify import verifier
+from docgen.cli.answers import as_json, bad, good, out, title, warn
 from docgen.cli.files import Json
 from docgen.cli.following import Reference
 from docgen.french import horodatage
+from docgen.signing.report import ArchiveTimestamp, SignatureCheck
 from docgen.wiring import open_ports
 
 
 def verify(
-    path: Annotated[str, typer.Argument(help="PDF signé, dossier exporté, ou numéro d’accord.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            help="PDF, dossier exporté (ou son zip), dossier qui en contient plusieurs, ou numéro "
+            "d’accord.",
+            metavar="CHEMIN...",
+        ),
+    ],
     json: Json = False,
 ) -> None:
-    """Vérifier un document : octets, journal, signatures, horodatages, niveau.
+    """Vérifier des documents : octets, journal, signatures, horodatages, niveau.
 
-    Sort avec 5 et une phrase précise à la moindre anomalie.
+    Sort avec 5 et une phrase précise à la moindre anomalie. Avec --json : {"schema", "sound",
+    "problems", "documents": [{"path", "kind", "sound", "reference", "standing", "level", "sha256",
+    "size", "pages", "pdfa", "covers_file", "signatures", "timestamps", "empty_fields", "checked",
+    "problems"}]} ; le détail est dans docs/verification.md.
     """
     with open_ports() as ports:
-        verdict = verify_path(ports, path, datetime.now(UTC))
+        verdicts = []
+        for verdict in verifier(ports, datetime.now(UTC)).each(paths):
+            verdicts.append(verdict)
+            if not json:
+                _tell(verdict)
     if json:
-        as_json(verdict)
-    else:
-        report = verdict.signatures
-        for seal in report.signatures if report else ():
-            when = horodatage(seal.signed_at) if seal.signed_at else "sans date"
-            out.print(f"  {seal.field} : {seal.level}, {when}")
-        for fact in verdict.checked:
-            good(fact)
-        for problem in verdict.problems:
-            bad(problem)
-        if verdict.sound:
-            good(f"{verdict.path} : intact et conforme.")
-    if not verdict.sound:
+        as_json(plain(verdicts))
+    if not all(verdict.sound for verdict in verdicts):
         raise typer.Exit(5)
+
+
+def _tell(verdict: Verdict) -> None:
+    title(verdict.path)
+    report = verdict.signatures
+    for seal in report.signatures if report else ():
+        out.print(f"  {seal.field} : {seal.level}, {_dated(seal.signed_at, seal)}, {_ades(seal)}")
+    for stamp in report.timestamps if report else ():
+        out.print(f"  {stamp.field} : horodatage d’archive, {_dated(stamp.at, stamp)}")
+    for fact in verdict.checked:
+        good(fact)
+    if verdict.level:
+        out.print(f"  {verdict.level}")
+    for problem in verdict.problems:
+        bad(problem)
+    if verdict.sound:
+        good(f"{verdict.path} : intact et conforme.")
+
+
+def _dated(at: datetime | None, one: SignatureCheck | ArchiveTimestamp) -> str:
+    if at is None:
+        return "sans date sûre"
+    who = one.timestamped_by if isinstance(one, SignatureCheck) else one.authority
+    source = one.timestamp_source if isinstance(one, SignatureCheck) else one.source
+    where = "horodatage interne" if source == "internal" else f"autorité extérieure « {who} »"
+    return f"{horodatage(at)} ({where})"
+
+
+def _ades(seal: SignatureCheck) -> str:
+    if seal.ades is None:
+        return "AdES non jugé"
+    return f"AdES {seal.ades.indication} ({seal.ades.subindication})"
 
 
 def export(

@@ -165,12 +165,12 @@ def attachments(pdf: bytes) -> dict[str, bytes]:
         held: dict[str, bytes] = {}
         for name, spec in document.attachments.items():
             room = MOST_BYTES - sum(map(len, held.values()))
-            held[name] = _content(spec.get_file().obj, room)
+            held[name] = unpacked(spec.get_file().obj, room)
         return held
 
 
-def _content(stream: pikepdf.Object, room: int) -> bytes:
-    """A stream's bytes, at most `room`: a few bytes may claim to unfold into gigabytes."""
+def unpacked(stream: pikepdf.Object, room: int) -> bytes:
+    """A stream's bytes: a few may claim to unfold into gigabytes. Raises Broken beyond `room`."""
     filters = stream.get(Name.Filter)
     if isinstance(filters, Array) and len(filters) == 1:
         filters = filters[0]

@@ -47,7 +47,9 @@ class Archive:
 class Examined:
     """What was found of one signature; `problems` are French sentences.
 
-    `timestamp` is the instant of a valid timestamp, `timestamp_until` the end of its certificate.
+    `timestamp` is the instant of a valid timestamp, `timestamp_until` the end of its certificate;
+    `timestamped_here` says that our own authority made it. `intact`: what it signed is as it was,
+    and nothing forbidden came after; `trusted`: its path leads to an admitted authority.
     """
 
     field: str
@@ -60,6 +62,10 @@ class Examined:
     sealed_by: str = ""
     reason: str = ""
     signers: tuple[asn1_x509.Certificate, ...] = ()
+    intact: bool = False
+    trusted: bool = False
+    covers_revision: bool = False
+    timestamped_here: bool = False
 
 
 def archive_of(reader: PdfFileReader) -> Archive | None:
@@ -118,6 +124,7 @@ async def _examined(
     begun: Examined,
 ) -> Examined:
     problems = list(_outside_the_signature(pdf, signature))
+    untouched = not problems
     made = tokens(signature)
     # Each signature is judged at the instant of its token, which is itself judged just below.
     claimed = made[0]["encap_content_info"]["content"].parsed["gen_time"].native if made else None
@@ -128,6 +135,7 @@ async def _examined(
         stamp = judged = await async_validate_pdf_timestamp(
             signature, _context(all_roots, archive, moment)
         )
+        own: SignatureStatus = judged
         level = judged.modification_level
         changed = level is None or level > ModificationLevel.LTA_UPDATES
         sealed_by = ""
@@ -137,7 +145,7 @@ async def _examined(
             _context(trust.roots, archive, moment),
             _context(all_roots, archive, moment),
         )
-        stamp = status.timestamp_validity
+        own, stamp = status, status.timestamp_validity
         changed = not status.docmdp_ok
         problems += _judged(status, "")
         problems += _strays(signature.signed_data, status, trust)
@@ -148,6 +156,8 @@ async def _examined(
         problems.append("le document a reçu ensuite un changement interdit.")
     if signature.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         problems.append("elle ne couvre pas toute sa version du document.")
+    here = stamp is not None and _made_under(stamp, trust.roots)
+    intact = own.intact and own.valid and not changed
     if stamp is None:
         problems.append("elle n’a pas d’horodatage.")
     else:
@@ -169,7 +179,17 @@ async def _examined(
         sealed_by=sealed_by,
         reason=str(signature.sig_object.get("/Reason", "")),
         signers=tuple(signer_of(one) for one in (signature.signed_data, *made)),
+        intact=intact and untouched,
+        trusted=own.trusted,
+        covers_revision=signature.coverage >= SignatureCoverageLevel.ENTIRE_REVISION,
+        timestamped_here=here,
     )
+
+
+def _made_under(status: SignatureStatus, roots: Iterable[asn1_x509.Certificate]) -> bool:
+    path = status.validation_path
+    known = {root.dump() for root in roots}
+    return path is not None and any(certificate.dump() in known for certificate in path)
 
 
 def _judged(status: SignatureStatus, head: str) -> Iterator[str]:
@@ -196,12 +216,28 @@ def _outside_the_signature(pdf: bytes, signature: EmbeddedPdfSignature) -> Itera
 
 
 def _strays(signed: cms.SignedData, status: SignatureStatus, trust: Trust) -> Iterator[str]:
-    """Embedded certificates are not signed: each of ours must be one of the trusted path."""
-    path = status.validation_path
-    known = {root.dump() for root in trust.roots}
-    if path is None or not any(certificate.dump() in known for certificate in path):
+    """What a CMS does not sign, and ours always write one way: another way is another hand.
+
+    Each embedded certificate must be one of the trusted path; who signed is named as in his
+    certificate, to the letter (readers forgive capitals); versions follow RFC 5652, 5.1 and 5.3.
+    """
+    if not _made_under(status, trust.roots):
         return
-    known |= {certificate.dump() for certificate in path}
+    (signer,) = signed["signer_infos"]
+    plain = signed["encap_content_info"]["content_type"].native == "data"
+    named, whole = signer["sid"].chosen, signer_of(signed)
+    as_written = (
+        signed["version"].native == ("v1" if plain else "v3")
+        and signer["version"].native == "v1"
+        and named["issuer"].dump() == whole.issuer.dump()
+        and named["serial_number"].native == whole.serial_number
+        and [one.dump() for one in signed["digest_algorithms"]]
+        == [signer["digest_algorithm"].dump()]
+    )
+    if not as_written:
+        yield "son en-tête, qu’elle ne signe pas, a été changé."
+    known = {root.dump() for root in trust.roots}
+    known |= {certificate.dump() for certificate in status.validation_path or ()}
     if any(choice.chosen.dump() not in known for choice in signed["certificates"]):
         yield "un certificat joint a été changé."
 

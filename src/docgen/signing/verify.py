@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from asn1crypto import x509 as asn1_x509
@@ -20,6 +21,7 @@ from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
 from docgen.errors import Broken
+from docgen.signing.ades import conformity
 from docgen.signing.authority import asn1_certificate
 from docgen.signing.examine import (
     Archive,
@@ -33,35 +35,20 @@ from docgen.signing.examine import (
     tokens,
 )
 from docgen.signing.loop import in_own_loop
+from docgen.signing.report import (
+    Ades,
+    ArchiveTimestamp,
+    Coverage,
+    Report,
+    SignatureCheck,
+    TimestampSource,
+)
 
+__all__ = ["CertificateFacts", "Report", "SignatureCheck", "certificates_in", "check"]
+
+# More signatures than any agreement has signers: each costs the reader's time.
+MOST_FIELDS = 60
 _UNREADABLE = "Ce fichier n’est pas un PDF lisible : il est coupé, abîmé ou d’un autre type."
-
-
-@dataclass(frozen=True)
-class SignatureCheck:
-    """One signature found; `signed_at` is the instant of its timestamp, None without a valid one.
-
-    `level` is "B-B", "B-T" or "B-LTA"; `sealed_by` and `timestamped_by` name the certificates.
-    """
-
-    field: str
-    level: str
-    signed_at: datetime | None
-    reason: str
-    sealed_by: str
-    timestamped_by: str
-
-
-@dataclass(frozen=True)
-class Report:
-    """Every problem found, in French; the signatures in the order they were made.
-
-    `closed_at` is the instant of the last document timestamp, None when the document is not closed.
-    """
-
-    problems: tuple[str, ...]
-    signatures: tuple[SignatureCheck, ...]
-    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -83,17 +70,22 @@ def check(
     now: datetime,
     roots: Sequence[x509.Certificate],
     tsa_roots: Sequence[x509.Certificate] = (),
+    *,
+    ades: bool = False,
 ) -> Report:
     """Check every signature of the PDF; no bytes can make this raise.
 
     With `expected_fields`, these and no others must be signed, in this order; without, every
-    signature field must be. `roots` may seal and timestamp, `tsa_roots` only timestamp.
+    signature field must be. `roots` may seal and timestamp, `tsa_roots` only timestamp. `ades`
+    adds the indication of ETSI EN 319 102-1, which costs about as much time again.
     """
     trust = Trust(tuple(map(asn1_certificate, roots)), tuple(map(asn1_certificate, tsa_roots)), now)
     problems: list[str] = []
     try:
         reader = PdfFileReader(io.BytesIO(pdf))
-        fields = list(enumerate_sig_fields(reader))
+        fields = list(islice(enumerate_sig_fields(reader), MOST_FIELDS + 1))
+        if len(fields) > MOST_FIELDS:
+            return Report((f"Ce PDF a plus de {MOST_FIELDS} champs de signature.",), ())
         archive = archive_of(reader)
         found = _signatures(reader, fields, problems)
     except Exception:  # noqa: BLE001 - a damaged PDF makes the reader fail in any way
@@ -107,18 +99,69 @@ def check(
     problems += lacks
     stamped = bool(examined) and examined[-1].is_timestamp and examined[-1].timestamp is not None
     archival = stamped and archive is not None and not lacks
+    verdicts: dict[str, Ades] = {}
+    if ades:
+        regular = [one for one in found if one.sig_object_type != "/DocTimeStamp"]
+        verdicts = in_own_loop(conformity(regular, trust, closed=archive is not None))
+        problems += [
+            f"Signature « {name} » : la validation AdES la refuse ({verdict.subindication})."
+            for name, verdict in verdicts.items()
+            if verdict.indication == "FAILED" or not verdict.bottom_line
+        ]
+    read = {one.field for one in examined}
     return Report(
         tuple(dict.fromkeys(problems)),
-        tuple(_told(one, archival=archival and one is signed[-1]) for one in signed),
+        tuple(
+            _told(one, verdicts.get(one.field), archival=archival and one is signed[-1])
+            for one in signed
+        ),
         examined[-1].timestamp if stamped else None,
+        tuple(_archive_timestamp(one) for one in examined if one.is_timestamp),
+        tuple(empty),
+        bool(examined) and examined[-1].covers_file,
+        tuple(name for name, value, _ in fields if value is not None and name not in read),
     )
 
 
-def _told(one: Examined, *, archival: bool) -> SignatureCheck:
+def _told(one: Examined, ades: Ades | None, *, archival: bool) -> SignatureCheck:
     level = "B-B" if one.timestamp is None else "B-LTA" if archival else "B-T"
     return SignatureCheck(
-        one.field, level, one.timestamp, one.reason, one.sealed_by, one.timestamped_by
+        one.field,
+        level,
+        one.timestamp,
+        one.reason,
+        one.sealed_by,
+        one.timestamped_by,
+        _source(one),
+        _coverage(one),
+        one.intact,
+        one.trusted,
+        ades,
     )
+
+
+def _archive_timestamp(one: Examined) -> ArchiveTimestamp:
+    return ArchiveTimestamp(
+        one.field,
+        one.timestamp,
+        one.timestamped_by,
+        _source(one),
+        _coverage(one),
+        one.intact,
+        one.trusted,
+    )
+
+
+def _source(one: Examined) -> TimestampSource:
+    if one.timestamp is None:
+        return ""
+    return "internal" if one.timestamped_here else "outside"
+
+
+def _coverage(one: Examined) -> Coverage:
+    if one.covers_file:
+        return "file"
+    return "revision" if one.covers_revision else "less"
 
 
 async def _examine_all(

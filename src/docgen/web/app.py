@@ -9,11 +9,12 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from docgen.web import refusals, visit
+from docgen.web import checking, refusals, visit
 from docgen.web.door import Door
 from docgen.web.gate import Gate
+from docgen.web.intake import Turnstile
 from docgen.web.pages import open_pages
-from docgen.web.shield import NO_LINKS, Shield
+from docgen.web.shield import NO_LINKS, Intake, Shield
 from docgen.web.site import networks, site_of
 
 
@@ -25,11 +26,18 @@ def create_app(
     `trusted_proxies`: addresses or networks whose X-Forwarded-For is believed; start uvicorn with
     `proxy_headers=False`, or it believes 127.0.0.1 before us. `now`: aware UTC instants.
     """
-    door = Door(desk, site_of(site_url), networks(tuple(trusted_proxies)), now, open_pages())
+    proxies = networks(tuple(trusted_proxies))
+    door = Door(desk, site_of(site_url), proxies, now, open_pages(), Turnstile(now))
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.door = door
     app.include_router(visit.router)
+    app.include_router(checking.router)
     refusals.teach(app)
-    app.add_middleware(Shield, site=door.site, refuse=partial(refusals.page_of_status, door))
+    app.add_middleware(
+        Shield,
+        site=door.site,
+        refuse=partial(refusals.page_of_status, door),
+        intake=Intake(door.turnstile, proxies),
+    )
     logging.getLogger("uvicorn.access").addFilter(NO_LINKS)
     return app

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from docgen.web.gate import Gate
+from docgen.web.intake import Turnstile
 from docgen.web.pages import Pages
 from docgen.web.session import jeton_holds, secret_of
 from docgen.web.site import Network, Site, client_address
@@ -25,6 +26,7 @@ class Door:
     proxies: tuple[Network, ...]
     now: Callable[[], datetime]
     pages: Pages
+    turnstile: Turnstile
 
 
 def door_of(request: Request) -> Door:

@@ -21,7 +21,7 @@ class Fault:
     @property
     def typed(self) -> bool:
         """True when a field holds it; False when a step of the page does."""
-        return self.anchor in _ANCHORS.values()
+        return self.anchor in {*_ANCHORS.values(), "fichier"}
 
 
 def faults_of(error: InvalidData) -> tuple[Fault, ...]:

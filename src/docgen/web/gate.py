@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from docgen.actions.ceremony import Ceremony, Invitation
+from docgen.actions.public_check import PublicVerdict
 
 
 class Gate(Protocol):
@@ -46,6 +47,9 @@ class Gate(Protocol):
 
     def decline(self, session: str, motif: str, now: datetime, ip: str, agent: str) -> None:
         """Refuse to sign; InvalidData names `motif`."""
+
+    def check_document(self, content: bytes, now: datetime) -> PublicVerdict:
+        """What a file sent by anybody is worth; nothing of it is kept."""
 
     def ready(self) -> None:
         """Raises Unavailable when the pages could not serve a signer."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from docgen.actions.ceremony import Ceremony
 from docgen.errors import Broken, DocgenError, InvalidData, NotFound, Refused, Unavailable
 from docgen.web.door import Door, door_of
+from docgen.web.intake import MOST_BYTES, PATH
 from docgen.web.session import secret_of
 
 log = logging.getLogger("docgen.web")
@@ -21,19 +23,20 @@ log = logging.getLogger("docgen.web")
 RETRY_AFTER = 60
 _KEPT = "Ce qui était déjà enregistré est gardé."
 _NOTHING_DONE = "Rien n’a été enregistré. Rien n’est perdu."
+_NOTHING_KEPT = "Le fichier n’a pas été gardé."
 _LINK_AGAIN = "Ouvrez de nouveau le lien de votre courriel."
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """The words of an error page; `back` offers the way back to the document."""
+    """The words of an error page; `back`: where it offers to go back to."""
 
     status: int
     titre: str
     arrive: str
     garde: str
     faire: str
-    back: bool = False
+    back: Literal["", "document", "verification"] = ""
 
 
 _VISIT_OVER = Refusal(
@@ -63,7 +66,7 @@ _BROKEN = Refusal(
     "Ce n’est pas votre faute.",
     _KEPT,
     "Essayez encore dans quelques minutes. Si cela ne marche pas, appelez-nous.",
-    back=True,
+    back="document",
 )
 _UNAVAILABLE = Refusal(
     503,
@@ -71,7 +74,7 @@ _UNAVAILABLE = Refusal(
     "Une partie de notre service est arrêtée. Ce n’est pas votre faute.",
     _KEPT,
     "Attendez une minute, puis essayez encore.",
-    back=True,
+    back="document",
 )
 _BY_STATUS = {
     400: Refusal(
@@ -87,7 +90,7 @@ _BY_STATUS = {
         "Un autre lien de signature a peut-être été ouvert sur cet appareil.",
         _NOTHING_DONE,
         "Revenez au document, puis recommencez. Sinon, ouvrez de nouveau le lien du courriel.",
-        back=True,
+        back="document",
     ),
     404: _NO_PAGE,
     405: Refusal(
@@ -96,7 +99,7 @@ _BY_STATUS = {
         "Vous êtes arrivé ici par un chemin que le site ne connaît pas.",
         _NOTHING_DONE,
         "Revenez au document, puis appuyez sur les boutons de la page.",
-        back=True,
+        back="document",
     ),
     413: Refusal(
         413,
@@ -104,7 +107,7 @@ _BY_STATUS = {
         "Le formulaire pèse plus de 64 ko.",
         _NOTHING_DONE,
         "Revenez au document et écrivez un texte plus court.",
-        back=True,
+        back="document",
     ),
     415: Refusal(
         415,
@@ -112,7 +115,7 @@ _BY_STATUS = {
         "Le site attend le formulaire de la page, et rien d’autre.",
         _NOTHING_DONE,
         "Revenez au document, puis recommencez.",
-        back=True,
+        back="document",
     ),
     422: Refusal(
         422,
@@ -120,8 +123,67 @@ _BY_STATUS = {
         "Le site n’a pas compris ce qui a été envoyé.",
         _NOTHING_DONE,
         "Revenez au document, puis recommencez.",
-        back=True,
+        back="document",
     ),
+}
+
+
+def _of_a_check(status: int, titre: str, arrive: str, faire: str) -> Refusal:
+    return Refusal(status, titre, arrive, _NOTHING_KEPT, faire, back="verification")
+
+
+_OF_A_CHECK = {
+    refusal.status: refusal
+    for refusal in (
+        _of_a_check(
+            400,
+            "Le fichier n’est pas arrivé entier",
+            "L’envoi a été coupé, ou il n’a pas la forme attendue.",
+            "Envoyez de nouveau le fichier.",
+        ),
+        _of_a_check(
+            403,
+            "Cette page n’est plus à jour",
+            "Le formulaire ne vient pas d’une page ouverte dans ce navigateur.",
+            "Ouvrez de nouveau la page, puis envoyez le fichier.",
+        ),
+        _of_a_check(
+            408,
+            "L’envoi a été trop long",
+            "Le fichier n’était pas arrivé au bout d’une minute et demie.",
+            "Essayez avec une meilleure connexion.",
+        ),
+        _of_a_check(
+            413,
+            "Ce fichier est trop lourd",
+            f"Nous acceptons les fichiers de {MOST_BYTES // 1024**2} Mo au plus.",
+            "Choisissez le PDF signé, tel que vous l’avez reçu.",
+        ),
+        _of_a_check(
+            415,
+            "Cet envoi n’est pas reconnu",
+            "Le site attend le formulaire de la page, et rien d’autre.",
+            "Ouvrez de nouveau la page, puis envoyez le fichier.",
+        ),
+        _of_a_check(
+            422,
+            "Le fichier manque",
+            "Le site n’a pas trouvé de fichier dans ce qui a été envoyé.",
+            "Ouvrez de nouveau la page, puis choisissez un fichier PDF ou zip.",
+        ),
+        _of_a_check(
+            429,
+            "Trop de fichiers en peu de temps",
+            "Beaucoup de fichiers viennent d’être envoyés depuis votre connexion.",
+            "Attendez dix minutes, puis recommencez.",
+        ),
+        _of_a_check(
+            503,
+            "Beaucoup de personnes vérifient un document",
+            "Toutes nos places sont prises en ce moment.",
+            "Attendez une minute, puis envoyez de nouveau le fichier.",
+        ),
+    )
 }
 
 
@@ -129,14 +191,20 @@ def page(door: Door, refusal: Refusal, contact: Ceremony | None = None) -> Respo
     """The page of a refusal; `contact`: the visit's agreement, when it is known."""
     facts = {"refusal": refusal, "contact": contact, "now": door.now()}
     answer = door.pages.answer("erreur.html", facts, refusal.status)
-    if refusal.status == 503:
+    if refusal.status in {429, 503}:
         answer.headers["retry-after"] = str(RETRY_AFTER)
     return answer
 
 
-def page_of_status(door: Door, status: int) -> Response:
+def page_of_status(door: Door, status: int, path: str = "") -> Response:
     """The page of an HTTP status that no error of ours stands behind."""
-    return page(door, _BY_STATUS.get(status, _BROKEN))
+    return page(door, _of_status(status, path))
+
+
+def _of_status(status: int, path: str) -> Refusal:
+    if path == PATH and status in _OF_A_CHECK:
+        return _OF_A_CHECK[status]
+    return _BY_STATUS.get(status, _BROKEN)
 
 
 def refusal_of(error: DocgenError, *, link: bool, expired: bool) -> Refusal:
@@ -156,7 +224,9 @@ def refusal_of(error: DocgenError, *, link: bool, expired: bool) -> Refusal:
         case Refused():
             title = "Le délai est passé" if expired else "Ce n’est pas possible"
             todo = "Revenez au document : il dit où vous en êtes."
-            return Refusal(410 if expired else 409, title, error.explain(), _KEPT, todo, back=True)
+            return Refusal(
+                410 if expired else 409, title, error.explain(), _KEPT, todo, back="document"
+            )
         case Unavailable():
             return _UNAVAILABLE
         case _:
@@ -183,13 +253,13 @@ def _on_ours(request: Request, error: Exception) -> Response:
     contact = None if link else _contact(request, door)
     expired = contact is not None and contact.expire_le <= door.now()
     refusal = refusal_of(error, link=link, expired=expired)
-    return page(door, replace(refusal, back=refusal.back and not link), contact)
+    return page(door, replace(refusal, back="" if link else refusal.back), contact)
 
 
 def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     door = door_of(request)
-    refusal = _BY_STATUS.get(error.status_code, _BROKEN)
+    refusal = _of_status(error.status_code, request.url.path)
     answer = page(door, refusal, _contact(request, door))
     answer.headers.update(error.headers or {})
     return answer
@@ -197,7 +267,7 @@ def _on_http(request: Request, error: Exception) -> Response:
 
 def _on_form(request: Request, _error: Exception) -> Response:
     door = door_of(request)
-    return page(door, _BY_STATUS[422], _contact(request, door))
+    return page(door, _of_status(422, request.url.path), _contact(request, door))
 
 
 def _on_bug(request: Request, _error: Exception) -> Response:
@@ -209,7 +279,9 @@ def _on_bug(request: Request, _error: Exception) -> Response:
 
 
 def _contact(request: Request, door: Door) -> Ceremony | None:
-    """Whom to call, when this visit tells."""
+    """Whom to call, when this visit tells; checking a document is no part of a visit."""
+    if request.url.path == PATH:
+        return None
     try:
         return door.desk.ceremony(secret_of(request, door.site), door.now())
     except DocgenError:

@@ -56,6 +56,11 @@ def keep_consent(answer: Response, site: Site, secret: str, text: str) -> None:
     _set(answer, site, site.consent_cookie, _derived(secret, f"accord {text}"))
 
 
+def keep_check(answer: Response, site: Site, secret: str) -> None:
+    """Put in the browser what its form « Vérifier un document » is derived from."""
+    _set(answer, site, site.check_cookie, secret)
+
+
 def has_consented(request: Request, site: Site, secret: str, text: str) -> bool:
     """True when this visit ticked the consent to that very text."""
     mark = request.cookies.get(site.consent_cookie, "")

@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.message import Message as Parsed
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from docgen.web.site import Site
+from docgen.web.intake import MARGIN, MOST_BYTES, PATH, SECONDS_TO_ARRIVE, Turnstile
+from docgen.web.site import Network, Site, client_address
 
 BODY_LIMIT = 64 * 1024
 PATIENCE = 1024 * 1024
 _FORM = "application/x-www-form-urlencoded"
+_UPLOAD = "multipart/form-data"
 _LINK = re.compile(r"/s/[^\s\"?#]+")
 
 
-class Shield:
-    """ASGI middleware; `refuse` makes the page of a status."""
+@dataclass(frozen=True)
+class Intake:
+    """Who may send a file now; the proxies that say whose address it is."""
 
-    def __init__(self, app: ASGIApp, site: Site, refuse: Callable[[int], Response]) -> None:
+    turnstile: Turnstile
+    proxies: tuple[Network, ...]
+
+    def admit(self, scope: Scope, headers: Headers) -> int:
+        """0, or the status that refuses the file before it is read."""
+        peer = scope["client"][0] if scope.get("client") else ""
+        forwarded = ",".join(headers.getlist("x-forwarded-for"))
+        return self.turnstile.admit(client_address(peer, forwarded, self.proxies))
+
+
+class Shield:
+    """ASGI middleware; `refuse` makes the page of a status at a path."""
+
+    def __init__(
+        self, app: ASGIApp, site: Site, refuse: Callable[[int, str], Response], intake: Intake
+    ) -> None:
         self.app = app
         self.site = site
         self.refuse = refuse
+        self.intake = intake
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,41 +62,65 @@ class Shield:
 
         headers = Headers(scope=scope)
         if not self.site.knows(headers.get("host", "")):
-            await self.refuse(400)(scope, receive, covered)
+            await self.refuse(400, "")(scope, receive, covered)
             return
         if scope["method"] in {"GET", "HEAD"}:
             await self.app(scope, receive, covered)
             return
-        body, status = await _body(headers, receive)
+        body, status = await self._taken(scope, headers, receive)
         if status:
-            answer = self.refuse(status)
+            answer = self.refuse(status, scope["path"])
             # What was not read must not be taken for the next request.
             answer.headers["connection"] = "close"
             await answer(scope, receive, covered)
         elif body is not None:
             await self.app(scope, _replayed(body, receive), covered)
 
+    async def _taken(
+        self, scope: Scope, headers: Headers, receive: Receive
+    ) -> tuple[bytes | None, int]:
+        """`_body` under the limits of this path."""
+        if scope["path"] != PATH or scope["method"] != "POST":
+            return await _body(headers, receive, BODY_LIMIT, _FORM)
+        refused = self.intake.admit(scope, headers)
+        most = 0 if refused else MOST_BYTES + MARGIN
+        try:
+            async with asyncio.timeout(SECONDS_TO_ARRIVE):
+                body, status = await _body(headers, receive, most, _UPLOAD, MOST_BYTES)
+        except TimeoutError:
+            return None, refused or 408
+        finally:
+            if not refused:
+                self.intake.turnstile.arrived()
+        gone = body is None and not status
+        return (None, refused) if refused and not gone else (body, status)
 
-async def _body(headers: Headers, receive: Receive) -> tuple[bytes | None, int]:
+
+async def _body(
+    headers: Headers, receive: Receive, limit: int, wanted: str, patience: int = PATIENCE
+) -> tuple[bytes | None, int]:
     """(the whole body, 0), or (None, the status that refuses it); (None, 0) when nobody is left.
 
     A refused body is read all the same, and thrown away: a connection closed on unread bytes is
-    reset, and the visitor never sees why. Beyond `PATIENCE` it is closed anyway.
+    reset, and the visitor never sees why. `patience` bytes beyond `limit` it is closed anyway.
     """
-    body, size, more = b"", 0, True
-    while more and size <= PATIENCE:
+    body, size, more = bytearray(), 0, True
+    while more and size <= limit + patience:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None, 0
         piece = message.get("body", b"")
         size += len(piece)
-        body = body + piece if size <= BODY_LIMIT else b""
+        if size <= limit:
+            body += piece
+        else:
+            body.clear()
         more = message.get("more_body", False)
-    if size > BODY_LIMIT:
+    if size > limit:
         return None, 413
     kind = Parsed()
     kind["content-type"] = headers.get("content-type", _FORM)
-    return (body, 0) if kind.get_content_type() == _FORM else (None, 415)
+    return (bytes(body), 0) if kind.get_content_type() == wanted else (None, 415)
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -39,6 +39,11 @@ class Site:
         """The name of the cookie that remembers a ticked consent between two pages."""
         return f"{self.cookie}-accord"
 
+    @property
+    def check_cookie(self) -> str:
+        """The name of the cookie that ties the form « Vérifier un document » to its browser."""
+        return f"{self.cookie}-verifier"
+
     def knows(self, host: str) -> bool:
         """True when a Host header names this site."""
         name = host.lower()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from docgen.errors import NotFound
 from docgen.lifecycle import Status
 from docgen.records.queries.conditional import changed
-from docgen.records.tables import Agreement, Numbering, Signer
+from docgen.records.tables import Agreement, Numbering, Revision, Signer
 
 LIVE = [Status.BROUILLON, Status.ENVOYE, Status.SIGNE, Status.ARCHIVE]
 
@@ -37,6 +37,17 @@ def agreement(session: Session, agreement_id: str) -> Agreement:
 def agreement_by_reference(session: Session, reference: str) -> Agreement:
     """The agreement of that number, with its signers. Raises NotFound."""
     return _one(session, Agreement.reference == reference, reference)
+
+
+def holder_of(session: Session, digest: str) -> Agreement | None:
+    """The agreement that a file of this SHA-256 is a state or the evidence of, if any."""
+    kept = select(Revision.agreement_id).where(Revision.sha256 == digest)
+    return session.scalar(
+        select(Agreement)
+        .where((Agreement.evidence_sha256 == digest) | Agreement.id.in_(kept))
+        .options(selectinload(Agreement.signers))
+        .limit(1)
+    )
 
 
 def _one(session: Session, condition: ColumnElement[bool], name: str) -> Agreement:

@@ -1,0 +1,64 @@
+"""What this installation recorded of a file, found by its very bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docgen import journal
+from docgen.actions.ports import Ports
+from docgen.actions.seal import sealed_fields
+from docgen.actions.verdict import Standing
+from docgen.records import queries, tables
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The agreement that a file's hash belongs to, and what the file is to it.
+
+    `expected` are the fields that must be signed, None when the record does not say; `problems`
+    are those of the record itself: a journal that does not hold, or does not know the hash.
+    """
+
+    reference: str
+    standing: Standing
+    revision: int = 0
+    last: int = 0
+    expected: tuple[str, ...] | None = None
+    problems: tuple[str, ...] = ()
+
+
+def recorded(ports: Ports, digest: str) -> Recorded | None:
+    """What is known of the file with that SHA-256; None for bytes never kept here."""
+    with ports.database.read() as session:
+        row = queries.holder_of(session, digest)
+        if row is None:
+            return None
+        events = queries.events(session, row.id)
+        revisions = queries.revisions(session, row.id)
+    problems = list(journal.verify(journal.export(row.id, events)))
+    if digest not in {event.data.get("sha256") for event in events}:
+        problems.append(
+            "Le journal de cette installation ne connaît pas l’empreinte de ce fichier."
+        )
+    if digest == row.evidence_sha256:
+        return Recorded(row.reference, "evidence", problems=tuple(problems))
+    numbers = [one.number for one in revisions if one.sha256 == digest]
+    current = digest == row.current_sha256
+    return Recorded(
+        row.reference,
+        "current" if current else "earlier",
+        numbers[-1] if numbers else 0,
+        revisions[-1].number if revisions else 0,
+        tuple(sealed_fields(events)) if current else None,
+        tuple(problems),
+    )
+
+
+def named(ports: Ports, reference: str) -> tables.Agreement | None:
+    """The agreement of that number, if there is one: never to be told to a stranger."""
+    if not reference:
+        return None
+    with ports.database.read() as session:
+        found: Sequence[tables.Agreement] = queries.agreements(session, reference=reference)
+    return next(iter(found), None)
