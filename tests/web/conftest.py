@@ -109,6 +109,8 @@ def server() -> Iterator[Running]:
 def site(server: Running) -> Running:
     """A site at its own address, over a desk of this test's own."""
     fresh = replace(server, desk=MemoryDesk(), clock=Clock())
+    # The turnstile stands before the pages and is the server's own: what it counted goes.
+    server.app.state.door.turnstile._seen.clear()
     server.app.state.door = replace(server.app.state.door, desk=fresh.desk, now=fresh.clock)
     return fresh
 

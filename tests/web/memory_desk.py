@@ -70,6 +70,33 @@ SUSPECT = PublicVerdict(
 )
 
 
+INTACT = PublicVerdict(
+    "intact",
+    "Ce document est intact",
+    (
+        Line("oui", "Rien n’a été changé dans ce qui est signé."),
+        Line("oui", "Rien n’a été ajouté après la dernière signature."),
+        Line("oui", "Il porte 4 signatures, scellées par notre cachet."),
+        Line(
+            "oui",
+            "La dernière signature date du 2 novembre 2026 à 11 h (heure de Paris) ; l’heure vient "
+            "de notre propre horloge.",
+        ),
+        Line("info", "Le fichier se dit fait pour être gardé longtemps (PDF/A)."),
+        Line("oui", "C’est exactement le fichier que nous avons gardé."),
+    ),
+    "Signature électronique simple, avec une preuve renforcée.",
+    "c0ffee" * 10 + "c0ff",
+)
+UNKNOWN = PublicVerdict(
+    "inconnu",
+    "Ce document ne porte pas notre cachet",
+    (Line("non", "Ce fichier ne porte pas de cachet que nous reconnaissons."),),
+    "Nous ne pouvons pas dire ce que valent les signatures de ce fichier.",
+    "c0ffee" * 10 + "c0ff",
+)
+
+
 @dataclass
 class MemoryDesk:
     """One link, one signer. `trouble` is raised by the act whose name it is given for."""

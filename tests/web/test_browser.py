@@ -9,11 +9,19 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    FilePayload,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
+from docgen.actions.public_check import PublicVerdict
 from docgen.errors import Refused, Unavailable
 from tests.web.conftest import Running
-from tests.web.memory_desk import CODE, NAME, NOW, TO_SIGN, TOKEN, closed
+from tests.web.memory_desk import CODE, INTACT, NAME, NOW, SUSPECT, TO_SIGN, TOKEN, UNKNOWN, closed
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -21,6 +29,7 @@ PHONE = ViewportSize(width=390, height=844)
 SMALLEST = ViewportSize(width=320, height=568)
 # A screen of 1280 × 800 enlarged to 200 % leaves the page half of each.
 ENLARGED = ViewportSize(width=640, height=400)
+FILE = FilePayload(name="convention.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7")
 LONG = "Anticonstitutionnellement-Wolfeschlegelsteinhausenbergerdorff-Ndiaye"
 
 
@@ -144,6 +153,28 @@ def _long_words(page: Page, site: Running) -> None:
     asked(page)
 
 
+def _to_check(page: Page, _site: Running) -> None:
+    page.goto("/verifier")
+
+
+def _checked(verdict: PublicVerdict) -> State:
+    def reach(page: Page, site: Running) -> None:
+        site.desk.verdict = verdict
+        page.goto("/verifier")
+        page.get_by_label("Le fichier à vérifier").set_input_files(FILE)
+        page.get_by_role("button", name="Vérifier ce fichier").click()
+        page.wait_for_selector(".controles")
+
+    return reach
+
+
+def _empty_file(page: Page, _site: Running) -> None:
+    page.goto("/verifier")
+    page.get_by_label("Le fichier à vérifier").set_input_files({**FILE, "buffer": b""})
+    page.get_by_role("button", name="Vérifier ce fichier").click()
+    page.wait_for_selector("#erreurs")
+
+
 STATES: dict[str, State] = {
     "invitation": _invitation,
     "to read": _to_read,
@@ -158,6 +189,11 @@ STATES: dict[str, State] = {
     "down": _down,
     "dead link": _dead_link,
     "long words": _long_words,
+    "to check": _to_check,
+    "empty file": _empty_file,
+    "suspect": _checked(SUSPECT),
+    "intact": _checked(INTACT),
+    "unknown": _checked(UNKNOWN),
 }
 every_state = pytest.mark.parametrize("reach", STATES.values(), ids=STATES.keys())
 
@@ -309,6 +345,34 @@ def test_the_whole_way_is_made_with_the_keyboard_alone(page: Page, site: Running
     page.go_back()
     page.wait_for_selector("h1")
     assert "Merci, vous avez signé" in page.inner_text("main")
+
+
+def test_a_document_is_checked_with_the_keyboard_alone(page: Page, site: Running) -> None:
+    page.goto(f"/s/{TOKEN}")
+    _tab_to(page, "Vérifier un document signé")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/verifier")
+    _tab_to(page, "Le fichier à vérifier")
+    page.get_by_label("Le fichier à vérifier").set_input_files(FILE)
+    _tab_to(page, "Vérifier ce fichier")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".controles")
+    assert page.evaluate("document.activeElement.id") == "contenu"
+    assert page.title().startswith(SUSPECT.titre)
+    # Read aloud, each line says whether it holds: a sign and a colour do not.
+    assert page.get_by_text("Cela ne tient pas").count() == 1
+    assert len(site.desk.acts) == 1
+    _tab_to(page, "Vérifier un autre fichier")
+
+
+def test_a_document_is_checked_without_javascript(chromium: Browser, site: Running) -> None:
+    context = chromium.new_context(java_script_enabled=False, base_url=site.url)
+    tab = context.new_page()
+    tab.goto("/verifier")
+    tab.get_by_label("Le fichier à vérifier").set_input_files(FILE)
+    tab.get_by_role("button", name="Vérifier ce fichier").click()
+    assert tab.get_by_role("heading", level=1).inner_text() == SUSPECT.titre
+    context.close()
 
 
 def test_a_fault_takes_the_focus_and_leads_to_its_field(page: Page, site: Running) -> None:
