@@ -33,8 +33,8 @@ setup-test: ## Install what docgen and its tests need
 	@$(uv) sync --locked
 
 .PHONY: demo
-demo: setup ## Issue, sign, archive and verify two agreements, and tell the story
-	@$(run) docgen demo
+demo: setup ## Issue, sign, archive and verify two agreements (ALL_KINDS=1: one of each kind)
+	@$(run) docgen demo $(if $(ALL_KINDS),--all-kinds)
 
 .PHONY: serve
 serve: setup ## Serve the signing pages

@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+YEARS = range(1900, 2200)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 # Bidirectional overrides can show a text other than the one stored (CVE-2021-42574).
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -55,10 +56,21 @@ def _date_only(value: object) -> object:
     return value
 
 
+def _of_our_time(day: dt.date) -> dt.date:
+    """Refuse a mistyped year, before a rule counts months from it or lists centuries of days."""
+    if day.year not in YEARS:
+        raise PydanticCustomError(
+            "annee",
+            "l’année {year} est une faute de frappe : attend une date de {first} à {last}.",
+            {"year": f"{day.year:04d}", "first": YEARS[0], "last": YEARS[-1]},
+        )
+    return day
+
+
 _Printable = AfterValidator(_printable)
 Line = Annotated[str, Field(min_length=1, max_length=300), _Printable, AfterValidator(_one_line)]
 Text = Annotated[str, Field(min_length=1, max_length=3000), _Printable]
-Day = Annotated[dt.date, BeforeValidator(_date_only)]
+Day = Annotated[dt.date, BeforeValidator(_date_only), AfterValidator(_of_our_time)]
 # Strict: pydantic would otherwise read `true` as 1 and "6" as 6.
 Entier = Annotated[int, Strict()]
 

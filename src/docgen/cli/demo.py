@@ -1,5 +1,7 @@
 """demo: the whole thread for real, in a folder of its own, with nobody at the keyboard.
 
+Two agreements, or with --all-kinds one of each kind, chapter after chapter.
+
 The flows run in this process on Prefect's own temporary server; the signers are played over HTTP
 against the real site, with the links and codes of the mails they receive.
 """
@@ -13,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 import uvicorn
@@ -21,8 +23,11 @@ import uvicorn
 from docgen.actions.desk import SigningDesk
 from docgen.actions.follow import upcoming
 from docgen.actions.ports import Ports
+from docgen.actions.registry import register_sheet
 from docgen.actions.verify import export
 from docgen.actions.verify import verify as verify_path
+from docgen.agreements import KINDS
+from docgen.cli import demo_story
 from docgen.cli.answers import day, good, out, title
 from docgen.cli.played_signer import sign_everything
 from docgen.cli.running import listen
@@ -34,6 +39,9 @@ from docgen.settings import read_settings
 from docgen.web.app import create_app
 from docgen.wiring import open_ports
 
+if TYPE_CHECKING:
+    from flows.offline import OfflineFlows
+
 EXAMPLES = ("partenariat-exemple.yaml", "pmsmp-exemple.yaml")
 
 
@@ -44,10 +52,16 @@ def demo(
     to: Annotated[
         Path | None, typer.Option("--vers", help="Dossier à créer (var/demo-<date>).")
     ] = None,
+    all_kinds: Annotated[
+        bool,
+        typer.Option("--all-kinds", help="Un accord de chaque type (environ deux minutes)."),
+    ] = False,
 ) -> None:
     """Tout le parcours, pour de vrai : émettre, signer, archiver, vérifier, suivre."""
+    kinds = [kind for chapter in demo_story.CHAPTERS for kind in chapter]
     files = [examples / name for name in EXAMPLES]
-    if missing := [str(file) for file in files if not file.is_file()]:
+    needed = [demo_story.example(examples, kind) for kind in kinds] if all_kinds else files
+    if missing := [str(file) for file in needed if not file.is_file()]:
         raise NotFound("L’exemple", missing[0])
     stamp = datetime.now(PARIS).strftime("%Y%m%d-%H%M%S")
     home = (to or Path("var") / f"demo-{stamp}").absolute()
@@ -60,17 +74,50 @@ def demo(
     from flows.offline import run_offline
 
     with run_offline() as flows, open_ports(settings) as ports:
-        title("1. Émission des accords (flow « issue »)")
-        flows.issue(files)
-        with _site(ports, listener):
-            title("2. Chaque signataire ouvre son lien, reçoit son code et signe")
-            for name, reference in sign_everything(home / "mail"):
-                out.print(f"   {name} a signé {reference}")
-        title("3. Clôture, preuve, archive, copies (flow « sweep »)")
-        flows.sweep()
+        if all_kinds:
+            _tell_every_kind(ports, flows, listener, examples, home)
+        else:
+            title("1. Émission des accords (flow « issue »)")
+            flows.issue(files)
+            with _site(ports, listener):
+                title("2. Chaque signataire ouvre son lien, reçoit son code et signe")
+                _sign(home)
+            title("3. Clôture, preuve, archive, copies (flow « sweep »)")
+            flows.sweep()
         title("4. Échéances (flow « deadlines »)")
         flows.deadlines()
         _account(ports, home)
+
+
+def _tell_every_kind(
+    ports: Ports, flows: OfflineFlows, listener: object, examples: Path, home: Path
+) -> None:
+    """Each chapter issued, signed and archived before the next, which cites it."""
+    now = datetime.now(UTC)
+    sheet = examples / demo_story.SHEET
+    register_sheet(ports.database, sheet.read_bytes(), now, str(sheet))
+    today = now.astimezone(PARIS).date()
+    signed = 0
+    with _site(ports, listener):
+        for number, chapter in enumerate(demo_story.CHAPTERS, 1):
+            title(f"{number}. {', '.join(KINDS[kind].title for kind in chapter)}")
+            with ports.database.read() as session:
+                numbers = {row.kind: row.reference for row in queries.agreements(session)}
+            folder = home / "fichiers"
+            flows.issue(
+                [demo_story.write(kind, examples, folder, today, numbers) for kind in chapter]
+            )
+            signed += _sign(home, signed)
+            flows.sweep()
+
+
+def _sign(home: Path, already: int = 0) -> int:
+    """Each signer invited since plays their part; how many."""
+    count = 0
+    for name, reference in sign_everything(home / "mail", already):
+        out.print(f"   {name} a signé {reference}")
+        count += 1
+    return count
 
 
 def _environment(home: Path, site_url: str) -> None:

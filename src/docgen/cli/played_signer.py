@@ -24,7 +24,7 @@ _LINK = re.compile(r"https?://\S+/s/[\w-]+")
 _CODE = re.compile(r"(?<!\d)(\d{3})[ \u00a0\u202f]?(\d{3})(?!\d)")
 _CSRF = re.compile(r'name="jeton" value="([^"]+)"')
 _NAME = re.compile(r'id="nom-attendu"[^>]*>([^<]+)<')
-_REFERENCE = re.compile(r"\b[A-Z]{2,6}-\d{4}-\d{4,}(?:-[A-Z]\d+)*\b")
+_REFERENCE = re.compile(r"\b[A-Z]{2,6}-\d{4}-\d{4,}(?:-[A-Z]{1,3}\d+)*\b")
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,12 @@ def links(folder: Path) -> list[tuple[str, str, str]]:
     return found
 
 
-def sign_everything(folder: Path) -> Iterator[tuple[str, str]]:
-    """Sign through each link of the mail folder; (name, reference) of each signature."""
-    for to, reference, link in links(folder):
+def sign_everything(folder: Path, already: int = 0) -> Iterator[tuple[str, str]]:
+    """Sign through each link of the mail folder but the first ones, used `already`.
+
+    Gives (name, reference) of each signature.
+    """
+    for to, reference, link in links(folder)[already:]:
         yield sign_through(folder, to, link), reference
 
 

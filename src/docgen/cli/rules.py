@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from docgen import agreements
 from docgen.actions import law
 from docgen.agreements.parties import Siret
+from docgen.agreements.parts import Day
 from docgen.agreements.reading import read
 from docgen.agreements.rules import MARKS
 from docgen.agreements.rules.possible import Limit
@@ -173,9 +174,9 @@ LEVELS = {
 
 def _day(field: str, text: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        message = f"« {text} » n’est pas une date AAAA-MM-JJ."
+        return TypeAdapter[date](Day).validate_python(text)
+    except ValidationError as error:
+        message = f"« {text} » n’est pas une date AAAA-MM-JJ de notre temps."
         raise InvalidData([Finding("modele", "error", field, message)]) from error
 
 

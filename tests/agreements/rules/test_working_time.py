@@ -197,3 +197,12 @@ def test_a_sentence_counts_the_other_days_of_the_same_fault() -> None:
     long = hours(*WEEK, "08:00-15:00")
     found = judged(around(), debut="2027-01-11", fin="2027-01-17", horaires=long)
     assert "le 11/01/2027 et 4 autres jours" in found[0].message
+
+
+def test_a_mistyped_century_is_judged_on_its_first_year_only() -> None:
+    timetable = hours(*WEEK, "22:00-24:00")
+    given = {**MINOR, "fin": "2127-01-29", "horaires": timetable}
+    nights = [one for one in judged(around(), **given) if "entre 22 h et 6 h" in one.message]
+    # 53 weeks of five days, less the first one named: never the 26,000 days of a century.
+    assert [one.message.split(" : ")[0] for one in nights] == ["le 11/01/2027 et 262 autres jours"]
+    assert said_by("P1", around(), **given) == [("error", "fin", "2027-02-10")]

@@ -23,6 +23,7 @@ from docgen.agreements.rules.working_time import (
     limits,
     minutes_between,
     p11,
+    presence,
 )
 from docgen.agreements.timetable import PARIS, PresenceDay, weeks
 
@@ -33,7 +34,7 @@ def _daily_rest(pmsmp: Pmsmp, _context: Context) -> Iterator[Breach]:
     widest = 24 * HOUR - limit.rest
     group: list[Stretch] = []
     short: list[dt.date] = []
-    for stretch in [*_stretches(pmsmp.presence_days()), None]:
+    for stretch in [*_stretches(presence(pmsmp)), None]:
         if group and (stretch is None or minutes_between(group[-1][1], stretch[0]) >= limit.rest):
             if minutes_between(group[0][0], group[-1][1]) > widest:
                 short.append(group[0][0].astimezone(PARIS).date())
@@ -52,7 +53,7 @@ def _daily_rest(pmsmp: Pmsmp, _context: Context) -> Iterator[Breach]:
 
 def _weekly_rest(pmsmp: Pmsmp, _context: Context) -> Iterator[Breach]:
     """35 hours in a row once a week (two whole days for a minor), and six days at the most."""
-    days = pmsmp.presence_days()
+    days = presence(pmsmp)
     minor = limits(pmsmp) is MINOR
     rests = _rests(days)
     for week in weeks(days):
@@ -82,7 +83,7 @@ def _weekly_rest(pmsmp: Pmsmp, _context: Context) -> Iterator[Breach]:
 def _breaks(pmsmp: Pmsmp, _context: Context) -> Iterator[Breach]:
     limit = limits(pmsmp)
     long: list[PresenceDay] = []
-    for day in pmsmp.presence_days():
+    for day in presence(pmsmp):
         start: dt.datetime | None = None
         before: dt.datetime | None = None
         for begin, end in day.stretches:

@@ -40,6 +40,7 @@ ADULT = Limits(48 * HOUR, 10 * HOUR, 11 * HOUR, 6 * HOUR, 20, "warning")
 MINOR = Limits(35 * HOUR, 8 * HOUR, 12 * HOUR, 4 * HOUR + 30, 30, "error")
 WEEKLY_REST = 35 * HOUR  # L3132-2: 24 hours, and the 11 of the daily rest
 DAYS_A_WEEK = 6  # L3132-1
+LONGEST = dt.timedelta(days=366)  # far beyond the month and its renewal
 NIGHT_ENDS, NIGHT_STARTS = 6 * HOUR, 22 * HOUR  # L3163-1, from 16 to 18
 
 
@@ -47,6 +48,11 @@ def limits(pmsmp: Pmsmp) -> Limits:
     """The limits for the age on the first day."""
     age = age_on(pmsmp.beneficiaire.date_naissance, pmsmp.debut)
     return MINOR if age < MAJORITY else ADULT
+
+
+def presence(pmsmp: Pmsmp) -> tuple[PresenceDay, ...]:
+    """The days of presence that are judged: of a mistyped year, P1 says enough."""
+    return pmsmp.horaires.days(pmsmp.debut, min(pmsmp.fin, pmsmp.debut + LONGEST))
 
 
 def hours(minutes: int) -> str:
@@ -64,7 +70,7 @@ def field_of(pmsmp: Pmsmp, day: dt.date) -> str:
 
 def _weekly_hours(pmsmp: Pmsmp, _context: Context) -> Iterator[Breach]:
     most = limits(pmsmp).week
-    for week in weeks(pmsmp.presence_days()):
+    for week in weeks(presence(pmsmp)):
         if week.minutes > most:
             yield Breach(
                 "horaires.semaine",
@@ -76,7 +82,7 @@ def _weekly_hours(pmsmp: Pmsmp, _context: Context) -> Iterator[Breach]:
 
 def _daily_hours(pmsmp: Pmsmp, _context: Context) -> Iterator[Breach]:
     limit = limits(pmsmp)
-    over = [day for day in pmsmp.presence_days() if day.minutes > limit.day]
+    over = [day for day in presence(pmsmp) if day.minutes > limit.day]
     for field, days in by_field(pmsmp, over).items():
         yield Breach(
             field,
@@ -92,7 +98,7 @@ def _minors_nights(pmsmp: Pmsmp, _context: Context) -> Iterator[Breach]:
         return
     late = [
         day
-        for day in pmsmp.presence_days()
+        for day in presence(pmsmp)
         if any(span.start < NIGHT_ENDS or span.end > NIGHT_STARTS for span in day.spans)
     ]
     for field, days in by_field(pmsmp, late).items():
@@ -122,7 +128,7 @@ def _adults_days_off(pmsmp: Pmsmp, context: Context) -> Iterator[Breach]:
 
 
 def _days_off_worked(pmsmp: Pmsmp, context: Context) -> Iterator[tuple[dt.date, str]]:
-    for day in pmsmp.presence_days():
+    for day in presence(pmsmp):
         if name := context.holidays.get(day.date):
             yield day.date, f"férié ({name})"
         elif day.date.weekday() == 6:
