@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from docgen.errors import Unavailable
 from docgen.signing.authority import new_authority, new_timestamp_unit
 from docgen.signing.keys import load_or_create
+from docgen.signing.roots import check_under, roots_of
 from docgen.signing.seal import Sealer
 from tests.signing.conftest import CLOSING, FIELDS, LINES, Signed
 
@@ -126,6 +127,11 @@ def test_the_first_authority_that_answers_dates_the_seal_and_the_closing(
         "Horodatage interne – Horodateur d’essai"
     }
     assert report.signatures[-1].level == "B-LTA"
+    # The same file under the European procedure: its lists are not ours, and nothing is fetched.
+    told = check_under(pdf, None, dt.datetime.now(dt.UTC), roots_of(sealer))
+    assert told.problems == ()
+    assert {one.timestamp_source for one in told.signatures} == {"outside"}
+    assert {one.ades.indication for one in told.signatures if one.ades} == {"PASSED"}
 
 
 @pytest.mark.parametrize("mode", ["error", "html", "replay"])
