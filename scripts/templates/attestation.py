@@ -16,7 +16,8 @@ def build() -> Sheet:
     at.gap(6)
     at.text(
         "{{ organisation.representant.nom_complet }}, {{ organisation.representant.fonction }}, "
-        "atteste au nom de **{{ organisation.raison_sociale }}**{% if organisation.forme_juridique %}, "
+        "atteste au nom {{ organisation.raison_sociale | de }}"
+        "{% if organisation.forme_juridique %}, "
         "{{ organisation.forme_juridique }}{% endif %}, SIRET {{ organisation.siret | siret }}, "
         + address("organisation.adresse")
         + "{% if organisation.telephone %}, {{ organisation.telephone | telephone }}{% endif %}, que :"

@@ -119,7 +119,8 @@ def _people(at: Pieces) -> None:
 
 def _object(at: Pieces) -> None:
     at.article("Objet, objectifs et tâches")
-    at.text("L’objet est un seul des trois que prévoit l’article L. 5135-1 :")
+    intro = at.text("L’objet est un seul des trois que prévoit l’article L. 5135-1 :")
+    intro.paragraph_format.keep_with_next = True
     for value, words in (
         ("decouvrir", "découvrir un métier ou un secteur d’activité"),
         ("confirmer", "confirmer un projet professionnel"),
@@ -128,6 +129,8 @@ def _object(at: Pieces) -> None:
         paragraph = at.text('{% if objet == "' + value + '" %}●{% else %}○{% endif %}  ' + words)
         paragraph.paragraph_format.left_indent = 200000
         paragraph.paragraph_format.space_after = 20000
+        # The three together, never on two pages; the table of the trade follows.
+        paragraph.paragraph_format.keep_with_next = True
     at.facts(
         [
             (

@@ -262,6 +262,15 @@ def test_what_is_possible_is_asked_by_name_and_refuses_to_guess(ports: Ports) ->
     assert law.find_person(ports.database, "Nemo", None).key is None
 
 
+def test_a_twin_whose_name_holds_the_other_s_does_not_hide_them(ports: Ports) -> None:
+    for given in ("Marie", "Marie-Claire"):
+        sheet(ports, **{**PERSON_SHEET, "nom": "Kané", "prenom": given})
+    assert law.find_person(ports.database, "kane marie", None).name == "Marie Kané"
+    assert law.find_person(ports.database, "Marie-Claire KANÉ", None).name == "Marie-Claire Kané"
+    with pytest.raises(InvalidData, match="plusieurs"):
+        law.find_person(ports.database, "Kané", None)
+
+
 def test_one_bad_document_of_several_does_not_stop_the_others_and_none_of_it_stays(
     ports: Ports,
 ) -> None:

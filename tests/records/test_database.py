@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from itertools import pairwise
 from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
 
 import pytest
 from alembic import command
@@ -50,6 +51,26 @@ def add_agreement(database: Database, number: int = 1) -> str:
     with database.write() as session:
         session.add(row)
     return row.id
+
+
+def _migrate_together(url: str, start: Barrier) -> None:
+    start.wait(60)
+    migrate(url)
+
+
+def test_processes_that_start_together_on_an_empty_database_all_find_it_made(
+    empty_database_url: str,
+) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    start = spawn.Barrier(4)
+    processes = [
+        spawn.Process(target=_migrate_together, args=(empty_database_url, start)) for _ in range(4)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(90)
+    assert [process.exitcode for process in processes] == [0, 0, 0, 0]
 
 
 def test_migrating_an_empty_database_gives_the_tables_and_twice_changes_nothing(

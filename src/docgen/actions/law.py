@@ -7,6 +7,7 @@ from datetime import date
 
 from docgen import agreements
 from docgen.actions.around import Law, context_of, look_around
+from docgen.agreements.identity import plain
 from docgen.agreements.question import Question
 from docgen.agreements.reading import Source
 from docgen.agreements.rules import Rule
@@ -45,6 +46,9 @@ def find_person(database: Database | None, words: str, born_on: date | None) -> 
             people = list(queries.people_named(session, words))
     if born_on is not None:
         people = [person for person in people if person.born_on == born_on]
+    # « Marie Diallo » is Marie, not her twin Marie-Claire, whose name holds hers.
+    exact = [one for one in people if sorted(one.search.split()) == sorted(plain(words).split())]
+    people = exact or people
     if len(people) > 1:
         known = " ; ".join(
             f"{one.given_name} {one.family_name}, --ne-le {one.born_on.isoformat()}"

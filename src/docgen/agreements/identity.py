@@ -8,10 +8,18 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 
+# Letters that Unicode does not decompose, as people without that keyboard write them.
+_WRITTEN = str.maketrans(
+    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
+    | {"đ": "d", "Đ": "d", "ı": "i"}
+    # An apostrophe that Unicode takes for a letter.
+    | {"\u02bc": " "}
+)
+
 
 def plain(text: str) -> str:
     """`text` as people search it: no accents, no capitals, one space between words."""
-    letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+    letters = unicodedata.normalize("NFKD", text.translate(_WRITTEN))
     kept = "".join(c if c.isalnum() else " " for c in letters if not unicodedata.combining(c))
     return " ".join(kept.casefold().split())
 

@@ -86,8 +86,15 @@ def _bilan(_data: Any, _today: date, numbers: Numbers) -> dict[str, Any]:
     return {"convention": numbers["pmsmp"]}
 
 
-def _recu(_data: Any, today: date, numbers: Numbers) -> dict[str, Any]:
-    return {**_days(_ago(today, 40), _ago(today, 1)), "convention": numbers["mecenat"]}
+def _recu(data: Any, today: date, numbers: Numbers) -> dict[str, Any]:
+    # Two days a week for forty days, at the value that the company gives to one day.
+    given = {"duree": "11 jours", "montant_centimes": 88_000}
+    return {
+        **_days(_ago(today, 40), _ago(today, 1)),
+        "convention": numbers["mecenat"],
+        "salaries": [{**data["salaries"][0], **given}],
+        "total_centimes": given["montant_centimes"],
+    }
 
 
 def _attestation(_data: Any, _today: date, numbers: Numbers) -> dict[str, Any]:
@@ -95,7 +102,8 @@ def _attestation(_data: Any, _today: date, numbers: Numbers) -> dict[str, Any]:
 
 
 def _denonciation(_data: Any, today: date, numbers: Numbers) -> dict[str, Any]:
-    return {"debut": add_months(today, 3).isoformat(), "convention": numbers["partenariat"]}
+    received = today + timedelta(days=3)
+    return {"debut": received.isoformat(), "convention": numbers["partenariat"]}
 
 
 _CHANGES: Mapping[str, Callable[[Any, date, Numbers], dict[str, Any]]] = {

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from docgen.agreements.rules.context import Contract, Reading
+from docgen.agreements.timetable import JOURS
 from tests.contexts import ELSEWHERE, SAME_COMPANY, D, around, judged, past, said_by
 
 # The sample goes from 11 to 29 January 2027: 19 days.
@@ -155,3 +156,44 @@ def test_p5_yields_to_a_written_reason_and_no_other_rule_does() -> None:
 def test_p5_says_nothing_of_a_contract_without_end() -> None:
     endless = Contract("CDI inclusion", D("2026-01-01"), None)
     assert not said_by("P5", around(contract=endless))
+
+
+def test_p3_a_renewal_keeps_its_convention_in_the_twelve_months() -> None:
+    # The first ends in December 2025; its renewal is still under way in the window from 2 February.
+    first = past(1, "2025-12-01", "2025-12-31")
+    renewal = past(3, "2026-02-02", "2026-02-06", renews="PMSMP-2026-0001")
+    second = past(2, "2026-06-01", "2026-06-05")
+    assert not said_by("P3", around(first, second))
+    assert said_by("P3", around(first, renewal, second)) == [("error", "debut", "2027-02-06")]
+    # One whose initial convention was made elsewhere is a convention all the same.
+    assert said_by("P3", around(renewal, second)) == [("error", "debut", "2027-02-06")]
+
+
+def test_p3_a_late_renewal_may_not_bring_a_third_convention_into_the_twelve_months() -> None:
+    first = past(1, "2025-12-01", "2025-12-31", objectifs=("Tenir un poste en cuisine",))
+    renews = {
+        "reference": first.reference,
+        "debut_initial": "2025-12-01",
+        "fin_initiale": "2025-12-31",
+        "motif": "Objectif non atteint.",
+    }
+    two = (past(2, "2026-06-01", "2026-06-05"), past(4, "2027-01-04", "2027-01-08"))
+    assert not said_by("P3", around(first, two[0]), renouvellement=renews)
+    assert said_by("P3", around(first, *two), renouvellement=renews)
+
+
+def test_p4_and_p5_count_the_convention_that_a_renewal_says_was_made_elsewhere() -> None:
+    renews = {
+        "reference": "PMSMP-2025-0007",
+        "debut_initial": "2026-11-01",
+        "fin_initiale": "2026-12-01",
+        "motif": "Objectif non atteint.",
+    }
+    contract = Contract("CDDI", D("2026-10-01"), D("2027-03-31"))  # 182 days: 45
+    context = around(contract=contract)
+    assert said_by("P5", context, renouvellement=renews) == [("error", "fin", "2027-01-24")]
+    presence = around(reading=Reading(days="presence"))
+    daily = {day: ["09:00-11:00"] for day in JOURS}
+    long = {"renouvellement": renews, "horaires__semaine": daily}
+    assert not said_by("P4", presence, fin="2027-02-08", **long)
+    assert said_by("P4", presence, fin="2027-02-09", **long)

@@ -7,7 +7,7 @@ import datetime as dt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from docgen.agreements.rules.context import Contract, PastPmsmp
+from docgen.agreements.rules.context import Contract, PastPmsmp, Reading
 from docgen.agreements.rules.possible import possible
 from tests.contexts import ELSEWHERE, HOST, D, around, judged, past
 
@@ -26,7 +26,10 @@ def test_nothing_done_before_leaves_a_whole_month() -> None:
 
 
 def test_the_rule_that_binds_is_named_with_what_is_used_and_left() -> None:
-    before = past(1, "2026-06-01", "2026-06-30"), past(2, "2026-10-01", "2026-10-12", renews="x")
+    before = (
+        past(1, "2026-06-01", "2026-06-30"),
+        past(2, "2026-10-01", "2026-10-12", renews="PMSMP-2026-0001"),
+    )
     answer = possible(FIRST, HOST, around(*before))
     assert (answer.latest_end, answer.binding) == (D("2027-01-28"), "P4")
     limit = next(one for one in answer.limits if one.rule == "P4")
@@ -85,3 +88,11 @@ def test_the_rules_admit_the_latest_end_and_refuse_the_day_after(
     else:
         assert not refused(answer.latest_end)
         assert refused(answer.latest_end + dt.timedelta(days=1))
+
+
+def test_the_sixty_days_left_follow_what_the_organisation_counts() -> None:
+    mondays = tuple(D("2026-06-01") + dt.timedelta(weeks=week) for week in range(4))
+    before = past(1, "2026-06-01", "2026-06-30", presence=mondays)
+    for reading, used in ((Reading(), 30), (Reading(days="presence"), 4)):
+        limits = possible(FIRST, HOST, around(before, reading=reading)).limits
+        assert [(one.used, one.left) for one in limits if one.rule == "P4"] == [(used, 60 - used)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from docgen.agreements.rules.context import PastPmsmp
+from docgen.agreements.rules.context import Parent, PastPmsmp
 from tests.contexts import D, around, past, said_by
 from tests.samples import TODAY
 
@@ -74,3 +74,12 @@ def test_dates_the_wrong_way_round_are_refused() -> None:
 def test_an_agreement_that_renews_nothing_is_not_concerned() -> None:
     assert D("2027-01-11") > TODAY
     assert said_by("P2", around(INITIAL)) == []
+
+
+@pytest.mark.parametrize("position", ["annule", "expire", "archive"])
+def test_one_on_record_that_is_not_this_person_s_live_pmsmp_is_not_renewed(position: str) -> None:
+    # Cancelled, expired, or signed by someone else: not among the person's own.
+    parent = Parent(INITIAL.reference, "pmsmp", position, {})
+    found = said_by("P2", around(parent=parent), renouvellement=RENEWAL)
+    assert found == [("error", "renouvellement.reference", None)]
+    assert said_by("P2", around(), renouvellement=RENEWAL)[0][0] == "warning"

@@ -1,4 +1,4 @@
-"""P3, P4, P5: how a PMSMP adds up with the person's others (D5135-3 al. 3).
+"""P4, P5: how the days of a PMSMP add up with the person's others (D5135-3 al. 3).
 
 What the text leaves open (what the 60 days count, what « the same host » is) follows the
 organisation's `Reading`; the cautious reading is the default.
@@ -12,19 +12,15 @@ from collections.abc import Iterator, Sequence
 from docgen.agreements.pmsmp import Pmsmp
 from docgen.agreements.rules import ALWAYS, Breach, Rule
 from docgen.agreements.rules.context import Context, Contract, PastPmsmp, Reading
-from docgen.agreements.rules.dates import add_months
 from docgen.agreements.rules.duration import contract_of
 from docgen.agreements.rules.windows import (
-    ONE_DAY,
     Stretch,
     earliest_start,
     fullest,
     latest_end,
-    touching,
 )
 
 MOST_DAYS = 60
-MOST_CONVENTIONS = 2
 CONTRACT_SHARE = 4  # a quarter
 OPEN_END = dt.date(9999, 12, 31)
 
@@ -49,7 +45,12 @@ def counted(past: Sequence[PastPmsmp], reading: Reading) -> list[Stretch]:
     """What the 60 days count of those PMSMP."""
     if reading.days == "calendar":
         return [stretch(one) for one in past]
-    return [Stretch(day, day) for one in past for day in one.presence]
+    found = []
+    for one in past:
+        # Of a convention made elsewhere the days of presence are not known: each may be one.
+        days = [Stretch(day, day) for day in one.presence]
+        found += days or [stretch(one)]
+    return found
 
 
 def same_words(left: Sequence[str], right: Sequence[str]) -> bool:
@@ -80,72 +81,24 @@ def used_in_contract(past: Sequence[PastPmsmp], contract: Contract) -> int:
 
 
 def history(pmsmp: Pmsmp, context: Context) -> tuple[PastPmsmp, ...]:
-    """The PMSMP that add up with this one at its host.
+    """The PMSMP that add up with this one at its host."""
+    return (*at_host(context, pmsmp.entreprise.siret), *made_elsewhere(pmsmp, context))
 
-    A renewal of a convention made elsewhere, which no record holds, brings the dates it states.
-    """
-    past = at_host(context, pmsmp.entreprise.siret)
+
+def made_elsewhere(pmsmp: Pmsmp, context: Context) -> tuple[PastPmsmp, ...]:
+    """The convention that a renewal states and no record holds."""
     renewal = pmsmp.renouvellement
-    if renewal and not any(one.reference == renewal.reference for one in context.past):
-        initial = PastPmsmp(
-            renewal.reference,
-            renewal.debut_initial,
-            renewal.fin_initiale,
-            pmsmp.entreprise.siret,
-            pmsmp.objet,
-            tuple(pmsmp.objectifs),
-        )
-        past = (*past, initial)
-    return past
-
-
-def _two_conventions(pmsmp: Pmsmp, context: Context) -> Iterator[Breach]:
-    if pmsmp.renouvellement or pmsmp.fin < pmsmp.debut:
-        return
-    conventions = [one for one in history(pmsmp, context) if one.renews is None]
-    new = Stretch(pmsmp.debut, pmsmp.fin)
-    together: set[str] = set()
-    for window in touching(new):
-        inside = [one for one in conventions if stretch(one).touches(window)]
-        together |= {one.reference for one in inside}
-        if len(inside) >= MOST_CONVENTIONS:
-            names = " et ".join(one.reference for one in inside[:MOST_CONVENTIONS])
-            free = start_without(conventions, new)
-            yield Breach(
-                "debut",
-                f"la personne a déjà fait {len(inside)} conventions dans cette entreprise entre le "
-                f"{window.first:%d/%m/%Y} et le {window.last:%d/%m/%Y} ({names}) ; au plus "
-                f"{MOST_CONVENTIONS} sur douze mois. Premier début possible : {free:%d/%m/%Y}.",
-                free.isoformat(),
-            )
-            return
-    for one in conventions:
-        if (
-            one.reference in together
-            and one.objet == pmsmp.objet
-            and same_words(one.objectifs, pmsmp.objectifs)
-        ):
-            yield Breach(
-                "objectifs",
-                f"{one.reference} a déjà le même objet et les mêmes objectifs : changer l’un des "
-                "deux, ou renouveler cette convention.",
-            )
-
-
-def start_without(conventions: Sequence[PastPmsmp], new: Stretch) -> dt.date:
-    """The first start from which no twelve months hold two other conventions."""
-    length = dt.timedelta(days=new.days - 1)
-    anniversaries = {add_months(one.last, 12) for one in conventions}
-    # From there on no window holds `one`; month ends of unequal length may ask for a day more.
-    starts = anniversaries | {day + ONE_DAY for day in anniversaries}
-    for start in sorted(day for day in starts if day > new.first):
-        moved = Stretch(start, start + length)
-        if all(
-            sum(stretch(one).touches(window) for one in conventions) < MOST_CONVENTIONS
-            for window in touching(moved)
-        ):
-            return start
-    return max(anniversaries) + 2 * ONE_DAY
+    if renewal is None or any(one.reference == renewal.reference for one in context.past):
+        return ()
+    initial = PastPmsmp(
+        renewal.reference,
+        renewal.debut_initial,
+        renewal.fin_initiale,
+        pmsmp.entreprise.siret,
+        pmsmp.objet,
+        tuple(pmsmp.objectifs),
+    )
+    return (initial,)
 
 
 def _sixty_days(pmsmp: Pmsmp, context: Context) -> Iterator[Breach]:
@@ -210,7 +163,8 @@ def _quarter_of_contract(pmsmp: Pmsmp, context: Context) -> Iterator[Breach]:
     contract = contract_of(pmsmp, context)
     if contract is None or pmsmp.fin < pmsmp.debut:
         return
-    share = contract_days_left(contract, used_in_contract(context.past, contract))
+    past = (*context.past, *made_elsewhere(pmsmp, context))
+    share = contract_days_left(contract, used_in_contract(past, contract))
     if share is None or contract.last is None:
         return
     most, left = share
@@ -236,18 +190,6 @@ _DATES = ("debut", "fin")
 _HOST = (*_DATES, "entreprise", "objet", "objectifs", "renouvellement", "horaires")
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "P3",
-        "Deux conventions au plus sur douze mois, d’objet ou d’objectifs différents",
-        "D5135-3 al. 3",
-        "error",
-        ALWAYS,
-        _HOST,
-        _two_conventions,
-        "confirmed",
-        "Une troisième convention chez le même hôte, onze mois après la première : refusé. Toute "
-        "période de douze mois qui touche la nouvelle est regardée (lecture prudente).",
-    ),
     Rule(
         "P4",
         "60 jours au plus sur douze mois, renouvellements compris",

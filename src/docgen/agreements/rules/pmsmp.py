@@ -12,6 +12,7 @@ from docgen.agreements.parties import Organisme
 from docgen.agreements.pmsmp import Pmsmp
 from docgen.agreements.rules import ALWAYS, Breach, Rule, cumulation, duration, rest, working_time
 from docgen.agreements.rules.context import Context
+from docgen.agreements.rules.conventions import TWO_CONVENTIONS
 from docgen.agreements.rules.dates import age_on
 from docgen.agreements.rules.every_kind import (
     END_AFTER_START,
@@ -162,6 +163,7 @@ _SIGNERS = ("beneficiaire", "entreprise", *_BODIES)
 RULES: tuple[Rule, ...] = (
     END_AFTER_START,
     *duration.RULES,
+    TWO_CONVENTIONS,
     *cumulation.RULES,
     *working_time.RULES,
     *rest.RULES,

@@ -1,8 +1,8 @@
 """What is still possible: how long a PMSMP may be, for a person at a host from a given first day.
 
 Answers before there is an agreement to judge, with the same arithmetic as the rules: for each of
-them the latest end it leaves, what is used and what is left, and which one binds. Days are counted
-as calendar days, the cautious reading, since no timetable is known yet.
+them the latest end it leaves, what is used and what is left, and which one binds. Of the PMSMP
+itself every calendar day is counted, since no timetable is known yet.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from docgen.agreements.rules.context import Context, PastPmsmp
+from docgen.agreements.rules.conventions import MOST_CONVENTIONS, conventions, start_without
 from docgen.agreements.rules.cumulation import (
-    MOST_CONVENTIONS,
     MOST_DAYS,
     at_host,
     contract_days_left,
-    start_without,
-    stretch,
+    counted,
     used_in_contract,
 )
 from docgen.agreements.rules.duration import month_end
@@ -65,7 +64,7 @@ def possible(first: dt.date, siret: str, context: Context) -> Possible:
     limits = (
         _month(first, bound),
         _conventions(first, bound, at_host(context, siret)),
-        _days(first, bound, at_host(context, siret)),
+        _days(first, bound, counted(at_host(context, siret), context.reading)),
         *_contract(first, bound, context),
         *_others(first, bound, context.past),
     )
@@ -87,10 +86,10 @@ def _month(first: dt.date, bound: dt.date) -> Limit:
 
 
 def _conventions(first: dt.date, bound: dt.date, past: Sequence[PastPmsmp]) -> Limit:
-    initial = [one for one in past if one.renews is None]
+    others = conventions(past)
     end, most = bound, 0
     for window in touching(Stretch(first, bound)):
-        inside = sum(stretch(one).touches(window) for one in initial)
+        inside = sum(one.touches(window) for one in others)
         # A window that begins after the first day counts only if the stay reaches into it.
         if inside >= MOST_CONVENTIONS:
             end = min(end, window.first - ONE_DAY)
@@ -107,12 +106,11 @@ def _conventions(first: dt.date, bound: dt.date, past: Sequence[PastPmsmp]) -> L
         "conventions",
         f"{most} convention{'s' if most > 1 else ''} dans cette entreprise sur douze mois, au plus "
         f"{MOST_CONVENTIONS}, d’objet ou d’objectifs différents.",
-        None if allowed else start_without(initial, Stretch(first, bound)),
+        None if allowed else start_without(others, Stretch(first, bound)),
     )
 
 
-def _days(first: dt.date, bound: dt.date, past: Sequence[PastPmsmp]) -> Limit:
-    before = [stretch(one) for one in past]
+def _days(first: dt.date, bound: dt.date, before: Sequence[Stretch]) -> Limit:
     last = latest_end(first, bound, before, MOST_DAYS)
     used = fullest(Stretch(first, first), before).count
     allowed = last if last >= first else None

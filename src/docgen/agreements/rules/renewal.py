@@ -32,6 +32,14 @@ def _renewal(pmsmp: Pmsmp, context: Context) -> Iterator[Breach]:
     parent = next((one for one in context.past if one.reference == renewal.reference), None)
     if parent is not None:
         yield from _against_parent(pmsmp, parent, context)
+    elif context.parent is not None:
+        # On record, and not among this person's live PMSMP: nothing is left to doubt.
+        yield Breach(
+            "renouvellement.reference",
+            f"{renewal.reference} n’est pas une PMSMP de cette personne en cours de validité : "
+            "elle a été annulée, refusée ou n’a pas été signée à temps, ou c’est l’accord de "
+            "quelqu’un d’autre.",
+        )
     elif context.known:
         yield Breach(
             "renouvellement.reference",
