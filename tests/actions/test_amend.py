@@ -140,6 +140,17 @@ def test_a_longer_pmsmp_counts_its_new_days(ports: Ports) -> None:
     assert errors(ports, other) == [("P13", "debut")]
 
 
+def test_an_avenant_that_waits_for_signatures_keeps_its_days_free(ports: Ports) -> None:
+    stage = archived(ports, changed(PMSMP, fin="2027-01-22"))
+    other = changed(PMSMP, debut="2027-01-25", fin="2027-01-29", objectifs=["Servir en salle"])
+    waiting = archived(ports, avenant(stage, ("fin", "2027-01-29")))
+    stands(ports, waiting, "envoye")
+    # Signed after the other PMSMP, it would make two at once of what was lawful.
+    assert errors(ports, other) == [("P13", "debut")]
+    stands(ports, waiting, "annule")
+    assert errors(ports, other) == []
+
+
 def test_prolonging_hears_the_other_pmsmp_and_never_itself(ports: Ports) -> None:
     stage = archived(ports, PMSMP)
     assert errors(ports, avenant(stage, ("fin", "2027-02-10"))) == []

@@ -84,11 +84,17 @@ def context_of(
     return context if session is None else _known(session, asked, own, context)
 
 
-def amended_data(row: tables.Agreement, children: Sequence[tables.Agreement]) -> dict[str, Any]:
-    """What an agreement says now: its data with every signed amendment, in order."""
+def amended_data(
+    row: tables.Agreement, children: Sequence[tables.Agreement], *, pending: bool = False
+) -> dict[str, Any]:
+    """What an agreement says now: its data with every signed amendment, in order.
+
+    With `pending`, what it will say if those that wait for signatures are signed.
+    """
     data: dict[str, Any] = json.loads(row.data)
     for child in children:
-        if child.parent_id == row.id and child.kind == "avenant" and child.state in SIGNED:
+        counts = pending or child.state in SIGNED
+        if child.parent_id == row.id and child.kind == "avenant" and counts:
             data = amended(data, changes_of(json.loads(child.data)))
     return data
 
@@ -181,9 +187,19 @@ def _past(
         for child in children
         if child.kind == "bilan" and child.state in SIGNED
     }
-    return tuple(
-        _past_one(row, amended_data(row, children), reached.get(row.id), reading) for row in rows
-    )
+    # Read again only where it may differ: a history is long, and an avenant that waits is rare.
+    waiting = {
+        child.parent_id
+        for child in children
+        if child.kind == "avenant" and child.state not in SIGNED
+    }
+    found = []
+    for row in rows:
+        data = awaited = amended_data(row, children)
+        if row.id in waiting:
+            awaited = amended_data(row, children, pending=True)
+        found.append(_past_one(row, data, awaited, reached.get(row.id), reading))
+    return tuple(found)
 
 
 def _reached(bilan: Mapping[str, Any]) -> bool:
@@ -193,27 +209,38 @@ def _reached(bilan: Mapping[str, Any]) -> bool:
 
 
 def _past_one(
-    row: tables.Agreement, data: Mapping[str, Any], reached: bool | None, reading: Reading
+    row: tables.Agreement,
+    data: Mapping[str, Any],
+    awaited: Mapping[str, Any],
+    reached: bool | None,
+    reading: Reading,
 ) -> PastPmsmp:
-    first, last = date.fromisoformat(data["debut"]), date.fromisoformat(data["fin"])
-    presence: tuple[date, ...] = ()
+    agreed = _days(data)
+    to_be = _days(awaited)
+    presence: set[date] = set()
     if reading.days == "presence":
         # A timetable costs a model to read: only where days of presence are counted.
-        timetable = Horaires.model_validate(data["horaires"])
-        presence = tuple(day.date for day in timetable.days(first, last))
+        for said in (data,) if awaited is data else (data, awaited):
+            timetable = Horaires.model_validate(said["horaires"])
+            presence |= {day.date for day in timetable.days(*_days(said))}
     renewal = data.get("renouvellement")
     return PastPmsmp(
         reference=row.reference,
-        first=first,
-        last=last,
+        first=min(agreed[0], to_be[0]),
+        last=max(agreed[1], to_be[1]),
         siret=data["entreprise"]["siret"],
         objet=data["objet"],
         objectifs=tuple(data["objectifs"]),
         renews=renewal["reference"] if renewal else None,
         signed=row.state in SIGNED,
-        presence=presence,
+        presence=tuple(sorted(presence)),
         objectives_reached=reached,
+        agreed=agreed,
     )
+
+
+def _days(data: Mapping[str, Any]) -> tuple[date, date]:
+    return date.fromisoformat(data["debut"]), date.fromisoformat(data["fin"])
 
 
 def _conventions(session: Session, siret: str, own: str | None) -> tuple[OtherConvention, ...]:

@@ -33,7 +33,6 @@ PRESCRIBER = changed(
         (STATE, 3, [("warning", "debut", None)]),
         (replace(STATE, objets=frozenset({"recruter"})), 0, [("error", "objet", "recruter")]),
         (replace(STATE, objets=frozenset()), 0, [("error", "objet", None)]),
-        (replace(STATE, last=D("2027-01-10"), objets=frozenset()), 0, []),
         (None, 99, []),
     ],
 )
@@ -41,6 +40,13 @@ def test_p7_the_state_convention_says_which_objects_and_how_many(
     state: StateConvention | None, started: int, expected: list[object]
 ) -> None:
     assert said_by("P7", around(state=state, started_this_year=started)) == expected
+
+
+def test_p7_out_of_the_dates_of_the_state_convention_one_is_told() -> None:
+    for first, last in (("2026-01-01", "2027-01-10"), ("2027-01-12", "2027-12-31")):
+        state = replace(STATE, first=D(first), last=D(last))
+        assert said_by("P7", around(state=state)) == [("warning", "debut", None)]
+    assert not said_by("P7", around(state=replace(STATE, last=D("2027-01-11"))))
 
 
 @pytest.mark.parametrize(

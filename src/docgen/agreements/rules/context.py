@@ -34,7 +34,8 @@ class PastPmsmp:
 
     `presence` lists the days of presence, when their count matters; `renews` is the number of the
     convention it renews; `objectives_reached` what its bilan says, None without one; `signed`:
-    every party has signed.
+    every party has signed. `first` and `last` hold the days of an avenant that still waits for
+    signatures too, which must find them free; `agreed`, the days as signed, where they differ.
     """
 
     reference: str
@@ -47,6 +48,12 @@ class PastPmsmp:
     signed: bool = True
     presence: tuple[dt.date, ...] = ()
     objectives_reached: bool | None = None
+    agreed: tuple[dt.date, dt.date] | None = None
+
+    @property
+    def days_agreed(self) -> tuple[dt.date, dt.date]:
+        """First and last day as every party has signed them."""
+        return self.agreed or (self.first, self.last)
 
 
 @dataclass(frozen=True)

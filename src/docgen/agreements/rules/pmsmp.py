@@ -29,7 +29,17 @@ _DECREE_2023 = dt.date(2024, 1, 1)
 
 def _object_of_the_state_convention(pmsmp: Pmsmp, context: Context) -> Iterator[Breach]:
     state = context.state
-    if state is None or not state.first <= pmsmp.debut <= state.last:
+    if state is None:
+        return
+    if not state.first <= pmsmp.debut <= state.last:
+        yield Breach(
+            "debut",
+            f"la convention de l’organisation avec l’État enregistrée ici ({state.number}) va du "
+            f"{state.first:%d/%m/%Y} au {state.last:%d/%m/%Y} : enregistrer la suivante, qui dit "
+            "les objets admis.",
+            None,
+            "warning",
+        )
         return
     if pmsmp.objet not in state.objets:
         allowed = sorted(state.objets)

@@ -91,11 +91,12 @@ def _against_parent(pmsmp: Pmsmp, parent: PastPmsmp, context: Context) -> Iterat
             "un renouvellement garde les objectifs de la convention initiale : "
             + " ; ".join(parent.objectifs),
         )
-    if (renewal.debut_initial, renewal.fin_initiale) != (parent.first, parent.last):
+    first, last = parent.days_agreed
+    if (renewal.debut_initial, renewal.fin_initiale) != (first, last):
         yield Breach(
             "renouvellement.debut_initial",
-            f"{name} va du {parent.first:%d/%m/%Y} au {parent.last:%d/%m/%Y}.",
-            parent.first.isoformat(),
+            f"{name} va du {first:%d/%m/%Y} au {last:%d/%m/%Y}.",
+            first.isoformat(),
         )
     if parent.objectives_reached:
         yield Breach(
