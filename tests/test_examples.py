@@ -10,7 +10,7 @@ import pytest
 
 from docgen.agreements import KINDS, Checked, check
 from docgen.agreements.reading import Source, read
-from docgen.agreements.rules.context import Context, Parent
+from docgen.agreements.rules.context import Context, Parent, PastPmsmp
 from docgen.agreements.sheets import read_sheet
 
 FOLDER = Path(__file__).parents[1] / "examples"
@@ -43,8 +43,23 @@ def judged(kind: str) -> Checked:
         complete = KINDS[kind].complete
         assert complete is not None
         source = Source(complete(source.data, parent))
-        context = Context(on, known=True, eligible_for_gifts=True, parent=parent)
+        past = (renewed(parent),) if kind == "renouvellement" else ()
+        context = Context(on, known=True, eligible_for_gifts=True, parent=parent, past=past)
     return check(source, on, context)
+
+
+def renewed(parent: Parent) -> PastPmsmp:
+    """The PMSMP cited, among those that the person did."""
+    data = parent.data
+    first, last = (dt.date.fromisoformat(data[name]) for name in ("debut", "fin"))
+    return PastPmsmp(
+        parent.reference,
+        first,
+        last,
+        data["entreprise"]["siret"],
+        data["objet"],
+        tuple(data["objectifs"]),
+    )
 
 
 def cited(kind: str, reference: str) -> Parent:

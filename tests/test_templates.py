@@ -179,8 +179,3 @@ def test_the_product_makes_pdf_a_3b_and_pdf_ua_1_and_the_same_bytes_twice(
     assert validate([path], "ua1") == []
     last = page_count(pdf)
     assert f"Page {last} / {last}" in page_text(pdf, last - 1)
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.yaml")), ids=lambda p: p.stem)
-def test_the_examples_are_valid(path: Path) -> None:
-    assert isinstance(agreements.parse(path.read_bytes(), ON, path.name), Agreement)

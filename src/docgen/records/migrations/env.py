@@ -12,9 +12,10 @@ from docgen.records.tables import Base
 
 engine = context.config.attributes["engine"]
 
-# SQLite: the writer's lock is waited for from the first word on (see `_begin_sqlite`).
+# SQLite: the writer's lock is waited for from the first word on (see `_begin_sqlite`), and kept to
+# the last: Alembic would otherwise commit after each revision, and another process slip in between.
 with engine.connect().execution_options(immediate=True) as connection:
-    context.configure(connection=connection, target_metadata=Base.metadata)
+    context.configure(connection=connection, target_metadata=Base.metadata, transactional_ddl=True)
     with context.begin_transaction():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('docgen.migrate'))"))
