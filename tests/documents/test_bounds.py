@@ -194,6 +194,27 @@ def test_no_known_escape_of_the_sandbox_works(mark: str) -> None:
     assert liste == [1]
 
 
+NESTED = {
+    "parentheses": "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+    "sums": "{{ 1" + "+1" * 20000 + " }}",
+    "blocks": "{% if 1 %}" * 300 + "x" + "{% endif %}" * 300,
+    "a macro": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+}
+
+
+@pytest.mark.parametrize("mark", NESTED.values(), ids=NESTED)
+def test_a_template_too_deep_to_be_read_is_refused(mark: str) -> None:
+    with pytest.raises(Broken, match="trop profondément"):
+        render(word(mark), {}, FILTERS)
+
+
+def test_the_methods_of_a_long_text_are_paid_by_its_length() -> None:
+    mark = "{% for i in range(900) %}{% if x.upper() %}{% endif %}{% endfor %}"
+    assert render(word(mark), {"x": "a" * 1000}, FILTERS)
+    with pytest.raises(Broken, match="sans fin"):
+        render(word(mark), {"x": "a" * 100_000}, FILTERS)
+
+
 def test_the_clock_ends_what_the_count_would_let_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "MOST_SECONDS", 0.0)
     with pytest.raises(Broken, match="sans fin"):

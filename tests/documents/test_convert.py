@@ -6,6 +6,7 @@ import contextlib
 import http.server
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,7 +28,7 @@ from PIL import Image
 from docgen.documents import convert
 from docgen.documents import office as offices
 from docgen.documents.convert import Converter
-from docgen.documents.office import Office
+from docgen.documents.office import Lost, Office
 from docgen.documents.pages import page_count, page_text
 from docgen.documents.render import render
 from docgen.errors import Broken, Unavailable
@@ -48,7 +49,7 @@ from docgen.documents.convert import Converter
 converter = Converter(60)
 converter.to_pdf(Path(sys.argv[1]).read_bytes())
 worker = converter._office
-print(worker._process.pid, worker.pid, worker.folder, *worker._sockets, flush=True)
+print(worker._process.pid, worker.pid, worker.folder, *worker.sockets, flush=True)
 time.sleep(600)
 """
 
@@ -240,7 +241,86 @@ def test_a_hung_worker_is_killed_too() -> None:
         assert text_of(converter.to_pdf(word("Reprise."))).strip() == "Reprise."
         eventually(lambda: gone(first))
         assert not worker.folder.exists()
-        assert not any(Path(path).exists() for path in worker._sockets)
+        assert not any(path.exists() for path in worker.sockets)
+
+
+def test_the_sockets_of_a_libreoffice_are_known_before_it_makes_them(converter: Converter) -> None:
+    converter.to_pdf(word("a"))
+    worker = converter._office
+    assert worker is not None
+    held = {
+        str(link.readlink()).removeprefix("socket:[").removesuffix("]")
+        for link in Path(f"/proc/{worker.pid}/fd").iterdir()
+        if link.is_symlink()
+    }
+    lines = [line.split() for line in Path("/proc/net/unix").read_text().splitlines()]
+    made = {Path(line[7]) for line in lines if len(line) == 8 and line[6] in held}
+    assert len(made) == 2
+    assert made <= set(worker.sockets)
+
+
+def test_one_killed_while_it_starts_leaves_nothing() -> None:
+    lost: list[str] = []
+
+    def start() -> None:
+        try:
+            Office().end()
+        except Lost as error:
+            lost.append(str(error))
+
+    before = set(psutil.Process().children(recursive=True))
+    thread = threading.Thread(target=start)
+    thread.start()
+    sockets: list[Path] = []
+    while thread.is_alive() and not lost:
+        for process in set(psutil.Process().children(recursive=True)) - before:
+            with contextlib.suppress(psutil.Error):
+                if process.name() == "soffice.bin":
+                    sockets = offices.sockets_of(Path(process.cwd()))
+                    if any(path.exists() for path in sockets):
+                        process.kill()
+    thread.join()
+    assert lost
+    assert sockets
+    assert not any(path.exists() for path in sockets)
+
+
+def test_a_start_that_fails_costs_the_document_no_attempt(
+    monkeypatch: pytest.MonkeyPatch, converter: Converter, tmp_path: Path
+) -> None:
+    # The second start of all fails; LibreOffice is killed once as well.
+    script = tmp_path / "soffice.bin"
+    script.write_text(
+        f"#!/bin/sh\necho >> {tmp_path}/starts\n[ $(wc -l < {tmp_path}/starts) = 2 ] && exit 1\n"
+        f'exec {offices.SOFFICE} "$@"\n'
+    )
+    script.chmod(0o755)
+    converter.to_pdf(word("a"))
+    mould = offices._mould()
+    monkeypatch.setattr(offices, "_mould", lambda: mould)
+    monkeypatch.setattr(offices, "SOFFICE", script)
+    (tmp_path / "starts").write_text("\n")
+    os.kill(office_of(converter), signal.SIGKILL)
+    assert text_of(converter.to_pdf(word("Reprise."))).strip() == "Reprise."
+    assert (tmp_path / "starts").read_text() == "\n" * 3
+
+
+def test_what_a_docgen_killed_with_its_workers_left_is_swept() -> None:
+    dead = subprocess.Popen(["/bin/true"])
+    dead.wait()
+    root = Path(offices._temporary())
+    names = {f"{offices.PREFIX}{dead.pid}-old": True, f"{offices.PREFIX}{dead.pid}-new": False}
+    names[f"{offices.PREFIX}{os.getpid()}-mine"] = True
+    try:
+        for name, old in names.items():
+            (root / name / "profile").mkdir(parents=True)
+            if old:
+                os.utime(root / name, (0, 0))
+        offices._sweep()
+        assert [(root / name).exists() for name in names] == [False, True, True]
+    finally:
+        for name in names:
+            shutil.rmtree(root / name, ignore_errors=True)
 
 
 def test_two_converters_do_not_answer_for_each_other(
@@ -371,8 +451,7 @@ def test_closing_leaves_no_process_and_no_folder() -> None:
     assert gone(pid)
     assert worker._process.returncode == 0
     assert not worker.folder.exists()
-    assert len(worker._sockets) == 2
-    assert not any(Path(path).exists() for path in worker._sockets)
+    assert not any(path.exists() for path in worker.sockets)
     with pytest.raises(Unavailable, match="arrêté"):
         converter.to_pdf(word("a"))
 
@@ -392,7 +471,7 @@ def test_the_death_of_the_parent_leaves_no_process_and_no_folder(
             os.kill(int(office), signal.SIGSTOP)
         parent.kill()
     eventually(lambda: gone(int(worker)) and gone(int(office)))
-    assert len(paths) == 3
+    assert len(paths) == 4
     eventually(lambda: not any(Path(path).exists() for path in paths))
 
 

@@ -203,11 +203,12 @@ def _turn(letters: int) -> None:
 
 
 def _each(values: Any) -> Any:
-    spend(1 + _size(values))
+    spend(1 + size(values))
     return values
 
 
-def _size(value: object) -> int:
+def size(value: object) -> int:
+    """How many steps going through a value takes."""
     if isinstance(value, str):
         return len(value) >> 6  # a filter goes through some sixty letters in the time of a step
     return len(value) if isinstance(value, Sized) else 0
@@ -277,7 +278,7 @@ def _round(function: Callable[..., Any]) -> Callable[..., Any]:
 def _sum(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def summing(environment: Any, values: Any, attribute: Any = None) -> Any:
-        spend(1 + _size(values))
+        spend(1 + size(values))
         return function(environment, values, attribute)
 
     return summing

@@ -181,7 +181,7 @@ def _compiled(template: bytes, filters: Mapping[str, Callable[..., object]]) -> 
         return Compiled(found, jinja, ())
     try:
         return Compiled((), jinja, _members(document, sources, jinja))
-    except TemplateError:
+    except (TemplateError, RecursionError):
         # docxtpl will meet it too, and name its paragraph.
         return Compiled(("une marque mal écrite",), jinja, ())
 

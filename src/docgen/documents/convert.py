@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from docgen.documents import typefaces
-from docgen.documents.office import Lost, Office
+from docgen.documents.office import Late, Lost, Office
 from docgen.documents.pages import page_count
 from docgen.errors import Broken, Unavailable
 
@@ -119,7 +119,15 @@ class Converter:
     def _started(self) -> Office:
         """The spare when there is one, even if it is still starting."""
         spare, self._spare = self._spare, None
-        return (spare and spare.taken()) or Office()
+        if office := spare and spare.taken():
+            return office
+        try:
+            return Office()
+        except Late:
+            raise
+        except Lost:
+            # It died before it had seen the document, whose own two attempts this must not cost.
+            return Office()
 
     def _renew(self, office: Office) -> None:
         """Start the next one when this one has served long enough, then let it take over."""

@@ -11,6 +11,7 @@ import struct
 import subprocess
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import IO
 
@@ -29,10 +30,17 @@ MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 # LibreOffice syncs three files a
 ROOM = 256 * 1024 * 1024
 # A Unix socket's path is short (108 bytes), and LibreOffice's pipe lives in the folder.
 LONGEST_FOLDER = 60
+PREFIX = "docgen-office-"
+# Old enough to be nobody's: another container may show us its folders, but not its processes.
+ABANDONED_SECONDS = 24 * 3600
 
 
 class Lost(Exception):
     """LibreOffice hung, died or failed; a fresh one may do better."""
+
+
+class Late(Lost):
+    """It did not answer in time."""
 
 
 class Office:
@@ -49,16 +57,20 @@ class Office:
         self.served = 0
         self.memory = 0
         self.pid = 0
-        self._sockets: list[str] = []
+        _sweep()
         try:
-            self.folder = Path(tempfile.mkdtemp(prefix="docgen-office-", dir=_temporary()))
+            self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_temporary()))
         except OSError as error:
             raise _no_room(error) from error
+        self.sockets = sockets_of(self.folder)
         try:
             with (self.folder / "worker.log").open("wb") as log:
                 self._process = subprocess.Popen(
                     # -I: nothing of our environment changes what Debian's Python imports.
-                    [PYTHON, "-I", WORKER, SOFFICE, self.folder, str(os.getpid()), _mould()],
+                    [
+                        *(PYTHON, "-I", WORKER, SOFFICE, self.folder, str(os.getpid()), _mould()),
+                        *self.sockets,
+                    ],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=log,
@@ -70,8 +82,7 @@ class Office:
             raise _no_room(error) from error
         try:
             _, content = self._exchange(b"", START_SECONDS)
-            number, *self._sockets = content.decode().splitlines()
-            self.pid = int(number)
+            self.pid = int(content)
         except BaseException:
             self.end()
             raise
@@ -100,8 +111,8 @@ class Office:
             self._process.wait()
         stdout.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-        for path in self._sockets:
-            Path(path).unlink(missing_ok=True)
+        for path in self.sockets:
+            path.unlink(missing_ok=True)
 
     def _exchange(self, request: bytes, deadline: float) -> tuple[bytes, bytes]:
         """Send a frame and wait for one; at the deadline the whole group is killed."""
@@ -130,7 +141,7 @@ class Office:
 
     def _failure(self, late: bool, deadline: float) -> Exception:
         if late:
-            return Lost(f"pas de réponse en {deadline:g} s")
+            return Late(f"pas de réponse en {deadline:g} s")
         try:
             code = self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
@@ -177,6 +188,33 @@ def _temporary() -> str:
             return str(MEMORY_FOLDER)
     folder = tempfile.gettempdir()
     return folder if len(os.fsencode(folder)) <= LONGEST_FOLDER else "/tmp"  # noqa: S108
+
+
+def _sweep() -> None:
+    """Remove what a docgen killed together with its workers could not: memory, held for ever."""
+    for folder in Path(_temporary()).glob(f"{PREFIX}[0-9]*-*"):
+        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+        with contextlib.suppress(OSError):
+            old = time.time() - folder.stat().st_mtime > ABANDONED_SECONDS
+            if old and folder.stat().st_uid == os.getuid() and not Path(f"/proc/{owner}").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                for path in sockets_of(folder):
+                    path.unlink(missing_ok=True)
+
+
+def sockets_of(folder: Path) -> list[Path]:
+    """The sockets that the LibreOffice of that folder makes, and leaves when it is killed.
+
+    Whatever TMPDIR says they are in /tmp: the one it is asked for, and the one by which a second
+    start on the same profile would find the first (desktop/source/app/officeipcthread.cxx: the MD5
+    of the profile's address, each byte in as few digits as it takes). Known before the start, they
+    go even when it dies too early to be asked.
+    """
+    names = [folder.name]
+    for profile in (folder / "profile", folder / "cast" / "profile"):
+        digest = hashlib.md5(profile.as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
+        names.append("SingleOfficeIPC_" + "".join(f"{byte:x}" for byte in digest))
+    return [Path(f"/tmp/OSL_PIPE_{os.getuid()}_{name}") for name in names]  # noqa: S108
 
 
 def _mould() -> Path:

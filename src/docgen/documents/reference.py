@@ -140,6 +140,8 @@ def sentence(error: Exception, paragraph: str = "") -> str:
             said = f"une marque fait ce qu’un modèle n’a pas le droit de faire ({error})"
         case TemplateError():
             said = str(error)
+        case RecursionError():
+            said = "ses marques s’imbriquent trop profondément, ou une macro s’appelle elle-même"
         case _:
             said = f"une marque ne peut pas être remplie ({type(error).__name__} : {error})"
     place = f" Paragraphe : « {paragraph} »." if paragraph else ""

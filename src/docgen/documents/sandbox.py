@@ -102,7 +102,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return any(isinstance(owner, kind) and name in names for kind, names in _ASKED.items())
 
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
-        spend()
+        # A text's method goes through all of it.
+        spend(1 + bounds.size(getattr(obj, "__self__", None)))
         return super().call(context, obj, *args, **kwargs)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:

@@ -19,22 +19,15 @@ from pathlib import Path
 import pikepdf
 
 from docgen.documents.glyphs import fonts, uncommon
+from docgen.documents.lint.typefaces import BULLETS, SAME_WIDTHS
 from docgen.errors import Broken
 
-# Typefaces of the same widths (fonts-crosextra, Liberation, the Croscore originals, URW).
-TWINS: Mapping[str, tuple[str, ...]] = {
-    "calibri": ("carlito",),
-    "cambria": ("caladea",),
-    "arial": ("liberation sans", "arimo", "nimbus sans"),
-    "helvetica": ("liberation sans", "arimo", "nimbus sans"),
-    "times": ("liberation serif", "tinos", "nimbus roman"),
-    "times new roman": ("liberation serif", "tinos", "nimbus roman"),
-    "courier": ("liberation mono", "cousine", "nimbus mono ps"),
-    "courier new": ("liberation mono", "cousine", "nimbus mono ps"),
-    "symbol": ("opensymbol",),
-    "wingdings": ("opensymbol",),
-}
 OWN = "opensymbol"  # LibreOffice brings it, and draws bullets with it
+# What may stand for a typeface without moving a line: what the check of templates lets through.
+TWINS: Mapping[str, frozenset[str]] = {
+    **{name: group - {name} for group in SAME_WIDTHS for name in group},
+    **dict.fromkeys(BULLETS, frozenset({OWN})),
+}
 OWN_FONTS = Path("/usr/lib/libreoffice/share/fonts/truetype")
 MOST_MET = 256
 _WORD = re.compile(r"word/(document|styles|numbering|header\d*|footer\d*|footnotes)\.xml")

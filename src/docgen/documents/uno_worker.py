@@ -1,19 +1,18 @@
 """The program that owns one LibreOffice; run by the Python that can import `uno`, never imported.
 
-    python3 -I uno_worker.py SOFFICE_BIN FOLDER PARENT_PID MOULD
+    python3 -I uno_worker.py SOFFICE_BIN FOLDER PARENT_PID MOULD SOCKET...
 
 It speaks over stdin and stdout, big-endian. Request: length (u32), docx. Answer: status (one
 byte), resident memory of LibreOffice in KiB (u32), length (u32), bytes. Statuses: R ready (bytes
-are LibreOffice's process number, then the sockets it made, a line each), P the PDF, N not a Word
-document, F LibreOffice or the disk failed (bytes say why). When LibreOffice dies the program ends,
-and its parent sees the end of file; when the parent ends or closes stdin, LibreOffice is killed and
-FOLDER removed. MOULD is a profile to copy, made here when it is not there yet. Exit code 3: `uno`
-can't be imported. Standard library only: it may run under another Python than docgen's.
+are LibreOffice's process number), P the PDF, N not a Word document, F LibreOffice or the disk
+failed (bytes say why). When LibreOffice dies the program ends, and its parent sees the end of file;
+when the parent ends or closes stdin, LibreOffice is killed, FOLDER and each SOCKET removed. MOULD
+is a profile to copy, made here when it is not there yet. Exit code 3: `uno` can't be imported.
+Standard library only: it may run under another Python than docgen's.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
 import select
@@ -76,13 +75,13 @@ OPTIONS = (
 class Office:
     """One LibreOffice in its own profile under `folder`."""
 
-    def __init__(self, binary: str, folder: Path) -> None:
+    def __init__(self, binary: str, folder: Path, sockets: list[Path]) -> None:
         self.binary = binary
         self.folder = folder
+        self.sockets = sockets
         # LibreOffice makes its pipes in /tmp whatever it is told (OSL_SOCKET_PATH counts only where
         # /tmp can't be written): without a name of its own it would answer another's requests.
         self.pipe = f"pipe,name={folder.name};urp;StarOffice.ComponentContext"
-        self.sockets: list[str] = []
         self.process = self._start()
 
     def restart(self) -> None:
@@ -108,25 +107,13 @@ class Office:
         found = [line for line in status.splitlines() if line.startswith("VmRSS:")]
         return int(found[0].split()[1]) if found else 0
 
-    def find_sockets(self) -> None:
-        """Note the sockets it has made in /tmp: killed, it does not remove them."""
-        own: set[str] = set()
-        for descriptor in Path(f"/proc/{self.process.pid}/fd").iterdir():
-            with contextlib.suppress(OSError):
-                own.add(str(descriptor.readlink()).removeprefix("socket:[").removesuffix("]"))
-        for line in Path("/proc/net/unix").read_text(encoding="utf-8").splitlines():
-            # Num RefCount Protocol Flags Type St Inode Path; accepted connections bear it again.
-            parts = line.split(maxsplit=7)
-            if len(parts) == 8 and parts[6] in own and parts[7] not in self.sockets:
-                self.sockets.append(parts[7])
-
     def end(self) -> None:
         """Kill LibreOffice, remove its folder and its sockets."""
         self.process.kill()
         self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
         for path in self.sockets:
-            Path(path).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
 
 def launch(binary: str, folder: Path, option: str) -> subprocess.Popen[bytes]:
@@ -285,7 +272,7 @@ def answer(status: bytes, office: Office, content: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def serve(binary: str, folder: Path, parent: int, mould: Path) -> None:
+def serve(binary: str, folder: Path, parent: int, mould: Path, sockets: list[Path]) -> None:
     """Answer requests until the parent closes its end."""
     try:
         import uno  # noqa: PLC0415 # known to Debian's Python
@@ -293,12 +280,10 @@ def serve(binary: str, folder: Path, parent: int, mould: Path) -> None:
         raise SystemExit(NO_UNO) from None
     os.environ["OSL_SOCKET_PATH"] = str(folder)
     make_profile(binary, folder, mould)
-    office = Office(binary, folder)
+    office = Office(binary, folder, sockets)
     threading.Thread(target=watch, args=(office, parent), daemon=True).start()
     desktop = connect(uno, office)
-    with contextlib.suppress(OSError):
-        office.find_sockets()
-    answer(b"R", office, "\n".join([str(office.process.pid), *office.sockets]).encode())
+    answer(b"R", office, str(office.process.pid).encode())
     source, target = folder / "document.docx", folder / "document.pdf"
     while len(head := sys.stdin.buffer.read(4)) == 4:
         docx = sys.stdin.buffer.read(struct.unpack("!I", head)[0])
@@ -319,4 +304,10 @@ def serve(binary: str, folder: Path, parent: int, mould: Path) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
+    serve(
+        sys.argv[1],
+        Path(sys.argv[2]),
+        int(sys.argv[3]),
+        Path(sys.argv[4]),
+        [Path(path) for path in sys.argv[5:]],
+    )

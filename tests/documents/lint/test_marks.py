@@ -26,6 +26,7 @@ CASES: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
     ("marque-syntaxe", ("{%p pour t in taches %}", "{{ t }}", "{%p endfor %}"),
      ("{%p for t in taches %}", "{{ t }}", "{%p endfor %}")),
     ("marque-syntaxe", ("{{ }}",), ("{{ titre }}",)),
+    ("marque-syntaxe", ("{{ " + "(" * 3000 + "titre" + ")" * 3000 + " }}",), ("{{ (titre) }}",)),
     ("marque-syntaxe", ("{%p if total_minutes % 2 %}", "x", "{%p endif %}"),
      ("{% if total_minutes % 2 %}x{% endif %}",)),
     ("instruction-interdite", ("{% include 'autre.docx' %}",), ("{# include 'autre.docx' #}",)),

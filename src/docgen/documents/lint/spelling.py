@@ -50,6 +50,8 @@ def check_mark(mark: Mark, syntax: Environment) -> Flaw | None:
         syntax.parse(_alone(mark))
     except TemplateSyntaxError as error:
         return mark.flaw("marque-syntaxe", *_explained(mark, error))
+    except RecursionError:
+        return mark.flaw("marque-syntaxe", "elle est trop imbriquée", "retirez des parenthèses")
     return None
 
 

@@ -29,7 +29,7 @@ SAME_WIDTHS = (
     frozenset({"courier new", "courier", "liberation mono", "cousine", "nimbus mono ps"}),
 )
 # LibreOffice draws these bullets itself, with OpenSymbol.
-_BULLETS = frozenset({"symbol", "wingdings", "wingdings 2", "wingdings 3", "webdings"})
+BULLETS = frozenset({"symbol", "wingdings", "wingdings 2", "wingdings 3", "webdings"})
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _KINDS = ("ascii", "hAnsi")
 
@@ -139,7 +139,7 @@ def check_fonts(looks: Looks, parts: Sequence[Part]) -> Iterator[Flaw]:
         for paragraph in part.paragraphs:
             for run in _runs(paragraph):
                 for font in sorted(_fonts_of(looks, run, paragraph.element)):
-                    if font.lower() in told | _BULLETS | looks.embedded:
+                    if font.lower() in told | BULLETS | looks.embedded:
                         continue
                     told.add(font.lower())
                     instead = _replaced_by(font)
