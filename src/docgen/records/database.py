@@ -6,10 +6,9 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
@@ -78,8 +77,7 @@ class Database:
                         connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": number})
                         connection.commit()
             return
-        path = Path(f"{self.engine.url.database}.{name}.lock")
-        with path.open("w") as lock:
+        with _lock_file(f"{self.engine.url.database}.{name}") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -91,6 +89,10 @@ class Database:
         self.engine.dispose()
 
 
+def _lock_file(path: str) -> TextIO:
+    return open(f"{path}.lock", "w", opener=lambda name, flags: os.open(name, flags, 0o600))
+
+
 def _reason(error: DBAPIError) -> str:
     return str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
 
@@ -100,28 +102,39 @@ def open_database(url: str) -> Database:
     if url.startswith("sqlite"):
         # 30 s: a writer waits for the one before it rather than fail.
         engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
-        _make_private(engine.url.database)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(url, pool_pre_ping=True)
     database = Database(engine)
-    with database.read() as session:
+    with _alone_at_first(engine), database.read() as session:
         session.execute(text("SELECT 1"))
     return database
 
 
-def _make_private(path: str | None) -> None:
-    """Make the file, if there is none, for this account alone; SQLite's own files beside follow."""
-    if path is None:
+@contextmanager
+def _alone_at_first(engine: Engine) -> Iterator[None]:
+    """One process at a time makes the SQLite file, for this account alone, and turns it to WAL.
+
+    SQLite does not wait for its own lock while the journal's mode changes, whatever its timeout.
+    """
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or path is None:
+        yield
         return
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        lock = _lock_file(f"{path}.ouverture")
+        with suppress(FileExistsError):
+            # Not opened when it is there: closing it would drop this process's locks on it.
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
         raise Unavailable(
             f"La base de données {path} ne peut pas être ouverte ({error.strerror}).",
             "Corriger les droits, libérer de la place, ou régler DOCGEN_HOME.",
         ) from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
