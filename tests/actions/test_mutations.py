@@ -176,6 +176,15 @@ def test_a_file_too_many_or_too_few_in_a_dossier_is_named(small: Small) -> None:
         assert any(name in problem for problem in verdict.problems), verdict.problems
 
 
+def test_no_changed_byte_of_the_revocation_list_makes_the_check_fail(small: Small) -> None:
+    """Nothing reads it before it is needed, and it is the last stream before the list of lists."""
+    proof = small.files["dossier-de-preuve.pdf"]
+    start = proof.rindex(b"\nstream\n", 0, proof.index(b"/CRLs")) + len(b"\nstream\n")
+    for place, content in mutations(proof[start : start + QUICK], 2 * QUICK):
+        verdict = small.verifier.pdf("preuve.pdf", proof[:start] + content + proof[start + QUICK :])
+        assert verdict.problems, start + place
+
+
 @pytest.mark.slow
 def test_no_changed_byte_is_ever_taken_for_the_file_on_record(sealed: Sealed) -> None:
     """The hash in the journal: a thousand changed files, and none is the one that was kept."""

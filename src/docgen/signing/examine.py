@@ -69,17 +69,21 @@ class Examined:
 
 
 def archive_of(reader: PdfFileReader) -> Archive | None:
-    """The DSS of the document, None when it has none."""
+    """The DSS of the document, None when it has none; what cannot be read of it is left out."""
     try:
         store = DocumentSecurityStore.read_dss(reader)
     except NoDSSFoundError:
         return None
-    return Archive(tuple(store.load_certs()), tuple(_lists(store)))
+    lists = (crl.CertificateList.load(held.get_object().data) for held in store.crls)
+    return Archive(tuple(filter(_reads, store.load_certs())), tuple(filter(_reads, lists)))
 
 
-def _lists(store: DocumentSecurityStore) -> Iterator[crl.CertificateList]:
-    for reference in store.crls:
-        yield crl.CertificateList.load(reference.get_object().data)
+def _reads(held: asn1_x509.Certificate | crl.CertificateList) -> bool:
+    """Whether its bytes can be read to the last: asn1crypto reads late, and fails only then."""
+    try:
+        return held.native is not None
+    except Exception:  # noqa: BLE001 - asn1crypto raises ValueError and more on bad bytes
+        return False
 
 
 def tokens(signature: EmbeddedPdfSignature) -> list[cms.SignedData]:
