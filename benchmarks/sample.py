@@ -6,8 +6,6 @@ import copy
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import yaml
 
 from docgen import agreements
 from docgen.agreements.reading import Source
+from docgen.documents.slim import slim
 
 FOLDER = Path(__file__).parents[1] / "templates" / "conventions" / "partenariat"
 ON = date(2026, 11, 24)
@@ -35,10 +34,7 @@ def template() -> bytes:
 @cache
 def published() -> bytes:
     """The same, as `docgen template publish` leaves it."""
-    if find_spec("docgen.documents.slim") is None:
-        return template()
-    slim = import_module("docgen.documents.slim").slim
-    return bytes(slim(template()))
+    return slim(template())
 
 
 @cache
@@ -57,10 +53,4 @@ def marks(number: int) -> Mapping[str, object]:
     data["entreprise"]["raison_sociale"] = f"Boulangeries Lutèce n° {number}"
     agreement = agreements.check(Source(data), ON).agreement
     assert agreement is not None
-    return {
-        **agreement.marques(),
-        "reference": f"CP-2026-{number:04d}",
-        "titre": agreement.titre(),
-        "emis_le": ON,
-        "signataires": agreement.signataires(),
-    }
+    return {**agreement.marques(), **agreement.communes(f"CP-2026-{number:04d}", ON)}

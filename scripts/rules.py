@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 
 from docgen import agreements
-from docgen.agreements.rules import ALWAYS, MARKS, Rule
+from docgen.agreements.rules import ALWAYS, EFFECTS, MARKS, Rule
 
 PAGE = Path(__file__).parents[1] / "docs" / "rules.md"
-LEVELS = {"error": "refus", "warning": "avertissement", "info": "information"}
 HEAD = """# Les règles
 
 Cette page est faite à partir du code (`make rules`) ; `docgen check --explain P4` dit la même chose
@@ -50,7 +49,7 @@ def _table(rules: list[Rule]) -> str:
         "|---|---|---|---|---|---|",
     ]
     for rule in rules:
-        effect = LEVELS[rule.level] + (", avec dérogation" if rule.overridable else "")
+        effect = EFFECTS[rule.level] + (", avec dérogation" if rule.overridable else "")
         if rule.since > ALWAYS:
             effect += f", dès le {rule.since:%d/%m/%Y}"
         if rule.until:

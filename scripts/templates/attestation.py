@@ -81,10 +81,5 @@ def build() -> Sheet:
         "Note",
     )
     at.heading("Signature")
-    at.signatures(
-        "signataire in signataires",
-        ("**{{ signataire.nom_complet }}**", "{{ signataire.qualite }}"),
-        "{{ signataire.cadre }}",
-        ("**{{ organisation.raison_sociale }}**", "Clôture après la signature"),
-    )
+    at.signatures(alone=True)
     return sheet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as Sheet
 
-from scripts.templates.pieces import WIDTH, Pieces, address, reach, rows_of
+from scripts.templates.pieces import WIDTH, Pieces, body, call, reach, rows_of
 from scripts.templates.sheet import new_sheet
 
 
@@ -24,14 +24,7 @@ def build() -> Sheet:
 def _parties(at: Pieces) -> None:
     at.heading("Entre")
     for path, name in (("organisation", "l’organisation"), ("entreprise", "l’entreprise")):
-        at.text(
-            f"**{{{{ {path}.raison_sociale }}}}**{{% if {path}.forme_juridique %}}, "
-            f"{{{{ {path}.forme_juridique }}}}{{% endif %}}, SIRET {{{{ {path}.siret | siret }}}}, "
-            f"dont le siège est {address(f'{path}.adresse')}, représentée par "
-            f"{{{{ {path}.representant.nom_complet }}}}, {{{{ {path}.representant.fonction }}}}"
-            "{% if " + path + ".telephone %} (téléphone : {{ " + path + ".telephone | telephone }})"
-            "{% endif %}, ci-après « " + name + " » ;"
-        )
+        at.text(f"{body(path)}{call(path)}, ci-après « {name} » ;")
     with at.when("beneficiaire"):
         at.text(
             "**{{ beneficiaire.nom_complet }}**, date de naissance : "
@@ -89,9 +82,4 @@ def _remainder(at: Pieces) -> None:
 
 def _signatures(at: Pieces) -> None:
     at.heading("Signatures")
-    at.signatures(
-        "signataire in signataires",
-        ("**{{ signataire.nom_complet }}**", "{{ signataire.qualite }}"),
-        "{{ signataire.cadre }}",
-        ("**{{ organisation.raison_sociale }}**", "Clôture après la dernière signature"),
-    )
+    at.signatures()

@@ -235,9 +235,4 @@ def _signatures(at: Pieces) -> None:
         "Note",
     ).paragraph_format.keep_with_next = True
     at.heading("Signatures")
-    at.signatures(
-        "signataire in signataires",
-        ("**{{ signataire.nom_complet }}**", "{{ signataire.qualite }}"),
-        "{{ signataire.cadre }}",
-        ("**{{ organisation.raison_sociale }}**", "Clôture après la dernière signature"),
-    )
+    at.signatures()

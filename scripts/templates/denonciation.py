@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as Sheet
 
-from scripts.templates.pieces import Pieces, address, reach
+from scripts.templates.pieces import Pieces, body, call, reach
 from scripts.templates.sheet import new_sheet
 
 _DURATION = (
@@ -28,22 +28,10 @@ def build() -> Sheet:
 
 def _who(at: Pieces) -> None:
     at.heading("De la part de")
-    _body(at, "auteur_partie")
+    at.text(f"{body('auteur_partie')}{call('auteur_partie')}.")
     at.heading("À l’attention de")
-    _body(at, "destinataire")
-
-
-def _body(at: Pieces, path: str) -> None:
-    at.text(
-        f"**{{{{ {path}.raison_sociale }}}}**{{% if {path}.forme_juridique %}}, "
-        f"{{{{ {path}.forme_juridique }}}}{{% endif %}}, SIRET {{{{ {path}.siret | siret }}}}, "
-        f"dont le siège est {address(f'{path}.adresse')}, représentée par "
-        f"{{{{ {path}.representant.nom_complet }}}}, {{{{ {path}.representant.fonction }}}}"
-        "{% if " + path + ".telephone %} (téléphone : {{ " + path + ".telephone | telephone }})"
-        "{% endif %}"
-        + (", {{ destinataire.representant.courriel }}" if path == "destinataire" else "")
-        + "."
-    )
+    mail = ", {{ destinataire.representant.courriel }}"
+    at.text(f"{body('destinataire')}{call('destinataire')}{mail}.")
 
 
 def _what(at: Pieces) -> None:
@@ -124,9 +112,4 @@ def _after(at: Pieces) -> None:
 
 def _signature(at: Pieces) -> None:
     at.heading("Signature")
-    at.signatures(
-        "signataire in signataires",
-        ("**{{ signataire.nom_complet }}**", "{{ signataire.qualite }}"),
-        "{{ signataire.cadre }}",
-        ("**{{ organisation.raison_sociale }}**", "Clôture après la signature"),
-    )
+    at.signatures(alone=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as Sheet
 
-from scripts.templates.pieces import Pieces, address, reach
+from scripts.templates.pieces import Pieces, address, parties, reach
 from scripts.templates.sheet import new_sheet
 
 _LOAN = 'forme == "pret_main_oeuvre"'
@@ -16,7 +16,7 @@ def build() -> Sheet:
     sheet = new_sheet("Convention de mécénat de compétences")
     at = Pieces(sheet)
     at.title("{{ titre }}", "n° {{ reference }}, émise le {{ emis_le | date }}")
-    _parties(at)
+    parties(at)
     _purpose(at)
     _mission(at)
     _employee(at)
@@ -25,31 +25,6 @@ def build() -> Sheet:
     _life(at)
     _signatures(at)
     return sheet
-
-
-def _parties(at: Pieces) -> None:
-    at.heading("Entre")
-    for path, name in (("organisation", "l’organisation"), ("entreprise", "l’entreprise")):
-        company = path == "entreprise"
-        at.text(
-            f"**{{{{ {path}.raison_sociale }}}}**{{% if {path}.forme_juridique %}}, "
-            f"{{{{ {path}.forme_juridique }}}}{{% endif %}}, SIRET {{{{ {path}.siret | siret }}}}, "
-            f"dont le siège est {address(f'{path}.adresse')}"
-            + (
-                ", activité : {{ entreprise.activite_principale }}"
-                "{% if entreprise.convention_collective %}, convention collective : "
-                "{{ entreprise.convention_collective }}{% endif %}"
-                if company
-                else ""
-            )
-            + f", représentée par {{{{ {path}.representant.nom_complet }}}}, "
-            f"{{{{ {path}.representant.fonction }}}}, qui déclare avoir pouvoir de signer"
-            "{% if " + path + ".telephone %} (téléphone : {{ " + path + ".telephone | telephone }})"
-            "{% endif %},"
-        )
-        at.text(f"ci-après « {name} »" + (" ;" if not company else "."))
-        if not company:
-            at.heading("et")
 
 
 def _purpose(at: Pieces) -> None:
@@ -226,9 +201,4 @@ def _life(at: Pieces) -> None:
 
 def _signatures(at: Pieces) -> None:
     at.heading("Signatures")
-    at.signatures(
-        "signataire in signataires",
-        ("**{{ signataire.nom_complet }}**", "{{ signataire.qualite }}"),
-        "{{ signataire.cadre }}",
-        ("**{{ organisation.raison_sociale }}**", "Clôture après la dernière signature"),
-    )
+    at.signatures()

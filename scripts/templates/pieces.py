@@ -13,10 +13,10 @@ from docx.shared import Cm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
+from docgen.agreements.base import CADRE_CLOTURE
 from scripts.templates.sheet import ACCENT, GREY, french
 
 WIDTH = 16.0
-CLOSING = "Cachet de clôture de l’organisation"
 
 
 class Pieces:
@@ -115,21 +115,23 @@ class Pieces:
         self._box(self._boxes(), who, caption)
         self.gap(6)
 
-    def signatures(self, loop: str, who: Sequence[str], caption: str, last: Sequence[str]) -> None:
-        """A box for each item of a loop, then the closing one, together on a page if they fit.
+    def signatures(self, *, alone: bool = False) -> None:
+        """A box for each signer, then the closing one, together on a page if they fit.
 
         One table: LibreOffice keeps its rows together, but never a table with the next one.
         """
         table = self._boxes()
-        tag(table, f"for {loop}")
-        self._box(table, who, caption)
+        tag(table, "for signataire in signataires")
+        who = ("**{{ signataire.nom_complet }}**", "{{ signataire.qualite }}")
+        self._box(table, who, "{{ signataire.cadre }}")
         between = _row(table)
         for cell in between:
             cell.paragraphs[0].style = self.sheet.styles["Note"]
             cell.paragraphs[0].paragraph_format.line_spacing = Pt(6)
             cell.paragraphs[0].paragraph_format.keep_with_next = True
         tag(table, "endfor")
-        self._box(table, last, CLOSING)
+        when = "Clôture après la signature" if alone else "Clôture après la dernière signature"
+        self._box(table, ("**{{ organisation.raison_sociale }}**", when), CADRE_CLOTURE)
         for paragraph in table.rows[-1].cells[0].paragraphs + table.rows[-1].cells[1].paragraphs:
             paragraph.paragraph_format.keep_with_next = False
         # Word wants a paragraph after a table: one so small that it never makes a page of its own.
@@ -241,6 +243,40 @@ def address(path: str) -> str:
     )
 
 
+def body(path: str, more: str = "") -> str:
+    """A body with its seat and who acts for it; `more`: said before that person."""
+    return (
+        f"**{{{{ {path}.raison_sociale }}}}**{{% if {path}.forme_juridique %}}, "
+        f"{{{{ {path}.forme_juridique }}}}{{% endif %}}, SIRET {{{{ {path}.siret | siret }}}}, "
+        f"dont le siège est {address(f'{path}.adresse')}{more}, représentée par "
+        f"{{{{ {path}.representant.nom_complet }}}}, {{{{ {path}.representant.fonction }}}}"
+    )
+
+
+def call(path: str) -> str:
+    """A body's telephone, in brackets, when it has one."""
+    return (
+        "{% if " + path + ".telephone %} (téléphone : {{ " + path + ".telephone | telephone }})"
+        "{% endif %}"
+    )
+
+
+def parties(at: Pieces) -> None:
+    """« Entre » : both bodies of a convention, with the name each bears in it."""
+    at.heading("Entre")
+    activity = (
+        ", activité : {{ entreprise.activite_principale }}"
+        "{% if entreprise.convention_collective %}, convention collective : "
+        "{{ entreprise.convention_collective }}{% endif %}"
+    )
+    power = ", qui déclare avoir pouvoir de signer"
+    at.text(f"{body('organisation')}{power}{call('organisation')},")
+    at.text("ci-après « l’organisation » ;")
+    at.heading("et")
+    at.text(f"{body('entreprise', activity)}{power}{call('entreprise')},")
+    at.text("ci-après « l’entreprise ».")
+
+
 def reach(path: str) -> str:
     """How to reach a person: mail, then telephone."""
     return (
@@ -251,11 +287,13 @@ def reach(path: str) -> str:
 
 __all__ = [
     "ACCENT",
-    "CLOSING",
     "WIDTH",
     "Pieces",
     "address",
+    "body",
+    "call",
     "line",
+    "parties",
     "qn",
     "reach",
     "rows_of",

@@ -277,9 +277,4 @@ _DUTIES = (
 def _signatures(at: Pieces) -> None:
     heading = at.sheet.add_paragraph(french("Signatures"), style="Heading 2")
     heading.paragraph_format.keep_with_next = True
-    at.signatures(
-        "signataire in signataires",
-        ("**{{ signataire.nom_complet }}**", "{{ signataire.qualite }}"),
-        "{{ signataire.cadre }}",
-        ("**{{ organisation.raison_sociale }}**", "Clôture après la dernière signature"),
-    )
+    at.signatures()

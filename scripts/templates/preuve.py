@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from docx.document import Document as Sheet
 
-from scripts.templates.pieces import CLOSING, Pieces, rows_of
+from docgen.agreements.base import CADRE_CLOTURE
+from scripts.templates.pieces import Pieces, rows_of
 from scripts.templates.sheet import new_sheet
 
 
@@ -92,6 +93,7 @@ def build() -> Sheet:
         at.text("{{ phrase }}", "List Bullet")
     at.gap()
     at.signature(
-        ("**{{ organisation.raison_sociale }}**", "Établit et scelle ce dossier de preuve"), CLOSING
+        ("**{{ organisation.raison_sociale }}**", "Établit et scelle ce dossier de preuve"),
+        CADRE_CLOTURE,
     )
     return sheet

@@ -159,9 +159,4 @@ def _statements(at: Pieces) -> None:
 
 
 def _signatures(at: Pieces) -> None:
-    at.signatures(
-        "signataire in signataires",
-        ("**{{ signataire.nom_complet }}**", "{{ signataire.qualite }}"),
-        "{{ signataire.cadre }}",
-        ("**{{ organisation.raison_sociale }}**", "Clôture après la signature"),
-    )
+    at.signatures(alone=True)

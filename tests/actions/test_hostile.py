@@ -16,7 +16,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from docgen.actions.confined import Limits, examined
-from docgen.actions.examination import DATA_NAME, JOURNAL_NAME, Facts
+from docgen.actions.examination import Facts
 from docgen.actions.ports import Ports
 from docgen.actions.verdict import plain
 from docgen.actions.verify import verifier, verify
@@ -218,12 +218,6 @@ def test_the_confined_process_says_the_same_and_has_no_secret(
 def signed_by(sealer: Sealer) -> bytes:
     pdf = finish(made(), NOW, [], [Field("Signature_1", 0, (20, 20, 220, 78), "Essai")])
     return sealer.seal(pdf, "Signature_1", ("Signé",), "Réf. \x1b[2J essai", NOW)
-
-
-def test_the_names_of_attachments_are_those_that_are_written() -> None:
-    from docgen.actions import evidence, paper
-
-    assert (DATA_NAME, JOURNAL_NAME) == (paper.DATA_NAME, evidence.JOURNAL_NAME)
 
 
 @pytest.mark.slow

@@ -20,13 +20,12 @@ from docgen.directory import (
     Pace,
     State,
     no_directory,
-    refuse_closed,
     standing,
 )
 from docgen.directory.asking import LARGEST_ANSWER, LONGEST_WAIT, PAUSES
 from docgen.directory.kept import MOST_KEPT
 from docgen.directory.pace import PER_SECOND
-from docgen.errors import InvalidData, Refused, Unavailable
+from docgen.errors import InvalidData, Unavailable
 from tests.directory.conftest import Day
 from tests.directory.register import (
     BRANCH,
@@ -336,7 +335,7 @@ def test_the_oldest_answers_are_forgotten(directory: Directory) -> None:
     assert HEAD_OFFICE in left
 
 
-# --- what an action asks -------------------------------------------------------------------------
+# --- what a rule asks -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -355,27 +354,9 @@ def test_only_a_closed_establishment_stops_anything(
 ) -> None:
     register.says(reply)
     assert standing(directory.lookup, BRANCH) == expected
-    if expected == "closed":
-        with pytest.raises(Refused, match="fermé"):
-            refuse_closed(directory.lookup, BRANCH)
-    else:
-        refuse_closed(directory.lookup, BRANCH)
-
-
-def test_the_refusal_says_which_since_when_and_what_to_do(
-    directory: Directory, register: Register
-) -> None:
-    register.says(CLOSED)
-    with pytest.raises(Refused) as caught:
-        refuse_closed(directory.lookup, BRANCH)
-    said = caught.value.explain().replace("\u00a0", " ")
-    assert "732 829 320 00082 (L’ŒUF À LA COQUE)" in said
-    assert "depuis le 1er mars 2026" in said
-    assert "SIRET d’un établissement ouvert" in said
 
 
 def test_without_a_directory_everything_is_unknown() -> None:
     assert standing(no_directory, HEAD_OFFICE) == "unknown"
-    refuse_closed(no_directory, HEAD_OFFICE)
     with pytest.raises(InvalidData):
         standing(no_directory, "1")

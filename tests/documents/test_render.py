@@ -13,7 +13,7 @@ from docx.document import Document as Word
 from docx.enum.section import WD_SECTION
 from pydantic import BaseModel
 
-from docgen.documents import glyphs
+from docgen.documents import fontconfig, glyphs
 from docgen.documents.render import render
 from docgen.errors import Broken, InvalidData, Unavailable
 from tests.documents.words import FILTERS, filled, repacked, texts, word
@@ -192,7 +192,7 @@ def test_a_character_that_no_font_shows_is_refused_rather_than_printed_as_a_box(
 def test_fonts_are_asked_only_for_rare_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     glyphs._shown.cache_clear()
     with monkeypatch.context() as patch:
-        patch.setattr(glyphs, "FC_LIST", "fc-list-absent")
+        patch.setattr(fontconfig, "FC_LIST", "fc-list-absent")
         assert not glyphs.unprintable("L’été à Œuvre : 3 € «\u202fŁódź\u202f»")
         with pytest.raises(Unavailable, match="make setup"):
             glyphs.unprintable("Щ")

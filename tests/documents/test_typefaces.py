@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from docgen.documents import typefaces
-from docgen.documents.lint.typefaces import SAME_WIDTHS
-from docgen.documents.typefaces import Typeface
+from docgen.documents.typefaces import SAME_WIDTHS, Typeface
 from docgen.errors import Broken
 from tests.documents.words import repacked, word
 

@@ -10,8 +10,8 @@ from docgen import journal
 from docgen.actions.paper import CLOSING_FIELD, fields_under, load
 from docgen.actions.ports import Ports
 from docgen.actions.template import template_of
-from docgen.documents.finish import File, finish
-from docgen.documents.lint.boxes import CLOSING as CLOSING_CAPTION
+from docgen.agreements.base import CADRE_CLOTURE
+from docgen.documents.finish import JOURNAL_NAME, File, finish
 from docgen.documents.pages import page_count
 from docgen.documents.render import render
 from docgen.errors import Broken
@@ -20,7 +20,6 @@ from docgen.journal import Event, EventType
 from docgen.mail.compose import mask
 from docgen.records import tables
 
-JOURNAL_NAME = "journal.json"
 LEVEL = (
     "Signature électronique simple au sens du règlement eIDAS (UE) n° 910/2014, à preuve "
     "renforcée : chaque signataire a reçu un lien personnel et un code à usage unique par "
@@ -130,7 +129,7 @@ def evidence_pdf(
     pdf = ports.to_pdf(render(template_of(ports.templates.parent, "preuve"), marks, FILTERS))
     exported = journal.export(row.id, events)
     file = File(JOURNAL_NAME, exported, f"Journal de l’accord {row.reference}")
-    boxes = {CLOSING_CAPTION: (CLOSING_FIELD, CLOSING_CAPTION)}
+    boxes = {CADRE_CLOTURE: (CLOSING_FIELD, CADRE_CLOTURE)}
     pdf = finish(pdf, now, [file], fields_under(pdf, boxes))
     sealed = ports.sealer.close(
         pdf,

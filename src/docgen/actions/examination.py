@@ -14,14 +14,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from docgen import journal
-from docgen.documents.finish import attachments
+from docgen.documents.finish import DATA_NAME, JOURNAL_NAME, attachments
 from docgen.documents.marks import Marks, marks_of
 from docgen.errors import DocgenError
 from docgen.signing.report import Report
 from docgen.signing.roots import Roots, check_under
 
-DATA_NAME = "donnees.json"
-JOURNAL_NAME = "journal.json"
 # More than any agreement's life writes; a longer one is not read.
 MOST_JOURNAL = 4 * 1024 * 1024
 MOST_PROBLEMS = 60

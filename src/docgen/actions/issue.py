@@ -48,10 +48,7 @@ class Issued:
 def prepare(ports: Ports, content: bytes, now: datetime, name: str = "") -> Agreement:
     """Read a document, complete it from what it cites, and judge it. Raises InvalidData."""
     today = now.astimezone(PARIS).date()
-    try:
-        source = read(content)
-    except InvalidData as error:
-        raise InvalidData(error.findings, name) from error
+    source = read(content, name)
     with ports.database.read() as session:
         source, context = look_around(session, source, today, ports.law)
     return agreements.accepted(agreements.check(source, today, context), name)

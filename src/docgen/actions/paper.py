@@ -10,9 +10,8 @@ from docgen import agreements
 from docgen.actions.around import amended_data
 from docgen.actions.ports import Ports
 from docgen.actions.template import current
-from docgen.agreements.base import Agreement
-from docgen.documents.finish import Field, File, finish
-from docgen.documents.lint.boxes import CLOSING as CLOSING_CAPTION
+from docgen.agreements.base import CADRE_CLOTURE, Agreement
+from docgen.documents.finish import DATA_NAME, Field, File, finish
 from docgen.documents.pages import locate
 from docgen.documents.render import render
 from docgen.french import FILTERS, PARIS
@@ -20,7 +19,6 @@ from docgen.journal import canonical
 from docgen.records import tables
 
 CLOSING_FIELD = "Cachet_cloture"
-DATA_NAME = "donnees.json"
 # Points, under the caption; the template leaves 62 points free there.
 FIELD_WIDTH, FIELD_HEIGHT, FIELD_GAP = 200, 58, 3
 
@@ -67,7 +65,7 @@ def boxes_of(agreement: Agreement) -> dict[str, tuple[str, str]]:
         signer.cadre: (signer.champ, f"Signature de {signer.nom_complet}")
         for signer in agreement.signataires()
     }
-    return {**boxes, CLOSING_CAPTION: (CLOSING_FIELD, CLOSING_CAPTION)}
+    return {**boxes, CADRE_CLOTURE: (CLOSING_FIELD, CADRE_CLOTURE)}
 
 
 def fields_under(pdf: bytes, boxes: Mapping[str, tuple[str, str]]) -> list[Field]:

@@ -27,7 +27,6 @@ from docgen.french import horodatage
 from docgen.signing.report import SignatureCheck
 from docgen.signing.roots import roots_of
 
-MOST_BYTES = 20 * 1024 * 1024
 _UNFOLDED = 40 * 1024 * 1024
 _LIMITS = Limits(seconds=20, processor=8, memory=768 * 1024 * 1024)
 

@@ -16,7 +16,7 @@ from docgen import agreements
 from docgen.actions.paper import boxes_of, word
 from docgen.actions.ports import Ports
 from docgen.agreements.base import Agreement
-from docgen.documents.golden import first_difference
+from docgen.documents.compare import seen_difference
 from docgen.documents.lint import check
 from docgen.documents.making import libreoffice_version
 from docgen.documents.pages import locate
@@ -144,7 +144,7 @@ def _try(
         told(f"Essai sur {name}")
         before = _printed(ports, content, agreement, name, on)
         after = _printed(ports, light, agreement, name, on)
-        if difference := first_difference(before, after):
+        if difference := seen_difference(before, after):
             return f"{difference} ({name})"
     return ""
 

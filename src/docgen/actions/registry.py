@@ -9,7 +9,7 @@ from typing import Any
 
 from docgen.agreements.reading import read
 from docgen.agreements.sheets import SHEETS, FicheBeneficiaire, read_sheet
-from docgen.errors import InvalidData, NotFound
+from docgen.errors import NotFound
 from docgen.journal import canonical
 from docgen.records import queries
 from docgen.records.database import Database
@@ -26,11 +26,7 @@ class Registered:
 
 def register_sheet(database: Database, content: bytes, now: datetime, name: str) -> Registered:
     """Read a sheet and keep it as the latest edition. Raises InvalidData; nothing is kept then."""
-    try:
-        source = read(content)
-    except InvalidData as error:
-        raise InvalidData(error.findings, name) from error
-    sheet = read_sheet(source, name)
+    sheet = read_sheet(read(content, name), name)
     data = sheet.model_dump(mode="json")
     kind = str(data["type"])
     with database.write() as session:

@@ -36,11 +36,7 @@ def check(source: Source, on: dt.date, context: Context | None = None) -> Checke
 
 def parse(content: bytes, on: dt.date, name: str = "", context: Context | None = None) -> Agreement:
     """Read and check; the agreement, or InvalidData with every finding and the file's name."""
-    try:
-        source = read(content)
-    except InvalidData as error:
-        raise InvalidData(error.findings, name) from error
-    return accepted(check(source, on, context), name)
+    return accepted(check(read(content, name), on, context), name)
 
 
 def accepted(checked: Checked, name: str = "") -> Agreement:

@@ -14,9 +14,9 @@ from pydantic import Field
 
 from docgen.agreements.base import Agreement, Destinataire, Signataire
 from docgen.agreements.bilan import Bilan
-from docgen.agreements.citing import LienConvention, copied
-from docgen.agreements.hosting import EntrepriseAccueil, Identite, TuteurNomme, kept
-from docgen.agreements.parties import Adresse, Courriel, Organisme, Personne
+from docgen.agreements.citing import LienConvention, copied, kept
+from docgen.agreements.hosting import EntrepriseAccueil, TuteurNomme
+from docgen.agreements.parties import Adresse, Courriel, Identite, Organisme, Personne
 from docgen.agreements.parts import Day, Entier, Line, Part
 from docgen.agreements.pmsmp import Metier
 from docgen.agreements.rules.context import Parent
@@ -78,10 +78,7 @@ class Attestation(Agreement):
         return self.convention.reference
 
     def signataires(self) -> tuple[Signataire, ...]:
-        person = self.organisation.representant
-        capacity = f"{person.fonction}, pour {self.organisation.raison_sociale}"
-        path = "organisation.representant"
-        return (Signataire(1, "organisation", person.nom_complet, capacity, person.courriel, path),)
+        return (Signataire.pour(1, "organisation", self.organisation),)
 
 
 def said_by(bilan: Bilan) -> dict[str, Any]:

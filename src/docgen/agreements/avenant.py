@@ -12,11 +12,11 @@ from pydantic import Field, JsonValue, ValidationError
 
 from docgen.agreements.amending import as_amended, value_at
 from docgen.agreements.base import Agreement, Role, Signataire
-from docgen.agreements.citing import LienConvention, link
+from docgen.agreements.citing import LienConvention, day_in, kept, link
 from docgen.agreements.fields import Astray, Place, place_of
 from docgen.agreements.mecenat import Mecenat
 from docgen.agreements.partenariat import Partenariat
-from docgen.agreements.parties import Courriel, Organisme, Personne
+from docgen.agreements.parties import Courriel, Identite, Organisme, Personne, PersonneNommee
 from docgen.agreements.parts import Day, Line, Part, Text
 from docgen.agreements.periods import current_period
 from docgen.agreements.pmsmp import Pmsmp
@@ -62,32 +62,12 @@ class Modification(Part):
     apres: JsonValue = Field(title="Après", description="null retire un champ facultatif.")
 
 
-class Partie(Part):
+class Partie(PersonneNommee):
     """Someone who signed the agreement, or who signs for the same body now."""
 
     role: Role = Field(title="Rôle")
-    civilite: Literal["Mme", "M."] | None = Field(None, title="Civilité")
-    nom: Line = Field(title="Nom")
-    prenom: Line = Field(title="Prénom")
     qualite: Line = Field(title="Qualité", examples=["gérant, pour Boulangeries Lutèce"])
     courriel: Courriel
-
-    @property
-    def nom_complet(self) -> str:
-        return " ".join(filter(None, (self.civilite, self.prenom, self.nom)))
-
-
-class PersonneConcernee(Part):
-    """The person of the agreement amended: who, and nothing more."""
-
-    civilite: Literal["Mme", "M."] | None = Field(None, title="Civilité")
-    nom: Line = Field(title="Nom")
-    prenom: Line = Field(title="Prénom")
-    date_naissance: Day = Field(title="Date de naissance")
-
-    @property
-    def nom_complet(self) -> str:
-        return " ".join(filter(None, (self.civilite, self.prenom, self.nom)))
 
 
 @dataclass(frozen=True)
@@ -120,7 +100,7 @@ class Avenant(Agreement):
     type_convention: TypeConvention = Field(title="Type de la convention modifiée")
     organisation: Organisme = Field(title="Organisation")
     entreprise: Organisme = Field(title="Entreprise")
-    beneficiaire: PersonneConcernee | None = Field(None, title="Bénéficiaire")
+    beneficiaire: Identite | None = Field(None, title="Bénéficiaire")
     referent: Personne = Field(title="Référent de l’organisation")
     parties: tuple[Partie, ...] = Field(
         title="Parties", description="Celles de la convention, dans son ordre.", min_length=2
@@ -189,14 +169,14 @@ def complete(data: Mapping[str, Any], parent: Parent) -> dict[str, Any]:
     agreement = agreement_of(kind.model, as_amended(parent.data, data), parent.data)
     told = agreement.model_dump(mode="json")
     taken: dict[str, Any] = {
-        "fin": last_day(agreement, _day(data.get("debut")) or agreement.debut).isoformat(),
-        "organisation": _picked(Organisme, told["organisation"]),
-        "entreprise": _picked(Organisme, told["entreprise"]),
+        "fin": last_day(agreement, day_in(data, "debut") or agreement.debut).isoformat(),
+        "organisation": kept(Organisme, told["organisation"]),
+        "entreprise": kept(Organisme, told["entreprise"]),
         "referent": agreement.contact().model_dump(mode="json"),
         "parties": [_party(signer, told) for signer in agreement.signataires()],
     }
     if told.get("beneficiaire"):
-        taken["beneficiaire"] = _picked(PersonneConcernee, told["beneficiaire"])
+        taken["beneficiaire"] = kept(Identite, told["beneficiaire"])
     filled = {**taken, **data, "convention": link(parent), "type_convention": parent.kind}
     changes = data.get("modifications")
     if isinstance(changes, (list, tuple)):
@@ -241,15 +221,3 @@ def _party(signer: Signataire, told: Mapping[str, Any]) -> dict[str, Any]:
         "qualite": signer.qualite,
         "courriel": signer.courriel,
     }
-
-
-def _picked(model: type[Part], told: Mapping[str, Any]) -> dict[str, Any]:
-    """Of what the agreement tells, the fields of `model` alone."""
-    return {name: told[name] for name in model.model_fields if name in told}
-
-
-def _day(text: object) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None

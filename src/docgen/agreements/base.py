@@ -26,6 +26,10 @@ Role = Literal[
 ]
 
 
+# The words of the last box's caption, where the organisation's own seal goes.
+CADRE_CLOTURE = "Cachet de clôture de l’organisation"
+
+
 @dataclass(frozen=True)
 class Signataire:
     """One person who must sign, in the order of the signature blocks.
@@ -40,6 +44,16 @@ class Signataire:
     qualite: str
     courriel: str
     path: str
+
+    @classmethod
+    def pour(cls, rang: int, role: Role, body: Organisme, en_tant_que: str = "") -> Signataire:
+        """Who signs for a body, which stands in the model's field of that role."""
+        person = body.representant
+        capacity = f"{person.fonction}, pour {body.raison_sociale}"
+        if en_tant_que:
+            capacity += f" ({en_tant_que})"
+        path = f"{role}.representant"
+        return cls(rang, role, person.nom_complet, capacity, person.courriel, path)
 
     @property
     def cadre(self) -> str:

@@ -13,16 +13,11 @@ from typing import Annotated, Any, Literal, TypedDict
 from pydantic import Field, Strict
 
 from docgen.agreements.base import Agreement, Role, Signataire
-from docgen.agreements.citing import LienConvention, copied
-from docgen.agreements.hosting import (
-    EntrepriseAccueil,
-    PersonneAccueillie,
-    TuteurSignataire,
-    kept,
-)
+from docgen.agreements.citing import LienConvention, copied, kept
+from docgen.agreements.hosting import EntrepriseAccueil, PersonneAccueillie, TuteurSignataire
 from docgen.agreements.parties import Adresse, Organisme, Personne
 from docgen.agreements.parts import Day, Entier, Line, Part, Text
-from docgen.agreements.pmsmp import Metier
+from docgen.agreements.pmsmp import Metier, Objet
 from docgen.agreements.rules.context import Parent
 from docgen.agreements.timetable import Horaires, PresenceDay
 
@@ -112,7 +107,7 @@ class Bilan(Agreement):
     beneficiaire: PersonneAccueillie = Field(title="Bénéficiaire")
     tuteur: TuteurSignataire = Field(title="Tuteur dans l’entreprise, qui signe")
     referent: Personne = Field(title="Conseiller référent")
-    objet: Literal["decouvrir", "confirmer", "recruter"] = Field(title="Objet de la PMSMP")
+    objet: Objet = Field(title="Objet de la PMSMP")
     metier: Metier = Field(title="Métier")
     lieu: Adresse = Field(title="Lieu de présence")
     horaires: Horaires = Field(title="Horaires prévus")

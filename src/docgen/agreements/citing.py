@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -32,3 +33,18 @@ def copied(data: Mapping[str, Any], parent: Parent, fields: Iterable[str]) -> di
     """`data` with its link written out, and each of `fields` taken from the parent where absent."""
     taken = {name: parent.data[name] for name in fields if parent.data.get(name) is not None}
     return {**taken, **data, "convention": link(parent)}
+
+
+def kept(model: type[Part], data: Any) -> Any:
+    """Of `data`, the fields that `model` has; data of another shape is left for the model."""
+    if not isinstance(data, Mapping):
+        return data
+    return {name: data[name] for name in model.model_fields if name in data}
+
+
+def day_in(data: Mapping[str, Any], key: str) -> dt.date | None:
+    """The day that a file gives under `key`; None when it gives none, or no right one."""
+    try:
+        return dt.date.fromisoformat(str(data.get(key)))
+    except ValueError:
+        return None

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypedDict
 from pydantic import Field
 
 from docgen.agreements.base import Agreement, Signataire
-from docgen.agreements.citing import LienConvention, copied
+from docgen.agreements.citing import LienConvention, copied, day_in, kept
 from docgen.agreements.notice import Nature, after_notice, notice
 from docgen.agreements.partenariat import Partenariat, Preavis, Referents
 from docgen.agreements.parties import Organisme, Personne
@@ -112,17 +112,7 @@ class Denonciation(Agreement):
         return "periode_suivante"
 
     def signataires(self) -> tuple[Signataire, ...]:
-        body = self.partie()
-        return (
-            Signataire(
-                1,
-                self.auteur,
-                body.representant.nom_complet,
-                f"{body.representant.fonction}, pour {body.raison_sociale}",
-                body.representant.courriel,
-                f"{self.auteur}.representant",
-            ),
-        )
+        return (Signataire.pour(1, self.auteur, self.partie()),)
 
 
 def period_data(period: Period) -> dict[str, str | None]:
@@ -141,21 +131,11 @@ def period_data(period: Period) -> dict[str, str | None]:
 def complete(data: Mapping[str, Any], parent: Parent) -> dict[str, Any]:
     """The data of a notice with the parties of its convention, its period and the day it ends."""
     told = parent.data
-    bodies = {
-        name: {field: told[name][field] for field in Organisme.model_fields if field in told[name]}
-        for name in ("organisation", "entreprise")
-    }
+    bodies = {name: kept(Organisme, told[name]) for name in ("organisation", "entreprise")}
     filled = {**bodies, **copied(data, parent, ("preavis", "referents"))}
-    given, nature = _day(data.get("debut")), data.get("nature")
+    given, nature = day_in(data, "debut"), data.get("nature")
     if given is not None and nature in ("non_reconduction", "resiliation"):
         found = notice(Partenariat.model_validate(told), given, nature)
         computed = {"periode": period_data(found.period), "fin": found.end.isoformat()}
         filled = {**computed, **filled}
     return filled
-
-
-def _day(text: object) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None

@@ -6,14 +6,20 @@ nor the insurance, and never anything about health.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from docgen.agreements.parties import Adresse, Courriel, Siret, Telephone
-from docgen.agreements.parts import Day, Line, Part
+from docgen.agreements.parties import (
+    Adresse,
+    Courriel,
+    Identite,
+    PersonneNommee,
+    Siret,
+    Telephone,
+)
+from docgen.agreements.parts import Line, Part
 
 
 def _asked(value: object) -> object:
@@ -35,37 +41,17 @@ class EntrepriseAccueil(Part):
     adresse: Adresse
 
 
-class Identite(Part):
-    """Who did the PMSMP."""
-
-    civilite: Literal["Mme", "M."] | None = Field(None, title="Civilité")
-    nom: Line = Field(title="Nom")
-    prenom: Line = Field(title="Prénom")
-    date_naissance: Day = Field(title="Date de naissance")
-
-    @property
-    def nom_complet(self) -> str:
-        return " ".join(filter(None, (self.civilite, self.prenom, self.nom)))
-
-
 class PersonneAccueillie(Identite):
-    """The same, who signs."""
+    """Who did the PMSMP, and signs."""
 
     courriel: Courriel
     telephone: Telephone | None = None
 
 
-class TuteurNomme(Part):
+class TuteurNomme(PersonneNommee):
     """Who received the person at the company (D5135-5)."""
 
-    civilite: Literal["Mme", "M."] | None = Field(None, title="Civilité")
-    nom: Line = Field(title="Nom")
-    prenom: Line = Field(title="Prénom")
     fonction: Line = Field(title="Fonction")
-
-    @property
-    def nom_complet(self) -> str:
-        return " ".join(filter(None, (self.civilite, self.prenom, self.nom)))
 
 
 class TuteurSignataire(TuteurNomme):
@@ -73,10 +59,3 @@ class TuteurSignataire(TuteurNomme):
 
     courriel: Annotated[Courriel, BeforeValidator(_asked)] = ""
     telephone: Telephone | None = None
-
-
-def kept(model: type[Part], data: Any) -> Any:
-    """Of `data`, the fields that `model` has; data of another shape is left for the model."""
-    if not isinstance(data, Mapping):
-        return data
-    return {name: data[name] for name in model.model_fields if name in data}

@@ -17,7 +17,7 @@ from docgen.agreements.judging import judge
 from docgen.agreements.kind import Kind
 from docgen.agreements.mecenat import Mecenat
 from docgen.agreements.partenariat import Partenariat
-from docgen.agreements.pmsmp import Pmsmp
+from docgen.agreements.pmsmp import PMSMP_KINDS, Pmsmp
 from docgen.agreements.reading import Source
 from docgen.agreements.renouvellement import RenouvellementPmsmp
 from docgen.agreements.rules import attestation as attestation_rules
@@ -82,7 +82,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 bilan_rules.RULES,
                 {"tuteur.courriel": ("B9", "preuve de l’acte")},
                 suffix="B",
-                parents=bilan_rules.PMSMP_KINDS,
+                parents=PMSMP_KINDS,
                 complete=bilan.complete,
                 revocable=True,
             ),

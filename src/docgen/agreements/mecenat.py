@@ -11,38 +11,31 @@ from typing import Literal
 from pydantic import Field
 
 from docgen.agreements.base import Agreement, Signataire
-from docgen.agreements.parties import Adresse, Courriel, Entreprise, Organisme, Personne
+from docgen.agreements.parties import (
+    Adresse,
+    Courriel,
+    Entreprise,
+    Organisme,
+    Personne,
+    PersonneNommee,
+)
 from docgen.agreements.parts import Day, Entier, Line, Part, Text
 
 # A billion euros: past it, a slip of the keyboard.
 MOST_CENTS = 100_000_000_000
 
 
-class Salarie(Part):
+class Salarie(PersonneNommee):
     """The employee lent: one to a convention (L8241-2). No birth date, no wage, no address."""
 
-    civilite: Literal["Mme", "M."] | None = Field(None, title="Civilité")
-    nom: Line = Field(title="Nom")
-    prenom: Line = Field(title="Prénom")
     qualification: Line = Field(title="Qualification", examples=["comptable"])
 
-    @property
-    def nom_complet(self) -> str:
-        return " ".join(filter(None, (self.civilite, self.prenom, self.nom)))
 
-
-class Encadrant(Part):
+class Encadrant(PersonneNommee):
     """Who guides the mission at the organisation; does not sign."""
 
-    civilite: Literal["Mme", "M."] | None = Field(None, title="Civilité")
-    nom: Line = Field(title="Nom")
-    prenom: Line = Field(title="Prénom")
     fonction: Line = Field(title="Fonction")
     courriel: Courriel | None = None
-
-    @property
-    def nom_complet(self) -> str:
-        return " ".join(filter(None, (self.civilite, self.prenom, self.nom)))
 
 
 class Volume(Part):
@@ -140,22 +133,7 @@ class Mecenat(Agreement):
         return self.referent
 
     def signataires(self) -> tuple[Signataire, ...]:
-        company, body = self.entreprise.representant, self.organisation.representant
         return (
-            Signataire(
-                1,
-                "entreprise",
-                company.nom_complet,
-                f"{company.fonction}, pour {self.entreprise.raison_sociale}",
-                company.courriel,
-                "entreprise.representant",
-            ),
-            Signataire(
-                2,
-                "organisation",
-                body.nom_complet,
-                f"{body.fonction}, pour {self.organisation.raison_sociale}",
-                body.courriel,
-                "organisation.representant",
-            ),
+            Signataire.pour(1, "entreprise", self.entreprise),
+            Signataire.pour(2, "organisation", self.organisation),
         )

@@ -142,22 +142,7 @@ class Partenariat(Agreement):
         return self.referents.organisation
 
     def signataires(self) -> tuple[Signataire, ...]:
-        company, body = self.entreprise.representant, self.organisation.representant
         return (
-            Signataire(
-                1,
-                "entreprise",
-                company.nom_complet,
-                f"{company.fonction}, pour {self.entreprise.raison_sociale}",
-                company.courriel,
-                "entreprise.representant",
-            ),
-            Signataire(
-                2,
-                "organisation",
-                body.nom_complet,
-                f"{body.fonction}, pour {self.organisation.raison_sociale}",
-                body.courriel,
-                "organisation.representant",
-            ),
+            Signataire.pour(1, "entreprise", self.entreprise),
+            Signataire.pour(2, "organisation", self.organisation),
         )

@@ -73,19 +73,24 @@ class Adresse(Part):
     ville: Line = Field(title="Ville")
 
 
-class Personne(Part):
-    """Someone who acts for a body: representative, referent, tutor."""
+class PersonneNommee(Part):
+    """Someone, by name."""
 
     civilite: Literal["Mme", "M."] | None = Field(None, title="Civilité")
     nom: Line = Field(title="Nom")
     prenom: Line = Field(title="Prénom")
-    fonction: Line = Field(title="Fonction")
-    courriel: Courriel
-    telephone: Telephone | None = None
 
     @property
     def nom_complet(self) -> str:
         return " ".join(filter(None, (self.civilite, self.prenom, self.nom)))
+
+
+class Personne(PersonneNommee):
+    """Someone who acts for a body: representative, referent, tutor."""
+
+    fonction: Line = Field(title="Fonction")
+    courriel: Courriel
+    telephone: Telephone | None = None
 
 
 class Organisme(Part):
@@ -114,19 +119,12 @@ class Entreprise(Organisme):
     assurance: Assurance | None = Field(None, title="Assurance responsabilité")
 
 
-class RepresentantLegal(Part):
+class RepresentantLegal(PersonneNommee):
     """Who signs with a minor."""
 
-    civilite: Literal["Mme", "M."] | None = Field(None, title="Civilité")
-    nom: Line = Field(title="Nom")
-    prenom: Line = Field(title="Prénom")
     lien: Line = Field(title="Lien avec le bénéficiaire", examples=["mère", "tuteur"])
     courriel: Courriel
     telephone: Telephone | None = None
-
-    @property
-    def nom_complet(self) -> str:
-        return " ".join(filter(None, (self.civilite, self.prenom, self.nom)))
 
 
 class Contrat(Part):
@@ -138,18 +136,16 @@ class Contrat(Part):
     heures_hebdomadaires: Entier = Field(title="Heures par semaine", ge=1, le=48)
 
 
-class Beneficiaire(Part):
+class Identite(PersonneNommee):
+    """Who a PMSMP is about: a name and a birth date, and nothing more."""
+
+    date_naissance: Day = Field(title="Date de naissance")
+
+
+class Beneficiaire(Identite):
     """The employee in transition (D5135-2 2°). Neither NIR, nor health, nor nationality."""
 
-    civilite: Literal["Mme", "M."] | None = Field(None, title="Civilité")
-    nom: Line = Field(title="Nom")
-    prenom: Line = Field(title="Prénom")
-    date_naissance: Day = Field(title="Date de naissance")
     courriel: Courriel
     telephone: Telephone | None = None
     contrat: Contrat | None = Field(None, title="Contrat en cours")
     representant_legal: RepresentantLegal | None = Field(None, title="Représentant légal")
-
-    @property
-    def nom_complet(self) -> str:
-        return " ".join(filter(None, (self.civilite, self.prenom, self.nom)))

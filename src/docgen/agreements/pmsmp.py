@@ -14,25 +14,23 @@ from docgen.agreements.parties import (
     Entreprise,
     Organisme,
     Personne,
+    PersonneNommee,
     Telephone,
 )
 from docgen.agreements.parts import Day, Line, Part, Text
 from docgen.agreements.timetable import Horaires, PresenceDay, Week, weeks
 
+Objet = Literal["decouvrir", "confirmer", "recruter"]
+# Their slugs: a renewal is a kind of its own, and a PMSMP like another for the law.
+PMSMP_KINDS = ("pmsmp", "renouvellement")
 
-class Tuteur(Part):
+
+class Tuteur(PersonneNommee):
     """Who receives, helps, informs and evaluates at the host (D5135-5); does not sign."""
 
-    civilite: Literal["Mme", "M."] | None = Field(None, title="Civilité")
-    nom: Line = Field(title="Nom")
-    prenom: Line = Field(title="Prénom")
     fonction: Line = Field(title="Fonction")
     courriel: Courriel | None = None
     telephone: Telephone | None = None
-
-    @property
-    def nom_complet(self) -> str:
-        return " ".join(filter(None, (self.civilite, self.prenom, self.nom)))
 
 
 class Metier(Part):
@@ -86,7 +84,7 @@ class Pmsmp(Agreement):
     beneficiaire: Beneficiaire = Field(title="Bénéficiaire")
     entreprise: Entreprise = Field(title="Entreprise d’accueil")
     tuteur: Tuteur = Field(title="Tuteur dans l’entreprise")
-    objet: Literal["decouvrir", "confirmer", "recruter"] = Field(
+    objet: Objet = Field(
         title="Objet",
         description="decouvrir un métier ou un secteur ; confirmer un projet professionnel ; "
         "recruter : initier une démarche de recrutement.",
@@ -151,18 +149,21 @@ class Pmsmp(Agreement):
         return tuple(quality for quality, other in separable.items() if other is None)
 
     def signataires(self) -> tuple[Signataire, ...]:
-        people: list[tuple[Role, str, str, str, str]] = [
-            (
+        person = self.beneficiaire
+        people = [
+            Signataire(
+                1,
                 "beneficiaire",
-                self.beneficiaire.nom_complet,
+                person.nom_complet,
                 "Bénéficiaire",
-                self.beneficiaire.courriel,
+                person.courriel,
                 "beneficiaire",
             )
         ]
-        if legal := self.beneficiaire.representant_legal:
+        if legal := person.representant_legal:
             people.append(
-                (
+                Signataire(
+                    2,
                     "representant_legal",
                     legal.nom_complet,
                     f"Représentant légal du bénéficiaire ({legal.lien})",
@@ -181,19 +182,7 @@ class Pmsmp(Agreement):
                 "structure d’accompagnement",
             ),
         ]
-        people += [
-            (
-                role,
-                body.representant.nom_complet,
-                f"{body.representant.fonction}, pour {body.raison_sociale}"
-                + (f" ({quality})" if quality else ""),
-                body.representant.courriel,
-                f"{role}.representant",
-            )
-            for role, body, quality in bodies
-            if body is not None
-        ]
-        return tuple(
-            Signataire(rank, role, name, capacity, email, path)
-            for rank, (role, name, capacity, email, path) in enumerate(people, 1)
-        )
+        for role, body, quality in bodies:
+            if body is not None:
+                people.append(Signataire.pour(len(people) + 1, role, body, quality))
+        return tuple(people)

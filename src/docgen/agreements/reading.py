@@ -39,8 +39,18 @@ def _unreadable(message: str, line: int | None = None) -> InvalidData:
     return InvalidData([Finding("lecture", "error", "", message, line=line)])
 
 
-def read(content: bytes) -> Source:
-    """Parse `content` (UTF-8, at most 1 MB). Raises InvalidData with the line and the reason."""
+def read(content: bytes, name: str = "") -> Source:
+    """Parse `content` (UTF-8, at most 1 MB).
+
+    Raises InvalidData with the file's name, the line and the reason.
+    """
+    try:
+        return _read(content)
+    except InvalidData as error:
+        raise InvalidData(error.findings, name) from error
+
+
+def _read(content: bytes) -> Source:
     if len(content) > MAX_BYTES:
         # How large it is, nobody knows: the doors read no further.
         raise _unreadable(f"le fichier est trop grand : {MAX_BYTES // 1000} ko au plus.")

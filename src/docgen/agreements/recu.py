@@ -140,17 +140,7 @@ class Recu(Agreement):
         return self.valeur_centimes() + paid - self.facture_centimes
 
     def signataires(self) -> tuple[Signataire, ...]:
-        body = self.organisation.representant
-        return (
-            Signataire(
-                1,
-                "organisation",
-                body.nom_complet,
-                f"{body.fonction}, pour {self.organisation.raison_sociale}",
-                body.courriel,
-                "organisation.representant",
-            ),
-        )
+        return (Signataire.pour(1, "organisation", self.organisation),)
 
 
 def complete(data: Mapping[str, Any], parent: Parent) -> dict[str, Any]:

@@ -7,6 +7,7 @@ change an agreement that was issued: an agreement keeps the data it was signed w
 from __future__ import annotations
 
 import datetime as dt
+from abc import abstractmethod
 from collections.abc import Mapping
 from itertools import pairwise
 from types import MappingProxyType
@@ -21,16 +22,17 @@ from docgen.agreements.parties import (
     Adresse,
     Contrat,
     Courriel,
+    Identite,
+    Personne,
     Siret,
     Telephone,
     quoted,
 )
 from docgen.agreements.parts import Day, Entier, Line, Part
+from docgen.agreements.pmsmp import Objet
 from docgen.agreements.reading import Source
 from docgen.agreements.wording import findings_of
 from docgen.errors import Finding, InvalidData
-
-Objet = Literal["decouvrir", "confirmer", "recruter"]
 
 
 def _siren(text: str) -> str:
@@ -59,15 +61,9 @@ class Pouvoir(Part):
         return self
 
 
-class Contact(Part):
+class Contact(Personne):
     """Someone at a company or at the organisation."""
 
-    civilite: Literal["Mme", "M."] | None = Field(None, title="Civilité")
-    nom: Line = Field(title="Nom")
-    prenom: Line = Field(title="Prénom")
-    fonction: Line = Field(title="Fonction")
-    courriel: Courriel
-    telephone: Telephone | None = None
     pouvoir: Pouvoir | None = Field(None, title="Pouvoir de signer")
 
 
@@ -84,13 +80,13 @@ class ConventionEtat(Part):
 class Sheet(Part):
     """What every sheet answers: the key under which the next edition replaces it."""
 
+    @abstractmethod
     def cle(self) -> str:
         """The key, unique for its kind."""
-        raise NotImplementedError
 
+    @abstractmethod
     def libelle(self) -> str:
         """What a person reads in a list."""
-        raise NotImplementedError
 
 
 class FicheOrganisation(Sheet):
@@ -176,14 +172,10 @@ class ContratSuivi(Contrat):
         return self.prolongations[-1].fin if self.prolongations else self.fin
 
 
-class FicheBeneficiaire(Sheet):
+class FicheBeneficiaire(Sheet, Identite):
     """A salarié en transition. Neither NIR, nor health, nor nationality."""
 
     type: Literal["beneficiaire"] = Field("beneficiaire", title="Type")
-    civilite: Literal["Mme", "M."] | None = Field(None, title="Civilité")
-    nom: Line = Field(title="Nom")
-    prenom: Line = Field(title="Prénom")
-    date_naissance: Day = Field(title="Date de naissance")
     courriel: Courriel | None = None
     telephone: Telephone | None = None
     contrat: ContratSuivi | None = Field(None, title="Contrat en cours")
@@ -196,16 +188,10 @@ class FicheBeneficiaire(Sheet):
         return f"{self.prenom} {self.nom}"
 
 
-class FicheReferent(Sheet):
+class FicheReferent(Sheet, Personne):
     """An adviser (CIP) of the organisation."""
 
     type: Literal["referent"] = Field("referent", title="Type")
-    civilite: Literal["Mme", "M."] | None = Field(None, title="Civilité")
-    nom: Line = Field(title="Nom")
-    prenom: Line = Field(title="Prénom")
-    fonction: Line = Field(title="Fonction")
-    courriel: Courriel
-    telephone: Telephone | None = None
     en_poste_depuis: Day | None = Field(None, title="En poste depuis")
     en_poste_jusqu_au: Day | None = Field(None, title="En poste jusqu’au")
     suppleant: Courriel | None = Field(None, title="Courriel du suppléant")

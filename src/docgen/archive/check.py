@@ -9,7 +9,6 @@ from pathlib import Path
 
 from docgen import journal
 from docgen.archive.dossier import fetch, read_manifest
-from docgen.archive.intake import read_folder
 from docgen.archive.manifest import Entry, Manifest, parse_manifest
 from docgen.archive.store import Archive, sha256_of
 from docgen.errors import Broken, NotFound, Refused, Unavailable
@@ -30,15 +29,6 @@ def check_dossier(read: Callable[[str], bytes], manifest: bytes) -> tuple[str, .
     except Broken as error:
         return (error.explain(),)
     return tuple(problem for entry in known.objects for problem in _check(read, known, entry))
-
-
-def check_folder(folder: Path) -> tuple[str, ...]:
-    """What is wrong with an exported dossier's folder, as `check_files` says it."""
-    try:
-        taken = read_folder(folder)
-    except (Broken, Unavailable) as error:
-        return (error.explain(),)
-    return (*taken.problems, *check_files(taken.files))
 
 
 def check_files(files: Mapping[str, bytes]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import typer
 
 from docgen.actions.registry import known_sheets, register_sheet
 from docgen.cli.answers import as_json, as_table, bad, exit_code, good
-from docgen.cli.files import content_of
+from docgen.cli.files import Json, content_of
 from docgen.errors import DocgenError
 from docgen.lookups import make_home, open_records, open_records_for_writing
 from docgen.settings import read_settings
@@ -18,7 +18,7 @@ from docgen.settings import read_settings
 
 def register(
     files: Annotated[list[Path], typer.Argument(help="Fiches YAML ou JSON (- pour l’entrée).")],
-    json: Annotated[bool, typer.Option("--json", help="Répondre en JSON.")] = False,
+    json: Json = False,
 ) -> None:
     """Enregistrer des fiches : organisation, entreprise, beneficiaire, referent.
 
@@ -65,7 +65,7 @@ def registry(
     kind: Annotated[
         str | None, typer.Option("--type", help="organisation, entreprise, beneficiaire, referent.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Répondre en JSON.")] = False,
+    json: Json = False,
 ) -> None:
     """Lister les fiches enregistrées.
 

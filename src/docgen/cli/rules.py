@@ -14,7 +14,7 @@ from docgen.actions import law
 from docgen.agreements.parties import Siret
 from docgen.agreements.parts import Day
 from docgen.agreements.reading import read
-from docgen.agreements.rules import MARKS
+from docgen.agreements.rules import EFFECTS, MARKS
 from docgen.agreements.rules.possible import Limit
 from docgen.cli.answers import as_json, as_table, bad, day, good, out, title, warn
 from docgen.cli.files import Json, content_of
@@ -73,7 +73,7 @@ def possible(
     ne_le: Annotated[
         str | None, typer.Option(help="Date de naissance, si plusieurs personnes ont ce nom.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Répondre en JSON.")] = False,
+    json: Json = False,
 ) -> None:
     """Dire jusqu’à quand une PMSMP peut aller, et quelle règle décide.
 
@@ -157,19 +157,12 @@ def explain_rule(rule_id: str, json: bool) -> None:
         title(f"{rule.id} — {rule.title}")
         out.print(f"  Source : {rule.source} ({MARKS[rule.mark]}).")
         out.print(
-            f"  Effet : {LEVELS[rule.level]}, pour les accords émis dès le {day(rule.since)}."
+            f"  Effet : {EFFECTS[rule.level]}, pour les accords émis dès le {day(rule.since)}."
         )
         if rule.overridable:
             out.print("  Une dérogation motivée est admise (champ « derogations »).")
         if rule.example:
             out.print(f"  Exemple : {rule.example}")
-
-
-LEVELS = {
-    "error": "refus",
-    "warning": "avertissement",
-    "info": "information",
-}
 
 
 def _day(field: str, text: str) -> date:

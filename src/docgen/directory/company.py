@@ -1,4 +1,4 @@
-"""What is known of a company, and what an action may ask about it."""
+"""What is known of a company, and what a rule may ask about it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from docgen.errors import Refused, Unavailable
-from docgen.french import date, siret
+from docgen.errors import Unavailable
 
 
 class State(StrEnum):
@@ -79,27 +78,13 @@ def standing(lookup: Lookup, number: str) -> Literal["open", "closed", "unknown"
     InvalidData when `number` is not a SIRET.
     """
     try:
-        company = lookup(number)
+        state = lookup(number).state
     except Unavailable:
         return "unknown"
-    return {True: "open", False: "closed", None: "unknown"}[company.open]  # type: ignore[return-value]
-
-
-def refuse_closed(lookup: Lookup, number: str) -> None:
-    """Raise Refused, with the day it closed, when nothing new can begin at this establishment.
-
-    Returns whenever `standing` would say "open" or "unknown".
-    """
-    try:
-        company = lookup(number)
-    except Unavailable:
-        return
-    if company.state is State.CLOSED:
-        since = f" depuis le {date(company.closed_on)}" if company.closed_on else ""
-        name = company.enseigne or company.raison_sociale
-        which = f"{siret(company.siret)} ({name})" if name else siret(company.siret)
-        raise Refused(
-            f"L’établissement {which} est fermé{since} d’après le répertoire Sirene : "
-            "aucune nouvelle convention ne peut y commencer. "
-            "Indiquer le SIRET d’un établissement ouvert."
-        )
+    match state:
+        case State.OPEN:
+            return "open"
+        case State.CLOSED:
+            return "closed"
+        case State.NOT_FOUND:
+            return "unknown"

@@ -1,4 +1,4 @@
-"""Two PDFs that should be the same bytes: where they part."""
+"""Two PDFs that should be the same, to the byte or to the eye: where they part."""
 
 from __future__ import annotations
 
@@ -15,15 +15,24 @@ def difference(before: bytes, after: bytes) -> str:
     """In French, the first thing a reader would see, else the first object; "" when identical."""
     if before == after:
         return ""
-    counts = page_count(before), page_count(after)
-    if counts[0] != counts[1]:
-        return f"{counts[0]} pages figées, {counts[1]} refaites"
-    for index in range(counts[0]):
+    seen = seen_difference(before, after)
+    return seen or f"{_first_object(before, after)} ; les pages se voient pareilles"
+
+
+def seen_difference(before: bytes, after: bytes) -> str:
+    """Where two PDFs differ for a reader: number of pages, words, or a single pixel at 110 dpi.
+
+    Empty when they do not. Raises Broken when one is no PDF.
+    """
+    pages = page_count(before)
+    if pages != page_count(after):
+        return f"{page_count(after)} pages au lieu de {pages}"
+    for index in range(pages):
         if page_text(before, index) != page_text(after, index):
             return f"le texte de la page {index + 1}"
         if page_image(before, index) != page_image(after, index):
             return f"le dessin de la page {index + 1}, au même texte"
-    return f"{_first_object(before, after)} ; les pages se voient pareilles"
+    return ""
 
 
 def _first_object(before: bytes, after: bytes) -> str:

@@ -10,15 +10,13 @@ what is not covered here are known by `coverage`, and docxtpl fills them.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import itertools
 import re
-import threading
 import zipfile
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -146,24 +144,9 @@ class Compiled:
         return not self.coverage and not any(isinstance(value, own) for value in context.values())
 
 
-_kept: OrderedDict[tuple[object, ...], Compiled] = OrderedDict()
-_lock = threading.Lock()
-
-
 def compiled(template: bytes, filters: Mapping[str, Callable[..., object]]) -> Compiled:
     """The template, compiled once for its bytes. Raises Broken when it is no Word document."""
-    key = (hashlib.sha256(template).digest(), *filters.items())
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    # Not under the lock: two threads may compile the same template once each.
-    made = _compiled(template, filters)
-    with _lock:
-        _kept[key] = made
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return made
+    return _compiled(template, tuple(filters.items()))
 
 
 def coverage(template: bytes) -> tuple[str, ...]:
@@ -172,10 +155,11 @@ def coverage(template: bytes) -> tuple[str, ...]:
     return _uncovered(_sources(reference.opened(template)))
 
 
-def _compiled(template: bytes, filters: Mapping[str, Callable[..., object]]) -> Compiled:
+@lru_cache(maxsize=MOST_KEPT)
+def _compiled(template: bytes, filters: tuple[tuple[str, Callable[..., object]], ...]) -> Compiled:
     check_package(template)
     document = reference.opened(template)
-    jinja = environment(filters)
+    jinja = environment(dict(filters))
     sources = _sources(document)
     if found := _uncovered(sources):
         return Compiled(found, jinja, ())

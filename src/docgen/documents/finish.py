@@ -21,6 +21,9 @@ from docgen.documents.accessible import make_accessible, tag_field
 from docgen.errors import Broken
 
 MIME = "application/json"
+# What travels in a document, and in its evidence file.
+DATA_NAME = "donnees.json"
+JOURNAL_NAME = "journal.json"
 # ISO 32000-1, tables 165 and 219.
 PRINT, LOCKED = 1 << 2, 1 << 7
 SIGNATURES_EXIST = 1

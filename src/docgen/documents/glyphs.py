@@ -6,11 +6,10 @@ can read, in a document that people sign.
 
 from __future__ import annotations
 
-import subprocess
 import unicodedata
 from functools import lru_cache
 
-from docgen.errors import Unavailable
+from docgen.documents.fontconfig import every_font
 
 # Carlito and Caladea have these, and so has nearly every font: nothing to ask.
 COMMON = frozenset(
@@ -19,8 +18,6 @@ COMMON = frozenset(
 # Joiners, marks of direction and variation selectors have no shape of their own.
 _SHAPELESS = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 _SELECTORS = range(0xFE00, 0xFE10)
-FC_LIST = "fc-list"
-SECONDS = 30
 
 
 def unprintable(text: str) -> str:
@@ -47,27 +44,7 @@ def uncommon(text: str) -> str:
 def _shown() -> frozenset[int]:
     """Every code point of every font that LibreOffice sees, asked once: 7 ms."""
     points: set[int] = set()
-    for stretch in set(fonts("%{charset}\n").split()):
+    for stretch in set(every_font("%{charset}\n").split()):
         first, _, last = stretch.partition("-")
         points.update(range(int(first, 16), int(last or first, 16) + 1))
     return frozenset(points)
-
-
-def fonts(wanted: str) -> str:
-    """What fontconfig says of every font that LibreOffice sees (a format of fc-list)."""
-    try:
-        listing = subprocess.run(
-            [FC_LIST, "--format", wanted],
-            # LibreOffice works without our home: fonts of that folder are not its own.
-            env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
-            capture_output=True,
-            check=True,
-            text=True,
-            timeout=SECONDS,
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        raise Unavailable(
-            "La liste des polices ne peut pas être lue (fc-list).",
-            "Lancez « make setup », qui installe fontconfig et les polices.",
-        ) from error
-    return listing.stdout

@@ -15,7 +15,15 @@ from typing import Any
 
 from lxml import etree
 
-from docgen.documents.lint.package import Package, W, is_xml, open_package, relations
+from docgen.documents.lint.package import (
+    Package,
+    W,
+    is_xml,
+    links_of,
+    open_package,
+    owner_of,
+    relations,
+)
 from docgen.documents.lint.rules import Flaw
 from docgen.errors import Broken
 
@@ -131,8 +139,7 @@ def _drop_links(package: Package, *, bound: bool) -> None:
     for name, root in package.roots.items():
         if not name.endswith(".rels"):
             continue
-        owner = name.replace("_rels/", "", 1).removesuffix(".rels")
-        body = package.parts.get(owner, b"").decode("utf-8", "replace")
+        body = package.parts.get(owner_of(name), b"").decode("utf-8", "replace")
         for one in list(root):
             kind = (one.get("Type") or "").rpartition("/")[2]
             # A picture taken out in Word may stay behind in the file.
@@ -147,8 +154,7 @@ def _reached(parts: Mapping[str, bytes]) -> set[str]:
     waiting = [""]
     while waiting:
         name = waiting.pop()
-        folder, _, file = name.rpartition("/")
-        rels = f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
+        rels = links_of(name)
         if rels in parts:
             kept.add(rels)
             for relation in relations(parts, name):
@@ -170,6 +176,7 @@ def _forget_types(types: Any, kept: set[str]) -> None:
 
 
 def _packed(parts: Mapping[str, bytes]) -> bytes:
+    # By zipfile, which Word has read for years: this one goes back to it (`template export`).
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
         for name in sorted(parts, key=lambda name: (name != TYPES, not is_xml(name), name)):

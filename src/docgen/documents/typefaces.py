@@ -18,12 +18,24 @@ from pathlib import Path
 
 import pikepdf
 
-from docgen.documents.glyphs import fonts, uncommon
-from docgen.documents.lint.typefaces import BULLETS, SAME_WIDTHS
+from docgen.documents.fontconfig import every_font
+from docgen.documents.glyphs import uncommon
 from docgen.errors import Broken
 
+# Fonts of the same widths: one for another, pages do not change.
+SAME_WIDTHS = (
+    frozenset({"calibri", "carlito"}),
+    frozenset({"cambria", "caladea"}),
+    frozenset({"georgia", "gelasio"}),
+    frozenset({"arial", "helvetica", "liberation sans", "arimo", "nimbus sans"}),
+    frozenset({"arial narrow", "liberation sans narrow", "nimbus sans narrow"}),
+    frozenset({"times new roman", "times", "liberation serif", "tinos", "nimbus roman"}),
+    frozenset({"courier new", "courier", "liberation mono", "cousine", "nimbus mono ps"}),
+)
+# LibreOffice draws these bullets itself, with OpenSymbol.
+BULLETS = frozenset({"symbol", "wingdings", "wingdings 2", "wingdings 3", "webdings"})
 OWN = "opensymbol"  # LibreOffice brings it, and draws bullets with it
-# What may stand for a typeface without moving a line: what the check of templates lets through.
+# What may stand for a typeface without moving a line.
 TWINS: Mapping[str, frozenset[str]] = {
     **{name: group - {name} for group in SAME_WIDTHS for name in group},
     **dict.fromkeys(BULLETS, frozenset({OWN})),
@@ -113,7 +125,7 @@ def _hash_of(file: Path) -> str:
 def _installed() -> Mapping[str, Typeface]:
     """Every font that LibreOffice sees, by PostScript name."""
     found: dict[str, Typeface] = {}
-    for line in sorted(fonts("%{postscriptname}\t%{family}\t%{file}\n").splitlines()):
+    for line in sorted(every_font("%{postscriptname}\t%{family}\t%{file}\n").splitlines()):
         name, families, file = line.split("\t")
         found[name] = Typeface(frozenset(families.lower().split(",")), Path(file))
     own = {path.stem: path for path in OWN_FONTS.glob("*.ttf")}

@@ -46,7 +46,7 @@ class Sheet(Base):
 
 
 class TemplateVersion(Base):
-    """A published template. Triggers refuse UPDATE and DELETE (migration 0002).
+    """A published template. Triggers refuse UPDATE and DELETE (migration 0003).
 
     `source_sha256` is the file as it was given, `sha256` the one in use (slimmed, if its pages
     stayed the same); `warnings` a JSON list of sentences; `office` what drew its pages then.

@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Emu
 from PIL import Image
 
+from docgen.documents import fontconfig
 from docgen.documents.lint import package as packages
 from docgen.documents.lint import typefaces
 from docgen.errors import Unavailable
@@ -173,7 +174,7 @@ def test_a_font_comes_from_a_style_and_what_it_is_based_on() -> None:
 
 def test_fonts_that_cannot_be_listed_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     typefaces._replaced_by.cache_clear()
-    monkeypatch.setattr(typefaces, "FC_MATCH", "fc-match-absent")
+    monkeypatch.setattr(fontconfig, "FC_MATCH", "fc-match-absent")
     with pytest.raises(Unavailable, match="make setup"):
         flaws(draft("Bonjour"))
 

@@ -22,6 +22,8 @@ MARKS: dict[Mark, str] = {
     "inference": "lecture ou choix de docgen",
     "unsure": "non établi : à vérifier, réglable",
 }
+# What a level does to an agreement, in a word.
+EFFECTS: dict[Level, str] = {"error": "refus", "warning": "avertissement", "info": "information"}
 ALWAYS = dt.date(2000, 1, 1)
 
 

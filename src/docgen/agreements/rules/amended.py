@@ -73,7 +73,7 @@ def _keeps_what_it_is(avenant: Avenant, context: Context) -> Iterator[Breach]:
     said: set[tuple[int, str]] = set()
     for path, name in KEPT:
         for index, change in enumerate(avenant.modifications):
-            if not _related(path, change.champ) or (index, name) in said:
+            if not related(path, change.champ) or (index, name) in said:
                 continue
             if value_at(told, path) != value_at(parent.data, path):
                 said.add((index, name))
@@ -82,7 +82,7 @@ def _keeps_what_it_is(avenant: Avenant, context: Context) -> Iterator[Breach]:
                     f"un avenant ne change pas {name} : faire une nouvelle convention.",
                 )
     for index, change in enumerate(avenant.modifications):
-        if _related("derogations", change.champ):
+        if related("derogations", change.champ):
             yield Breach(
                 f"modifications.{index}.champ",
                 "une dérogation ne fait pas partie de la convention : la donner dans le champ "
@@ -125,7 +125,7 @@ def _said(finding: Finding) -> tuple[str, str, str]:
 def _passed_on(finding: Finding, avenant: Avenant) -> Breach:
     """A finding on the amended agreement, brought to the change that causes it."""
     champs = [change.champ for change in avenant.modifications]
-    kin = [index for index, champ in enumerate(champs) if _related(champ, finding.field)]
+    kin = [index for index, champ in enumerate(champs) if related(champ, finding.field)]
     first_word = finding.field.partition(".")[0]
     near = [index for index, champ in enumerate(champs) if champ.partition(".")[0] == first_word]
     index = (kin or near or [0])[0]
@@ -140,7 +140,7 @@ def _passed_on(finding: Finding, avenant: Avenant) -> Breach:
     )
 
 
-def _related(one: str, other: str) -> bool:
+def related(one: str, other: str) -> bool:
     """True when a path is the other, holds it or stands inside it."""
     return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from docgen.agreements.attestation import Attestation, said_by
 from docgen.agreements.bilan import Bilan
 from docgen.agreements.rules import ALWAYS, Breach, Rule
-from docgen.agreements.rules.bilan import cited_and_signed
+from docgen.agreements.rules.cited import cited_and_signed
 from docgen.agreements.rules.context import Context
 from docgen.agreements.rules.every_kind import END_AFTER_START, capacity_rule
 

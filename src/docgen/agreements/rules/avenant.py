@@ -8,7 +8,7 @@ from docgen.agreements.amending import amended, value_at
 from docgen.agreements.avenant import AMENDABLE, Avenant
 from docgen.agreements.fields import Astray, Place
 from docgen.agreements.rules import ALWAYS, Breach, Rule
-from docgen.agreements.rules.amended import Judge, after, amendable, before
+from docgen.agreements.rules.amended import Judge, after, amendable, before, related
 from docgen.agreements.rules.amended import rules as amended_rules
 from docgen.agreements.rules.cited import cited_rule
 from docgen.agreements.rules.context import Context
@@ -55,9 +55,7 @@ def _changes_something_once(avenant: Avenant, _context: Context) -> Iterator[Bre
                 "c’est déjà ce que dit la convention : rien ne change.",
             )
         for other in champs[:index]:
-            if f"{change.champ}.".startswith(f"{other}.") or f"{other}.".startswith(
-                f"{change.champ}."
-            ):
+            if related(change.champ, other):
                 yield Breach(
                     f"modifications.{index}.champ",
                     f"« {other} » est déjà modifié plus haut : dire chaque changement une fois.",

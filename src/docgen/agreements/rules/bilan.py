@@ -6,55 +6,25 @@ bilan is practice, not law. Hours stand in `presence`, what comes next in `outco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 from docgen.agreements.bilan import Bilan
 from docgen.agreements.identity import person_key
 from docgen.agreements.parties import Adresse
 from docgen.agreements.parts import Part
-from docgen.agreements.pmsmp import Metier
+from docgen.agreements.pmsmp import PMSMP_KINDS, Metier
 from docgen.agreements.rules import ALWAYS, Breach, Rule, presence
+from docgen.agreements.rules.cited import cited_and_signed
 from docgen.agreements.rules.context import Context, Parent
 from docgen.agreements.rules.cumulation import same_words
 from docgen.agreements.rules.every_kind import END_AFTER_START, distinct_signers_rule
 from docgen.agreements.rules.outcome import HIRING, RENEWAL_TO_COME
 from docgen.agreements.timetable import Horaires
 
-PMSMP_KINDS = ("pmsmp", "renouvellement")
 _IF = "règle d’Immersion Facilitée"
 # What is filled when the person came, and left empty when nobody did.
 _WHEN_PRESENT = ("objectifs", "avis_tuteur", "avis_beneficiaire", "projet")
 _NEVER_WHEN_ABSENT = ("objectifs", "competences", "avis_tuteur", "conseils", "avis_beneficiaire")
-_ENDED_OTHERWISE: Mapping[str, str] = {
-    "annule": "a été annulée",
-    "refuse": "a été refusée",
-    "expire": "a expiré sans être signée",
-}
-
-
-def cited_and_signed(
-    kinds: tuple[str, ...], whose: str, example: str
-) -> Callable[[object, Context], Iterator[Breach]]:
-    """The check that the agreement cited is known, of one of those kinds, and signed."""
-
-    def check(_agreement: object, context: Context) -> Iterator[Breach]:
-        parent = context.parent
-        if parent is None:
-            if context.known:
-                yield Breach(
-                    "convention",
-                    f"{whose} n’est pas dans le registre de cette installation : donner le numéro "
-                    f"de celle qui y a été signée, par exemple {example}.",
-                )
-        elif parent.kind not in kinds:
-            yield Breach(
-                "convention", f"{parent.reference} n’est pas du bon type : attend {whose}."
-            )
-        elif not parent.signed:
-            state = _ENDED_OTHERWISE.get(parent.position, "n’est pas encore signée par tous")
-            yield Breach("convention", f"{parent.reference} {state}.")
-
-    return check
 
 
 def pmsmp_of(context: Context) -> Parent | None:

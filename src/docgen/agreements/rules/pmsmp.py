@@ -21,8 +21,8 @@ from docgen.agreements.rules.every_kind import (
     distinct_signers_rule,
 )
 from docgen.agreements.rules.renewal import RENEWAL
+from docgen.agreements.rules.working_time import MAJORITY
 
-MAJORITY = 18
 MINIMUM_AGE = 16
 _DECREE_2023 = dt.date(2024, 1, 1)
 

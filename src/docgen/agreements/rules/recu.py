@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from docgen.agreements.recu import Recu
 from docgen.agreements.rules import ALWAYS, Breach, Rule, gift
+from docgen.agreements.rules.cited import cites
 from docgen.agreements.rules.context import Context
 from docgen.agreements.rules.every_kind import END_AFTER_START, capacity_rule, different_bodies
 from docgen.agreements.rules.gift import sponsorship
@@ -21,25 +22,14 @@ _ONE_DAY = dt.timedelta(days=1)
 
 def _signed_sponsorship(_recu: Recu, context: Context) -> Iterator[Breach]:
     """Judged on the facts alone: a number that leads nowhere leaves no convention to read."""
-    parent = context.parent
-    if parent is None:
-        if context.known:
-            yield Breach(
-                "convention",
-                "la convention de mécénat citée n’est pas connue de cette installation ; donner le "
-                "numéro (MEC-…) d’une convention signée ici.",
-            )
-    elif parent.kind != "mecenat":
-        yield Breach(
-            "convention",
-            f"{parent.reference} n’est pas une convention de mécénat : un reçu ne cite qu’elle. "
-            "Accueillir une PMSMP, par exemple, n’est pas un don.",
-        )
-    elif not parent.signed:
-        yield Breach(
-            "convention",
-            f"{parent.reference} n’est pas encore signée par tous : pas de reçu avant.",
-        )
+    yield from cites(
+        context,
+        ("mecenat",),
+        "la convention de mécénat citée n’est pas connue de cette installation ; donner le "
+        "numéro (MEC-…) d’une convention signée ici.",
+        "n’est pas une convention de mécénat : un reçu ne cite qu’elle. Accueillir une PMSMP, par "
+        "exemple, n’est pas un don.",
+    )
 
 
 def _eligible(_recu: Recu, context: Context) -> Iterator[Breach]:

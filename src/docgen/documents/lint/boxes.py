@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from docgen.agreements.base import CADRE_CLOTURE as CLOSING
 from docgen.documents.lint.marks import Mark
 from docgen.documents.lint.package import fault
 from docgen.documents.lint.reading import Part
 from docgen.documents.lint.rules import Flaw
 
-CLOSING = "Cachet de clôture de l’organisation"
 BOX = "signataires[].cadre"
 _BY_HAND = re.compile(r"Cadre de signature n°\s*(\d+)")
 

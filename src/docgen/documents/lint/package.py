@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +12,7 @@ from typing import Any
 from lxml import etree
 
 from docgen.documents.lint.rules import Flaw, flaw
-
-# As docgen.documents.render refuses them when an agreement is issued.
-MOST_PARTS = 2000
-MOST_BYTES = 100 * 1024 * 1024
+from docgen.documents.package import MOST_BYTES, MOST_PARTS, UNREADABLE, xml_parser
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -29,16 +25,6 @@ _OTHERS = {
     "spreadsheetml": "un classeur Excel",
     "presentationml": "une présentation PowerPoint",
 }
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    KeyError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
 # Addresses that a click may open; the others name files of the author's machine.
 _WEB = ("http://", "https://", "mailto:", "tel:")
 
@@ -78,13 +64,24 @@ def is_xml(name: str) -> bool:
 
 def parse(data: bytes) -> Any:
     """The root of an XML part, fetching and expanding nothing."""
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    return etree.fromstring(data, xml_parser())
+
+
+def links_of(name: str) -> str:
+    """The name of the part that holds the links of a part; of the package's when it is empty."""
+    folder, _, file = name.rpartition("/")
+    return posixpath.join(folder, "_rels", f"{file}.rels")
+
+
+def owner_of(links: str) -> str:
+    """The part whose links such a part holds."""
+    return links.replace("_rels/", "", 1).removesuffix(".rels")
 
 
 def relations(parts: Mapping[str, bytes], name: str) -> list[Relation]:
     """The links of a part; of the package itself when `name` is empty."""
-    folder, _, file = name.rpartition("/")
-    data = parts.get(posixpath.join(folder, "_rels", f"{file}.rels"))
+    folder = name.rpartition("/")[0]
+    data = parts.get(links_of(name))
     if data is None:
         return []
     found = []
@@ -120,7 +117,7 @@ def open_package(docx: bytes) -> Package | Flaw:
             if any(info.flag_bits & 1 for info in infos):
                 return fault("fichier-chiffre", "archive protégée par un mot de passe")
             parts = {info.filename: package.read(info) for info in infos}
-    except _UNREADABLE:
+    except UNREADABLE:
         return fault("fichier-illisible", "le fichier est tronqué ou n’est pas un document Word")
     if parts.get("mimetype", b"").startswith(b"application/vnd.oasis.opendocument"):
         return fault("fichier-autre-format", "un document LibreOffice (.odt) renommé en .docx")
@@ -187,8 +184,7 @@ def check_package(package: Package) -> Iterator[Flaw]:
         elif folder.endswith("embeddings"):
             yield fault("objet-incorpore", name)
     for name in sorted(part for part in package.parts if part.endswith(".rels")):
-        owner = name.replace("_rels/", "", 1).removesuffix(".rels")
-        for relation in relations(package.parts, owner):
+        for relation in relations(package.parts, owner_of(name)):
             yield from _outward(relation)
     body = package.xml(package.main)
     if not any(name.rpartition("/")[0].endswith("embeddings") for name in package.parts):

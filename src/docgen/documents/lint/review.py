@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from docgen.documents.lint.package import Package, W, fault, is_xml, relations
+from docgen.documents.lint.package import Package, W, fault, is_xml, owner_of, relations
 from docgen.documents.lint.reading import Paragraph, Part
 from docgen.documents.lint.rules import Flaw
 
@@ -85,6 +85,6 @@ def check_unfilled(package: Package, parts: Sequence[Part]) -> Iterator[Flaw]:
 
 def _addresses(package: Package, name: str) -> Iterator[Flaw]:
     """Links are kept beside the text, where nothing is filled."""
-    for relation in relations(package.parts, name.replace("_rels/", "", 1).removesuffix(".rels")):
+    for relation in relations(package.parts, owner_of(name)):
         if "{{" in relation.target or "%7B%7B" in relation.target.upper():
             yield fault("marque-non-remplie", f"adresse d’un lien\u00a0: {relation.target}")

@@ -42,15 +42,16 @@ class Flaw:
 
     def sentence(self) -> str:
         """The whole flaw on one line, for a person."""
-        mark = f"`{self.mark}`\u00a0: " if self.mark else ""
-        suggestion = f"\u202f; {self.suggestion}" if self.suggestion else ""
-        return f"{self.where()} — {mark}{self.message}{suggestion} [{self.rule}]"
+        return f"{self.where()} — {self._said()} [{self.rule}]"
 
     def finding(self) -> Finding:
         """The flaw as the sender of data would hear it."""
+        return Finding(self.rule, self.level, self.where(), self._said())
+
+    def _said(self) -> str:
         mark = f"`{self.mark}`\u00a0: " if self.mark else ""
         suggestion = f"\u202f; {self.suggestion}" if self.suggestion else ""
-        return Finding(self.rule, self.level, self.where(), f"{mark}{self.message}{suggestion}")
+        return f"{mark}{self.message}{suggestion}"
 
 
 _ALL = (

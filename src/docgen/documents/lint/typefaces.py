@@ -5,31 +5,17 @@ A missing font is silent: LibreOffice takes another one, wider, and four pages b
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from docgen.documents.fontconfig import family_for
 from docgen.documents.lint.package import Package, W, fault
 from docgen.documents.lint.reading import Paragraph, Part
 from docgen.documents.lint.rules import Flaw
-from docgen.errors import Unavailable
+from docgen.documents.typefaces import BULLETS, SAME_WIDTHS
 
-FC_MATCH = "fc-match"
-SECONDS = 30
-# Fonts of the same widths: one for another, pages do not change.
-SAME_WIDTHS = (
-    frozenset({"calibri", "carlito"}),
-    frozenset({"cambria", "caladea"}),
-    frozenset({"georgia", "gelasio"}),
-    frozenset({"arial", "helvetica", "liberation sans", "arimo", "nimbus sans"}),
-    frozenset({"arial narrow", "liberation sans narrow", "nimbus sans narrow"}),
-    frozenset({"times new roman", "times", "liberation serif", "tinos", "nimbus roman"}),
-    frozenset({"courier new", "courier", "liberation mono", "cousine", "nimbus mono ps"}),
-)
-# LibreOffice draws these bullets itself, with OpenSymbol.
-BULLETS = frozenset({"symbol", "wingdings", "wingdings 2", "wingdings 3", "webdings"})
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _KINDS = ("ascii", "hAnsi")
 
@@ -159,26 +145,12 @@ def _replaced_by(font: str) -> str:
 
     Raises Unavailable when fontconfig can't be asked.
     """
-    try:
-        answer = subprocess.run(
-            [FC_MATCH, "--format", "%{family}", font.replace("-", r"\-").replace(",", r"\,")],
-            # LibreOffice works without our home: fonts of that folder are not its own.
-            env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
-            capture_output=True,
-            check=True,
-            text=True,
-            timeout=SECONDS,
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        raise Unavailable(
-            "Les polices de cette machine ne peuvent pas être lues (fc-match).",
-            "Lancez « make setup », qui installe fontconfig et les polices.",
-        ) from error
-    families = {name.strip().lower() for name in answer.stdout.split(",")}
+    answer = family_for(font)
+    families = {name.strip().lower() for name in answer.split(",")}
     wanted = font.lower()
     if wanted in families or any(wanted in same and families & same for same in SAME_WIDTHS):
         return ""
-    return answer.stdout.split(",")[0]
+    return answer.split(",")[0]
 
 
 def check_language(looks: Looks, parts: Sequence[Part]) -> Iterator[Flaw]:

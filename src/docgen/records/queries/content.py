@@ -20,11 +20,8 @@ def keep(session: Session, content: bytes, now: dt.datetime) -> str:
     """Store bytes under their SHA-256 and give it back; keeping them twice is harmless."""
     digest = hashlib.sha256(content).hexdigest()
     if session.get(Blob, digest) is None:
-        insert = (
-            postgresql_insert
-            if session.get_bind().dialect.name == "postgresql"
-            else (sqlite_insert)
-        )
+        on_postgresql = session.get_bind().dialect.name == "postgresql"
+        insert = postgresql_insert if on_postgresql else sqlite_insert
         # Two transactions may keep the same template at once.
         session.execute(
             insert(Blob)

@@ -11,10 +11,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from docgen.agreements.identity import plain
+from docgen.agreements.pmsmp import PMSMP_KINDS
 from docgen.records.queries.agreements import LIVE
 from docgen.records.tables import Agreement, Person, Sheet
-
-PMSMP_KINDS = ("pmsmp", "renouvellement")
 
 
 def hold_register(session: Session) -> None:
@@ -103,25 +102,24 @@ def people_named(session: Session, words: str, most: int = 20) -> Sequence[Perso
 
 def sheet(session: Session, kind: str, key: str) -> dict[str, Any] | None:
     """The data of the latest edition of a sheet, None when there is none."""
-    found = session.scalar(
-        select(Sheet.data)
+    found = _latest(session, kind, key)
+    return None if found is None else json.loads(found.data)
+
+
+def _latest(session: Session, kind: str, key: str) -> Sheet | None:
+    return session.scalar(
+        select(Sheet)
         .where(Sheet.kind == kind, Sheet.key == key)
         .order_by(Sheet.edition.desc())
         .limit(1)
     )
-    return None if found is None else json.loads(found)
 
 
 def add_sheet(
     session: Session, kind: str, key: str, label: str, data: str, now: dt.datetime
 ) -> int:
     """Add an edition; its number. The same data again changes nothing and gives the last number."""
-    last = session.scalar(
-        select(Sheet)
-        .where(Sheet.kind == kind, Sheet.key == key)
-        .order_by(Sheet.edition.desc())
-        .limit(1)
-    )
+    last = _latest(session, kind, key)
     if last is not None and last.data == data:
         return last.edition
     edition = last.edition + 1 if last else 1
