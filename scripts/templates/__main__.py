@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import sys
 
-from scripts.templates import attestation, bilan, mecenat, partenariat, pmsmp, preuve, recu
+from scripts.templates import (
+    attestation,
+    attestation_de_signature,
+    bilan,
+    mecenat,
+    partenariat,
+    pmsmp,
+    preuve,
+    recu,
+)
 from scripts.templates.sheet import ROOT
 
 PLACES = {
+    "attestation-de-signature": attestation_de_signature.build,
     "conventions/attestation": attestation.build,
     "conventions/bilan": bilan.build,
     "conventions/mecenat": mecenat.build,

@@ -118,8 +118,8 @@ def test_the_first_authority_that_answers_dates_the_seal_and_the_closing(
 ) -> None:
     pdf = blank
     for field in FIELDS:
-        pdf = sealer.seal(pdf, field, LINES, "Essai", NOW)
-    pdf = sealer.close(pdf, CLOSING, LINES, "Clôture", NOW)
+        pdf = sealer.seal(pdf, field, LINES, "Essai", NOW).pdf
+    pdf = sealer.close(pdf, CLOSING, LINES, "Clôture", NOW).pdf
     report = sealer.verify(pdf, [*FIELDS, CLOSING], dt.datetime.now(dt.UTC))
     assert report.problems == ()
     assert {one.timestamped_by for one in report.signatures} == {

@@ -18,7 +18,9 @@ from docgen import journal
 from docgen.actions.evidence import JOURNAL_NAME
 from docgen.actions.paper import CLOSING_FIELD, DATA_NAME
 from docgen.actions.ports import Ports
+from docgen.actions.renew_timestamps import renewed_files
 from docgen.actions.seal import sealed_fields
+from docgen.actions.signer_attestation import ROLE as ATTESTATION_ROLE
 from docgen.archive.check import MANIFEST_NAME, check_dossier, check_folder, exported
 from docgen.archive.check import export as export_objects
 from docgen.archive.manifest import Manifest, parse_manifest
@@ -93,7 +95,7 @@ def _verify_pdf(ports: Ports, path: str, pdf: bytes, now: datetime) -> Verdict:
         stands, faults = _against_record(ports, row, digest)
         checked += stands
         problems += faults
-        if digest == row.current_sha256:
+        if digest in _kept_as(ports, row):
             with ports.database.read() as session:
                 expected = sealed_fields(queries.events(session, row.id))
     elif JOURNAL_NAME not in held:
@@ -114,7 +116,7 @@ def _against_record(
     ports: Ports, row: tables.Agreement, digest: str
 ) -> tuple[list[str], list[str]]:
     """What the recorded hashes say of a PDF that carries this agreement's number."""
-    if digest == row.current_sha256:
+    if digest in _kept_as(ports, row):
         return [f"Identique au document gardé pour {row.reference}."], []
     with ports.database.read() as session:
         revisions = queries.revisions(session, row.id)
@@ -189,7 +191,7 @@ def _verify_kept(ports: Ports, reference: str, now: datetime) -> Verdict:
         manifest = parse_manifest(raw)
     except (NotFound, Broken) as error:
         return Verdict(reference, reference, None, (), (*problems, error.explain()))
-    archived = next((e for e in events if e.type is EventType.ARCHIVED), None)
+    archived = next((e for e in reversed(events) if e.type is EventType.ARCHIVED), None)
     if archived is None or archived.data["manifest_sha256"] != hashlib.sha256(raw).hexdigest():
         problems.append("Le manifeste archivé n’est pas celui que le journal a enregistré.")
     problems += check_dossier(ports.archive.get, raw)
@@ -228,7 +230,7 @@ def _verify_dossier(
         if _reference_in(_attachments(signed)) != manifest.reference:
             problems.append("Le PDF signé ne porte pas le numéro que dit le manifeste.")
         row = _known(ports, manifest.reference)
-        if row is not None and row.current_sha256 != hashlib.sha256(signed).hexdigest():
+        if row is not None and hashlib.sha256(signed).hexdigest() not in _kept_as(ports, row):
             problems.append(
                 f"Cette installation a gardé un autre document sous le numéro {manifest.reference}."
             )
@@ -239,7 +241,17 @@ def _verify_dossier(
         problems += _compare_journals(_attachments(evidence), dossier.files.get("journal"))
         if not proof.problems:
             checked.append("Dossier de preuve : cachet et horodatage valables.")
+    for role, pdf in dossier.files.items():
+        if role.startswith(ATTESTATION_ROLE):
+            own = ports.sealer.verify(pdf, [CLOSING_FIELD], now)
+            problems += (f"{role} : {problem}" for problem in own.problems)
     return Verdict(path, manifest.reference, report, tuple(checked), tuple(problems))
+
+
+def _kept_as(ports: Ports, row: tables.Agreement) -> set[str]:
+    """The SHA-256 of the signed document: as it was closed, and with each renewed timestamp."""
+    with ports.database.read() as session:
+        return {row.current_sha256 or "", *renewed_files(queries.events(session, row.id))}
 
 
 def _compare_journals(held: dict[str, bytes], kept: bytes | None) -> list[str]:

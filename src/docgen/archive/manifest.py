@@ -36,7 +36,8 @@ class Description:
     """All a manifest says apart from its objects.
 
     `start` and `end` are the first and last day of the agreement. `created_at` must be an instant
-    on record, the same at each attempt: it is part of the bytes, and its year of the keys.
+    on record, the same at each attempt: it is part of the bytes, and its year of the keys. A
+    dossier whose files are renewed has the next `seq`, and the SHA-256 of the manifest before.
     """
 
     dossier_id: str
@@ -52,6 +53,7 @@ class Description:
     created_at: datetime
     app_version: str
     seq: int = 1
+    prev_manifest_sha256: str = ""
 
     def __post_init__(self) -> None:
         slugs = (self.dossier_id, self.kind, *(signature.role for signature in self.signatures))
@@ -65,6 +67,8 @@ class Description:
             and self.start <= self.end
             and self.journal_length > 0
             and 1 <= self.seq <= 9999
+            and bool(self.prev_manifest_sha256) == (self.seq > 1)
+            and _DIGEST.fullmatch(self.prev_manifest_sha256 or "0" * 64)
         )
         if not sound:
             raise Broken(f"La description du dossier {self.dossier_id!r} n’est pas admise.")
@@ -84,7 +88,9 @@ class Description:
 
     def facts(self) -> dict[str, Any]:
         """The description as plain data."""
+        before = {"prev_manifest_sha256": self.prev_manifest_sha256} if self.seq > 1 else {}
         return {
+            **before,
             "schema": SCHEMA,
             "dossier_id": self.dossier_id,
             "seq": self.seq,
@@ -182,6 +188,7 @@ def _manifest(data: dict[str, Any]) -> Manifest:
         journal_length=data["journal"]["length"],
         created_at=datetime.fromisoformat(data["created"]["at"]),
         app_version=data["created"]["app_version"],
+        prev_manifest_sha256=data.get("prev_manifest_sha256", ""),
         objects=tuple(
             Entry(
                 entry["role"],

@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "deadlines": "following:deadlines",
         "verify": "keeping:verify",
         "export": "keeping:export",
+        "renew-timestamps": "keeping:renew_timestamps",
         "serve": "running:serve",
         "doctor": "running:doctor",
         "demo": "demo:demo",

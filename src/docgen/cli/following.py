@@ -127,7 +127,7 @@ def deadlines(
     if send and read_settings().prefect_api_url:
         through_prefect("deadlines/deadlines", json)
         return
-    today = _day(on) if on else datetime.now(PARIS).date()
+    today = day_of(on) if on else datetime.now(PARIS).date()
     with open_ports() as ports:
         if send:
             tell(follow(ports, datetime.now(UTC)), json)
@@ -168,7 +168,8 @@ _STATES = {
 }
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """The day that an option `--on` says. Raises InvalidData."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:

@@ -1,19 +1,21 @@
-"""verify, export: what was kept, and whether it is whole."""
+"""verify, export, renew-timestamps: what was kept, whether it is whole, and stays provable."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from docgen.actions.renew_timestamps import renew_timestamps as renew
 from docgen.actions.verify import export as export_dossier
 from docgen.actions.verify import verify as verify_path
-from docgen.cli.answers import as_json, bad, good, out
+from docgen.cli.answers import as_json, bad, good, out, warn
 from docgen.cli.files import Json
-from docgen.cli.following import Reference
-from docgen.french import horodatage
+from docgen.cli.following import Reference, day_of, tell, through_prefect
+from docgen.french import PARIS, horodatage
+from docgen.settings import read_settings
 from docgen.wiring import open_ports
 
 
@@ -36,6 +38,8 @@ def verify(
             out.print(f"  {seal.field} : {seal.level}, {when}")
         for fact in verdict.checked:
             good(fact)
+        for reserve in report.reserves if report else ():
+            warn(reserve)
         for problem in verdict.problems:
             bad(problem)
         if verdict.sound:
@@ -52,3 +56,22 @@ def export(
     with open_ports() as ports:
         folder = export_dossier(ports, reference, to)
     good(f"{folder} — à contrôler avec : sha256sum -c SHA256SUMS")
+
+
+def renew_timestamps(
+    on: Annotated[
+        str | None,
+        typer.Option(metavar="AAAA-MM-JJ", help="Ce qui est à faire à cette date (aujourd’hui)."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Renouveler les horodatages d’archive avant la fin de leur certificat.
+
+    En JSON : counts, failures, busy, put_off. Sort avec 6 quand un dossier n’a pas pu l’être.
+    """
+    if on is None and read_settings().prefect_api_url:
+        through_prefect("renew-timestamps/renew-timestamps", json)
+        return
+    due = datetime.combine(day_of(on), time.max, PARIS) if on else None
+    with open_ports() as ports:
+        tell(renew(ports, datetime.now(UTC), due), json)

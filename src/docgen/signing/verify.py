@@ -11,15 +11,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
-from docgen.errors import Broken
 from docgen.signing.authority import asn1_certificate
 from docgen.signing.examine import (
     Archive,
@@ -28,13 +27,10 @@ from docgen.signing.examine import (
     archive_of,
     examine,
     missing_from,
-    name_of,
-    signer_of,
-    tokens,
 )
 from docgen.signing.loop import in_own_loop
 
-_UNREADABLE = "Ce fichier n’est pas un PDF lisible : il est coupé, abîmé ou d’un autre type."
+UNREADABLE = "Ce fichier n’est pas un PDF lisible : il est coupé, abîmé ou d’un autre type."
 
 
 @dataclass(frozen=True)
@@ -56,25 +52,16 @@ class SignatureCheck:
 class Report:
     """Every problem found, in French; the signatures in the order they were made.
 
-    `closed_at` is the instant of the last document timestamp, None when the document is not closed.
+    `closed_at` is the instant of the last document timestamp, None when the document is not
+    closed; `reserves` what is weaker than it should be, and says so itself; `time_until` the end of
+    the last timestamp's certificate, before which another one must cover the file.
     """
 
     problems: tuple[str, ...]
     signatures: tuple[SignatureCheck, ...]
     closed_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class CertificateFacts:
-    """A certificate for a person: what it is for, whose, from whom, until when."""
-
-    usage: str
-    sujet: str
-    emetteur: str
-    numero: str
-    valable_du: datetime
-    valable_au: datetime
-    empreinte: str
+    reserves: tuple[str, ...] = ()
+    time_until: datetime | None = None
 
 
 def check(
@@ -95,9 +82,9 @@ def check(
         reader = PdfFileReader(io.BytesIO(pdf))
         fields = list(enumerate_sig_fields(reader))
         archive = archive_of(reader)
-        found = _signatures(reader, fields, problems)
+        found = signatures_in(reader, fields, problems)
     except Exception:  # noqa: BLE001 - a damaged PDF makes the reader fail in any way
-        return Report((_UNREADABLE,), ())
+        return Report((UNREADABLE,), ())
     examined = in_own_loop(_examine_all(pdf, found, trust, archive))
     signed = [one for one in examined if not one.is_timestamp]
     empty = [name for name, value, _ in fields if value is None]
@@ -111,7 +98,17 @@ def check(
         tuple(dict.fromkeys(problems)),
         tuple(_told(one, archival=archival and one is signed[-1]) for one in signed),
         examined[-1].timestamp if stamped else None,
+        tuple(_reserves(examined)),
+        examined[-1].timestamp_until if examined else None,
     )
+
+
+def _reserves(examined: Sequence[Examined]) -> Iterator[str]:
+    for number, one in enumerate(examined):
+        if one.without_time:
+            later = next((x.timestamp for x in examined[number + 1 :] if x.timestamp), None)
+            known = f"elle existait le {later:%d/%m/%Y}" if later else "sa date n’est pas prouvée"
+            yield f"Signature « {one.field} » : mode dégradé, scellée sans horodatage ; {known}."
 
 
 def _told(one: Examined, *, archival: bool) -> SignatureCheck:
@@ -127,7 +124,7 @@ async def _examine_all(
     return [await examine(pdf, signature, trust, archive) for signature in found]
 
 
-def _signatures(
+def signatures_in(
     reader: PdfFileReader,
     fields: Sequence[tuple[str, object, Any]],
     problems: list[str],
@@ -186,6 +183,13 @@ def _closing(examined: Sequence[Examined], archive: Archive | None, trust: Trust
         yield "L’horodatage de clôture manque : la fin du document a été coupée."
     if archive is None and last.is_timestamp:
         yield "Les certificats et la liste de révocation de la clôture manquent."
+    stamps = [one for one in examined if one.is_timestamp]
+    for before, after in pairwise(stamps):
+        if before.timestamp_until and after.timestamp and before.timestamp_until < after.timestamp:
+            yield (
+                f"« {after.field} » est venu après la fin du certificat de « {before.field} » "
+                f"({before.timestamp_until:%d/%m/%Y}) : entre les deux, rien ne prouvait la date."
+            )
     if archive is not None:
         yield from missing_from(archive, examined, trust)
     if last.timestamp_until is not None and last.timestamp_until < trust.now:
@@ -193,44 +197,3 @@ def _closing(examined: Sequence[Examined], archive: Archive | None, trust: Trust
             f"Le certificat d’horodatage de « {last.field} » a expiré le "
             f"{last.timestamp_until:%d/%m/%Y} : l’horodatage devait être renouvelé avant."
         )
-
-
-def certificates_in(pdf: bytes, roots: Sequence[x509.Certificate]) -> list[CertificateFacts]:
-    """The certificates of the PDF's seals and timestamps, then their roots; each once.
-
-    Raises Broken when the PDF can't be read.
-    """
-    facts: dict[bytes, CertificateFacts] = {}
-    try:
-        reader = PdfFileReader(io.BytesIO(pdf))
-        filled = list(enumerate_sig_fields(reader, filled_status=True))
-        for signature in _signatures(reader, filled, []):
-            made = tokens(signature)
-            if signature.sig_object_type != "/DocTimeStamp":
-                _add(facts, signer_of(signature.signed_data), "cachet de l’organisation")
-            for token in made:
-                _add(facts, signer_of(token), "horodatage")
-    except Exception as error:
-        raise Broken(_UNREADABLE) from error
-    issuers = {fact.emetteur for fact in facts.values()}
-    for root in map(asn1_certificate, roots):
-        if name_of(root.subject) in issuers:
-            _add(facts, root, "autorité de certification")
-    return list(facts.values())
-
-
-def _add(
-    facts: dict[bytes, CertificateFacts], certificate: asn1_x509.Certificate, usage: str
-) -> None:
-    facts.setdefault(
-        certificate.sha256,
-        CertificateFacts(
-            usage,
-            name_of(certificate.subject),
-            name_of(certificate.issuer),
-            f"{certificate.serial_number:X}",
-            certificate.not_valid_before,
-            certificate.not_valid_after,
-            certificate.sha256.hex(),
-        ),
-    )

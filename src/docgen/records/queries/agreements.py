@@ -99,6 +99,15 @@ def ids_in(session: Session, *statuses: Status) -> Sequence[str]:
     ).all()
 
 
+def archived_ids(session: Session) -> Sequence[str]:
+    """Ids of the agreements that have a dossier in the archive, oldest first."""
+    return session.scalars(
+        select(Agreement.id)
+        .where(Agreement.manifest_key.is_not(None))
+        .order_by(Agreement.created_at)
+    ).all()
+
+
 def ids_to_expire(session: Session, now: dt.datetime) -> Sequence[str]:
     """Unsigned agreements whose time to sign is over."""
     return session.scalars(
