@@ -1,12 +1,17 @@
-"""Run every benchmark, or those named: `python -m benchmarks [conversion] [journey] [law]`."""
+"""Run every benchmark, or those named: `python -m benchmarks [signing] [law] ...`."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import conversion, journey, law
+from benchmarks import conversion, journey, law, signing
 
-ALL = {"conversion": conversion.run, "journey": journey.run, "law": law.run}
+ALL = {
+    "conversion": conversion.run,
+    "journey": journey.run,
+    "law": law.run,
+    "signing": signing.run,
+}
 
 
 def main() -> None:

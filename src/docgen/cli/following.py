@@ -186,6 +186,7 @@ def tell(done: Swept, json: bool) -> None:
                 "failures": done.failures,
                 "busy": done.busy,
                 "put_off": done.put_off,
+                "notices": done.notices,
             }
         )
     elif done.busy:
@@ -194,6 +195,8 @@ def tell(done: Swept, json: bool) -> None:
         counts = [f"{step} : {number}" for step, number in done.counts.items() if number]
         if counts or not done.failures:
             out.print(", ".join(counts) or "Rien n’attendait.")
+        for notice in done.notices:
+            warn(notice)
         for reference, step, sentence in done.failures:
             bad(f"{reference} ({step}) : {sentence}")
         if done.put_off:

@@ -67,7 +67,7 @@ def renew_timestamps(
 ) -> None:
     """Renouveler les horodatages d’archive avant la fin de leur certificat.
 
-    En JSON : counts, failures, busy, put_off. Sort avec 6 quand un dossier n’a pas pu l’être.
+    En JSON : counts, failures, busy, put_off, notices. Sort avec 6 quand un dossier a échoué.
     """
     if on is None and read_settings().prefect_api_url:
         through_prefect("renew-timestamps/renew-timestamps", json)

@@ -44,7 +44,10 @@ class NoTimestamp(Unavailable):
 
 
 class AnotherAuthority(Exception):
-    """The authority that the size was reckoned for fails now: the seal starts again with `next`."""
+    """The token is not of the authority or certificate that the seal was prepared for.
+
+    The seal starts again, with `urls`.
+    """
 
     def __init__(self, failed: Sequence[str], urls: Sequence[str]) -> None:
         self.failed = tuple(failed)
@@ -113,8 +116,20 @@ class OutsideAuthorities(TimeStamper):
                 self._tokens.pop(url, None)
                 del self._urls[0]
                 continue
+            self._must_fit(url, answer["time_stamp_token"])
             return answer
         raise NoTimestamp(self._faults)
+
+    def _must_fit(self, url: str, token: cms.ContentInfo) -> None:
+        """Start again when an authority has changed its certificates since its last token."""
+        kept = self._tokens.get(url)
+        if self._reckoned_for and kept and _certificates(kept) != _certificates(token):
+            self._tokens[url] = token
+            raise AnotherAuthority(self._faults, self._urls)
+
+
+def _certificates(token: cms.ContentInfo) -> set[bytes]:
+    return {choice.chosen.dump() for choice in token["content"]["certificates"]}
 
 
 def host(url: str) -> str:

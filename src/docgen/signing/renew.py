@@ -33,19 +33,26 @@ async def add_archival_timestamp(
 ) -> None:
     """Write into `output` the PDF and its new revision: never a rewrite."""
     output.write(pdf)
-    reader = PdfFileReader(io.BytesIO(pdf))
-    fields = list(enumerate_sig_fields(reader))
-    taken = {name for name, _, _ in fields}
-    signatures = signatures_in(reader, [one for one in fields if one[1] is not None], [])
     writer = IncrementalPdfFileWriter(output)
-    held = [
-        choice.chosen
-        for signature in signatures
-        for made in (signature.signed_data, *tokens(signature))
-        for choice in made["certificates"]
-    ]
-    DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=held)
+    taken = {name for name, _, _ in enumerate_sig_fields(writer)}
+    keep_certificates(pdf, writer)
     name = next(f"{RENEWED_FIELD}_{n}" for n in count(1) if f"{RENEWED_FIELD}_{n}" not in taken)
     await PdfTimeStamper(stamper, field_name=name).async_timestamp_pdf(
         writer, "sha256", context, in_place=True, dss_settings=_BEFORE
     )
+
+
+def keep_certificates(pdf: bytes, writer: IncrementalPdfFileWriter) -> None:
+    """Add to the document's DSS every certificate that its signatures and timestamps carry.
+
+    They may come from several authorities; pyHanko keeps those of the newest alone.
+    """
+    reader = PdfFileReader(io.BytesIO(pdf))
+    filled = list(enumerate_sig_fields(reader, filled_status=True))
+    held = [
+        choice.chosen
+        for signature in signatures_in(reader, filled, [])
+        for made in (signature.signed_data, *tokens(signature))
+        for choice in made["certificates"]
+    ]
+    DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=held)

@@ -38,7 +38,7 @@ from docgen.signing.outside_time import (
     OutsideAuthorities,
     host,
 )
-from docgen.signing.renew import add_archival_timestamp
+from docgen.signing.renew import add_archival_timestamp, keep_certificates
 from docgen.signing.stamp import SealStyle
 from docgen.signing.timestamp import INTERNAL_LABEL, InternalAuthority
 from docgen.signing.told import CertificateFacts, TimestampFacts, certificates_in, timestamps_in
@@ -193,6 +193,8 @@ class Sealer:
         with _explained(f"Le cachet ne peut pas être posé dans le champ « {act.field} »."):
             writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
             first = next(enumerate_sig_fields(writer, filled_status=True), None) is None
+            if act.closing and stamper is not None and not first:
+                keep_certificates(pdf, writer)
             signer = self._signer(act, stamper, first=first)
             in_own_loop(signer.async_sign_pdf(writer, existing_fields_only=True, output=output))
         return output.getvalue()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from pkcs11 import Attribute, Mechanism, ObjectClass, PKCS11Error
+from pkcs11.exceptions import UserAlreadyLoggedIn
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko.sign.signers import Signer
@@ -67,16 +69,26 @@ class TokenKey:
             use_raw_mechanism=True,
         )
 
+    def close(self) -> None:
+        """Leave the token; the next seal opens it again."""
+        with self._lock:
+            if self._session is not None:
+                self._session.close()
+            self._session = None
+
     def _open(self) -> Any:
         """The session. Raises Unavailable, or Refused for a wrong PIN."""
         if self._session is None:
             place = self._place
+            opened = partial(
+                open_pkcs11_session, str(place.module), None, TokenCriteria(label=place.token)
+            )
             try:
-                self._session = open_pkcs11_session(
-                    str(place.module),
-                    token_criteria=TokenCriteria(label=place.token),
-                    user_pin=place.pin,
-                )
+                try:
+                    self._session = opened(place.pin)
+                except UserAlreadyLoggedIn:
+                    # A token knows processes: another session of this one gave the PIN before.
+                    self._session = opened(None)
             except (PKCS11Error, RuntimeError, OSError) as error:
                 self._fail(error)
         return self._session
