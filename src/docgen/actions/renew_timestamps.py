@@ -157,14 +157,11 @@ def _next(
     )
 
 
-def renewed_files(events: Sequence[Event]) -> set[str]:
-    """The SHA-256 of every file that a renewal made; from the journal."""
-    return {
-        str(one["sha256"])
-        for event in events
-        if event.type is EventType.RENEWED
-        for one in event.data["files"].values()
-    }
+def document_hashes(ports: Ports, row: tables.Agreement) -> set[str]:
+    """The SHA-256 of the signed document: as it was closed, and with each renewed timestamp."""
+    renewed = (event for event in _events(ports, row) if event.type is EventType.RENEWED)
+    files = [event.data["files"].get(SIGNED_ROLE) for event in renewed]
+    return {row.current_sha256 or "", *(str(one["sha256"]) for one in files if one)}
 
 
 def _pending(events: Sequence[Event]) -> dict[str, str]:

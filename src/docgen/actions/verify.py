@@ -18,7 +18,7 @@ from docgen import journal
 from docgen.actions.evidence import JOURNAL_NAME
 from docgen.actions.paper import CLOSING_FIELD, DATA_NAME
 from docgen.actions.ports import Ports
-from docgen.actions.renew_timestamps import renewed_files
+from docgen.actions.renew_timestamps import document_hashes
 from docgen.actions.seal import sealed_fields
 from docgen.actions.signer_attestation import ROLE as ATTESTATION_ROLE
 from docgen.archive.check import MANIFEST_NAME, check_dossier, check_folder, exported
@@ -95,7 +95,7 @@ def _verify_pdf(ports: Ports, path: str, pdf: bytes, now: datetime) -> Verdict:
         stands, faults = _against_record(ports, row, digest)
         checked += stands
         problems += faults
-        if digest in _kept_as(ports, row):
+        if digest in document_hashes(ports, row):
             with ports.database.read() as session:
                 expected = sealed_fields(queries.events(session, row.id))
     elif JOURNAL_NAME not in held:
@@ -116,7 +116,7 @@ def _against_record(
     ports: Ports, row: tables.Agreement, digest: str
 ) -> tuple[list[str], list[str]]:
     """What the recorded hashes say of a PDF that carries this agreement's number."""
-    if digest in _kept_as(ports, row):
+    if digest in document_hashes(ports, row):
         return [f"Identique au document gardé pour {row.reference}."], []
     with ports.database.read() as session:
         revisions = queries.revisions(session, row.id)
@@ -230,7 +230,9 @@ def _verify_dossier(
         if _reference_in(_attachments(signed)) != manifest.reference:
             problems.append("Le PDF signé ne porte pas le numéro que dit le manifeste.")
         row = _known(ports, manifest.reference)
-        if row is not None and hashlib.sha256(signed).hexdigest() not in _kept_as(ports, row):
+        if row is not None and hashlib.sha256(signed).hexdigest() not in document_hashes(
+            ports, row
+        ):
             problems.append(
                 f"Cette installation a gardé un autre document sous le numéro {manifest.reference}."
             )
@@ -246,12 +248,6 @@ def _verify_dossier(
             own = ports.sealer.verify(pdf, [CLOSING_FIELD], now)
             problems += (f"{role} : {problem}" for problem in own.problems)
     return Verdict(path, manifest.reference, report, tuple(checked), tuple(problems))
-
-
-def _kept_as(ports: Ports, row: tables.Agreement) -> set[str]:
-    """The SHA-256 of the signed document: as it was closed, and with each renewed timestamp."""
-    with ports.database.read() as session:
-        return {row.current_sha256 or "", *renewed_files(queries.events(session, row.id))}
 
 
 def _compare_journals(held: dict[str, bytes], kept: bytes | None) -> list[str]:
