@@ -1,13 +1,18 @@
-"""Run every benchmark, or those named: `python -m benchmarks [journey] [law] [pipeline]`."""
+"""Run every benchmark, or those named: `python -m benchmarks [journey] [law] [signing] ...`."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import journey, law, pipeline
+from benchmarks import journey, law, pipeline, signing
 
 # The pipeline's last line is for other programs to read.
-ALL = {"journey": journey.run, "law": law.run, "pipeline": pipeline.run}
+ALL = {
+    "journey": journey.run,
+    "law": law.run,
+    "signing": signing.run,
+    "pipeline": pipeline.run,
+}
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from docgen.actions.sweep import Swept
 
 BUSY = "Un autre passage est en cours : rien à faire ici."
 PUT_OFF = "courriels à réessayer"
+KEYS = "clés"
 
 
 def report(key: str, done: Swept) -> State[None]:
@@ -22,6 +23,7 @@ def report(key: str, done: Swept) -> State[None]:
     counted = done.counts | {PUT_OFF: done.put_off}
     table = [_row(step, number) for step, number in counted.items() if number]
     table += [_row(step, 1, reference, sentence) for reference, step, sentence in done.failures]
+    table += [_row(KEYS, 1, notice=notice) for notice in done.notices]
     counts = ", ".join(f"{step} : {n}" for step, n in done.counts.items() if n) or "rien à faire"
     if table:
         create_table_artifact(key=key, table=table, description=counts)
@@ -31,8 +33,11 @@ def report(key: str, done: Swept) -> State[None]:
     return Completed(message=counts)
 
 
-def _row(step: str, number: int, reference: str = "", failure: str = "") -> dict[str, Any]:
-    return {"Étape": step, "Nombre": number, "Référence": reference, "Échec": failure}
+def _row(
+    step: str, number: int, reference: str = "", failure: str = "", notice: str = ""
+) -> dict[str, Any]:
+    row = {"Étape": step, "Nombre": number, "Référence": reference, "Échec": failure}
+    return row | {"À savoir": notice}
 
 
 def read_back(message: str, tables: Sequence[Sequence[dict[str, Any]]]) -> Swept:
@@ -41,6 +46,8 @@ def read_back(message: str, tables: Sequence[Sequence[dict[str, Any]]]) -> Swept
     for row in (row for table in tables for row in table):
         if row["Échec"]:
             done.failures.append((row["Référence"], row["Étape"], row["Échec"]))
+        elif row["Étape"] == KEYS:
+            done.notices.append(row["À savoir"])
         elif row["Étape"] == PUT_OFF:
             done.put_off = row["Nombre"]
         else:

@@ -41,6 +41,7 @@ want_to_test() {
     want_command certutil libnss3-tools
     want_command openssl openssl
     want_command faketime faketime
+    want_command softhsm2-util softhsm2
     want_command curl curl
     want_command shellcheck shellcheck
     has_command chromium || has_command chromium-browser || has_command google-chrome || want_browser

@@ -71,6 +71,15 @@ def test_a_wrong_env_file_is_told(folder: Path, content: bytes, field: str, word
     assert word in fault.message
 
 
+def test_a_token_without_its_place_or_its_pin_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCGEN_SEAL", "pkcs11")
+    assert [one.field for one in faults()] == [
+        "DOCGEN_PKCS11_MODULE",
+        "DOCGEN_PKCS11_TOKEN",
+        "DOCGEN_PKCS11_PIN",
+    ]
+
+
 def test_contradictions_are_told_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCGEN_ARCHIVE", "s3")
     monkeypatch.setenv("DOCGEN_SMTP_USER", "u")

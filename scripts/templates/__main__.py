@@ -6,6 +6,7 @@ import sys
 
 from scripts.templates import (
     attestation,
+    attestation_de_signature,
     avenant,
     bilan,
     denonciation,
@@ -18,6 +19,7 @@ from scripts.templates import (
 from scripts.templates.sheet import ROOT
 
 PLACES = {
+    "attestation-de-signature": attestation_de_signature.build,
     "conventions/attestation": attestation.build,
     "conventions/avenant": avenant.build,
     "conventions/bilan": bilan.build,

@@ -25,37 +25,33 @@ def build() -> Sheet:
             ),
             ("Empreinte SHA-256", "{{ document.sha256 }}"),
             (
+                "Modèle Word",
+                "{{ document.modele }}, empreinte {{ document.modele_sha256 }}",
+            ),
+            (
                 "Parties",
                 "{% for partie in parties %}{{ partie }}{% if not loop.last %} ; {% endif %}{% endfor %}",
             ),
         ]
     )
-    at.text("**Niveau de signature.** {{ niveau }}")
+    levels(at)
+    at.heading("Versions du document")
+    table = at.table(((1.0, "N°"), (4.6, "Ce qu’elle ajoute"), (3.9, "Quand"), (6.5, "Empreinte")))
+    rows_of(
+        table,
+        "revision in revisions",
+        (
+            "{{ revision.numero }}",
+            "{{ revision.quoi }}",
+            "{{ revision.quand | horodatage_court }}",
+            "{{ revision.sha256 }} ({{ revision.octets }} octets)",
+        ),
+    )
+    at.gap()
     at.article("Qui a signé, et comment")
     with at.each("signature in signatures"):
         at.heading("{{ signature.rang }}. {{ signature.nom_complet }}, {{ signature.qualite }}")
-        at.facts(
-            [
-                (
-                    "Code envoyé",
-                    "{{ signature.code_envoye_le | horodatage }}, par {{ signature.canal }} à {{ signature.courriel_masque }}",
-                ),
-                ("Code vérifié", "{{ signature.code_verifie_le | horodatage }}"),
-                ("Accord donné", "{{ signature.consenti_le | horodatage }}"),
-                (
-                    "Texte de l’accord",
-                    "« {{ signature.consentement }} » (version {{ signature.version_consentement }})",
-                ),
-                ("Nom écrit", "{{ signature.nom_saisi }}"),
-                ("Adresse réseau", "{{ signature.adresse_ip }}"),
-                ("Navigateur", "{{ signature.navigateur }}"),
-                (
-                    "Scellé",
-                    "{{ signature.scelle_le | horodatage }} ; horodatage : {{ signature.horodatage }}",
-                ),
-                ("Empreinte du PDF scellé", "{{ signature.revision_sha256 }}"),
-            ]
-        )
+        act(at)
     at.article("Ce qui s’est passé")
     table = at.table(((1.0, "N°"), (3.9, "Quand"), (5.1, "Quoi"), (6.0, "Détail")))
     rows_of(
@@ -73,7 +69,64 @@ def build() -> Sheet:
         "Le journal complet est joint à ce fichier (journal.json) : {{ journal.nombre }} événements, "
         "chacun lié au précédent par son empreinte. Empreinte du dernier : {{ journal.tete }}"
     )
-    at.article("Certificats")
+    certificates(at)
+    checks(at, "Établit et scelle ce dossier de preuve")
+    return sheet
+
+
+def levels(at: Pieces) -> None:
+    """What the signature is worth: level, identity, time."""
+    at.text("**Niveau de signature.** {{ niveau }}")
+    at.text("**Identité.** {{ identite }}")
+    with at.each("phrase in temps"):
+        at.text("**Heure.** {{ phrase }}")
+
+
+def act(at: Pieces) -> None:
+    """The facts of one signature."""
+    at.facts(
+        [
+            ("Moyen", "{{ signature.moyen }}, à {{ signature.courriel_masque }}"),
+            (
+                "Codes",
+                '{{ signature.codes_envoyes | pluriel("code envoyé", "codes envoyés") }} ; le dernier '
+                "{{ signature.code_envoye_le | horodatage }} ; "
+                '{{ signature.codes_faux | pluriel("saisie fausse", "saisies fausses") }}',
+            ),
+            ("Code vérifié", "{{ signature.code_verifie_le | horodatage }}"),
+            ("Accord donné", "{{ signature.consenti_le | horodatage }}"),
+            (
+                "Texte de l’accord",
+                "« {{ signature.consentement }} » (version {{ signature.version_consentement }})",
+            ),
+            ("Nom écrit", "{{ signature.nom_saisi }}"),
+            ("Adresse réseau", "{{ signature.adresse_ip }}"),
+            ("Navigateur", "{{ signature.navigateur }}"),
+            ("Document accepté", "empreinte {{ signature.fige_sha256 }}"),
+            ("Scellé", "{{ signature.scelle_le | horodatage }}, {{ signature.niveau }}"),
+            ("Horodatage", "{{ signature.horodatage }}"),
+            ("Empreinte du PDF scellé", "{{ signature.revision_sha256 }}"),
+        ]
+    )
+
+
+def certificates(at: Pieces) -> None:
+    """What the signatures rest on: timestamps, then certificates."""
+    at.article("Horodatages et certificats")
+    table = at.table(
+        ((4.2, "Cachet"), (2.4, "Heure du jeton"), (4.4, "Numéro"), (5.0, "Politique"))
+    )
+    rows_of(
+        table,
+        "jeton in horodatages",
+        (
+            "{{ jeton.champ }}",
+            "{{ jeton.quand | horodatage_court }}",
+            "{{ jeton.numero }}",
+            '{{ "interne" if jeton.interne else "extérieur" }}, {{ jeton.politique }}',
+        ),
+    )
+    at.gap()
     table = at.table(
         ((2.6, "Usage"), (5.4, "Sujet"), (2.6, "Validité"), (5.4, "Empreinte SHA-256"))
     )
@@ -88,12 +141,12 @@ def build() -> Sheet:
         ),
     )
     at.gap()
+
+
+def checks(at: Pieces, what: str) -> None:
+    """How to check it, then the organisation's box; `what` the organisation does there."""
     at.article("Comment vérifier")
     with at.each("phrase in verification"):
         at.text("{{ phrase }}", "List Bullet")
     at.gap()
-    at.signature(
-        ("**{{ organisation.raison_sociale }}**", "Établit et scelle ce dossier de preuve"),
-        CADRE_CLOTURE,
-    )
-    return sheet
+    at.signature(("**{{ organisation.raison_sociale }}**", what), CADRE_CLOTURE)

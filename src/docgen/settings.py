@@ -54,6 +54,25 @@ class Settings(BaseSettings):
     tsa_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="RFC 3161 servers, tried in order; the internal authority when empty."
     )
+    tsa_timeout: float = Field(5.0, gt=0, le=60, description="Seconds each server has to answer.")
+    allow_degraded: bool = Field(
+        False, description="Seal without a timestamp when no server answers for DEGRADED_AFTER."
+    )
+    degraded_after: int = Field(24, ge=1, description="Hours a seal waits before it is degraded.")
+    renew_before: int = Field(
+        12,
+        ge=1,
+        le=120,
+        description="Months before its certificate ends that a timestamp is renewed.",
+    )
+
+    seal: Literal["pkcs12", "pkcs11"] = Field(
+        "pkcs12", description="Where the seal's key is: a file of HOME/keys, or a token."
+    )
+    pkcs11_module: Path | None = Field(None, description="The token's library (.so).")
+    pkcs11_token: str | None = Field(None, description="The token's label.")
+    pkcs11_key: str = Field("sceau", description="Label of the key and of its certificate.")
+    pkcs11_pin: SecretStr | None = None
 
     site_url: str = Field("http://127.0.0.1:8000", description="Address of the signing links.")
     host: str = "127.0.0.1"
@@ -134,6 +153,12 @@ class Settings(BaseSettings):
             faults += [
                 f"DOCGEN_{name.upper()} manque (DOCGEN_ARCHIVE=s3)."
                 for name in ("s3_bucket", "s3_endpoint", "s3_access_key", "s3_secret_key")
+                if getattr(self, name) is None
+            ]
+        if self.seal == "pkcs11":
+            faults += [
+                f"DOCGEN_{name.upper()} manque (DOCGEN_SEAL=pkcs11)."
+                for name in ("pkcs11_module", "pkcs11_token", "pkcs11_pin")
                 if getattr(self, name) is None
             ]
         if self.smtp_user and not self.smtp_password:

@@ -26,6 +26,8 @@ from docgen.records.migrating import migrate
 from docgen.settings import Settings, read_settings
 from docgen.signing.keys import Keys, load_or_create
 from docgen.signing.seal import Sealer
+from docgen.signing.seal_key import SealKey
+from docgen.signing.token_key import TokenKey, TokenPlace
 
 log = logging.getLogger("docgen")
 
@@ -53,7 +55,7 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
             yield Ports(
                 database=database,
                 archive=archive,
-                sealer=Sealer(keys, settings.tsa_urls),
+                sealer=Sealer(keys, settings.tsa_urls, settings.tsa_timeout),
                 to_pdf=pool.to_pdf,
                 workers=pool.size,
                 post=open_post(settings),
@@ -61,12 +63,24 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
                 site_url=settings.site_url.rstrip("/"),
                 pepper=_secret_file(settings.keys / "pepper"),
                 random_bytes=secrets.token_bytes,
-                terms=Terms(timedelta(days=settings.days_to_sign), settings.reminder_days),
+                terms=terms_of(settings),
                 law=law_of(settings),
                 pause=_failpoint(settings.failpoint),
             )
     finally:
         database.close()
+
+
+def terms_of(settings: Settings) -> Terms:
+    """The durations that the settings choose; a month is a twelfth of a year."""
+    return Terms(
+        time_to_sign=timedelta(days=settings.days_to_sign),
+        reminder_days=settings.reminder_days,
+        degraded_after=(
+            timedelta(hours=settings.degraded_after) if settings.allow_degraded else None
+        ),
+        renew_before=timedelta(days=365 * settings.renew_before // 12),
+    )
 
 
 def open_archive(settings: Settings) -> Archive:
@@ -90,12 +104,29 @@ def open_archive(settings: Settings) -> Archive:
 
 
 def open_keys(settings: Settings, now: datetime) -> Keys:
-    """The sealing keys, made at the first start."""
+    """The sealing keys, made at the first start; the seal's own may be in a token."""
     if settings.passphrase:
         passphrase = settings.passphrase.get_secret_value().encode()
     else:
         passphrase = _secret_file(settings.keys / "passphrase").hex().encode()
-    return load_or_create(settings.keys, passphrase, settings.organisation, now)
+    return load_or_create(
+        settings.keys, passphrase, settings.organisation, now, _token_of(settings)
+    )
+
+
+def _token_of(settings: Settings) -> Callable[[], SealKey] | None:
+    if settings.seal == "pkcs12":
+        return None
+    assert settings.pkcs11_module
+    assert settings.pkcs11_token
+    assert settings.pkcs11_pin
+    place = TokenPlace(
+        settings.pkcs11_module,
+        settings.pkcs11_token,
+        settings.pkcs11_key,
+        settings.pkcs11_pin.get_secret_value(),
+    )
+    return partial(TokenKey, place)
 
 
 def open_post(settings: Settings) -> Callable[[Message, str, datetime], None]:

@@ -28,10 +28,8 @@ from pyhanko.pdf_utils.generic import (
 )
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers import SimpleSigner
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import PdfSignedData
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from docgen.archive.intake import Taken
 from docgen.signing.keys import load_or_create
@@ -138,7 +136,7 @@ def _shadow(sealed: Sealed) -> bytes:
     """A page hidden in the file before the first seal, shown in place of the other afterwards."""
     shadowed = _with_a_hidden_page(sealed.states[0])
     sealer = sealed.ports.sealer
-    signed = sealer.seal(shadowed, "Signature_1_beneficiaire", ("Signé",), "Essai", LATER)
+    signed = sealer.seal(shadowed, "Signature_1_beneficiaire", ("Signé",), "Essai", LATER).pdf
     assert sealer.verify(signed, ["Signature_1_beneficiaire"], LATER).problems == ()
 
     def show(writer: IncrementalPdfFileWriter) -> None:
@@ -209,7 +207,7 @@ def _signed_again(sealed: Sealed) -> bytes:
     """A signature of somebody else added after the closing seal, which allows no more changes."""
     with tempfile.TemporaryDirectory() as folder:
         keys = load_or_create(Path(folder), b"autre", "Le Fournil Solidaire", LATER)
-    signer = SimpleSigner(keys.seal.asn1_certificate, keys.seal.asn1_key, SimpleCertificateStore())
+    signer = keys.seal.signer([keys.authority.asn1_certificate])
     field = SigFieldSpec("Signature_4", on_page=0, box=(72, 72, 200, 120))
     writer = IncrementalPdfFileWriter(io.BytesIO(sealed.closed))
     act = PdfCMSEmbedder(field).write_cms("Signature_4", writer)

@@ -217,7 +217,7 @@ def test_the_confined_process_says_the_same_and_has_no_secret(
 
 def signed_by(sealer: Sealer) -> bytes:
     pdf = finish(made(), NOW, [], [Field("Signature_1", 0, (20, 20, 220, 78), "Essai")])
-    return sealer.seal(pdf, "Signature_1", ("Signé",), "Réf. \x1b[2J essai", NOW)
+    return sealer.seal(pdf, "Signature_1", ("Signé",), "Réf. \x1b[2J essai", NOW).pdf
 
 
 @pytest.mark.slow

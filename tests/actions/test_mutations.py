@@ -59,11 +59,11 @@ def database_url(tmp_path: Path, migrated_sqlite: Path) -> str:
 def small(ports: Ports, tmp_path: Path) -> Small:
     sealer = ports.sealer
     pdf = sealer.seal(_page("donnees.json", b'{"reference":"ESSAI-2026-0001"}', FIELD), FIELD,
-                      ("Signé",), "Essai", NOW)  # fmt: skip
+                      ("Signé",), "Essai", NOW).pdf  # fmt: skip
     first = journal.follow(ID, None, EventType.REGISTERED, NOW, "officer", {"n": 1})
     exported = journal.export(ID, [first])
     proof = sealer.close(_page("journal.json", exported, CLOSING_FIELD), CLOSING_FIELD,
-                         ("Clos",), "Essai", NOW)  # fmt: skip
+                         ("Clos",), "Essai", NOW).pdf  # fmt: skip
     archive = FolderArchive(tmp_path / "archive")
     archive.check()
     dossier = Dossier(

@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 
 from docgen.actions.public_check import PublicVerdict, check_upload
+from docgen.actions.verdict import SEAL_ONLY
 from tests.actions.test_mutations import mutations
 from tests.sealed import LATER, Sealed
 
@@ -46,6 +47,16 @@ def test_the_document_kept_here_is_intact_and_says_its_level(sealed: Sealed) -> 
     evidence = judged(sealed, sealed.files["dossier-de-preuve.pdf"])
     assert evidence.state == "intact"
     assert "Cachet de l’organisation seul" in evidence.niveau
+
+
+def test_a_signer_s_attestation_is_the_organisation_s_word_and_nobody_s_signature(
+    sealed: Sealed,
+) -> None:
+    own = sealed.files["attestation-de-signature-1.pdf"]
+    verdict = judged(sealed, own)
+    assert (verdict.state, verdict.niveau) == ("intact", SEAL_ONLY)
+    assert judged(sealed, own, known=False).state == "inconnu"
+    assert judged(sealed, own + b" ").state == "suspect"
 
 
 def test_an_earlier_version_a_changed_one_and_a_torn_dossier_are_suspect(sealed: Sealed) -> None:

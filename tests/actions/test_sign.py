@@ -222,7 +222,7 @@ def test_a_seal_that_cannot_be_made_now_keeps_the_signature_and_is_made_later(
     class NoTimestamp:
         timestamp_label = "aucune"
 
-        def seal(self, *_: object) -> bytes:
+        def seal(self, *_: object, **__: object) -> bytes:
             raise Unavailable("L’autorité d’horodatage ne répond pas.")
 
     cut = dataclasses.replace(ports, sealer=NoTimestamp())  # type: ignore[arg-type]

@@ -23,7 +23,13 @@ from PIL import Image
 from pydantic import BaseModel
 
 from docgen import agreements
-from docgen.actions.evidence import DocumentFacts, JournalFacts, Moment, SignatureFacts
+from docgen.actions.evidence import (
+    DocumentFacts,
+    JournalFacts,
+    Moment,
+    RevisionFacts,
+    SignatureFacts,
+)
 from docgen.documents import reference
 from docgen.documents.compile import compiled, coverage
 from docgen.documents.render import render
@@ -64,8 +70,12 @@ def evidence_marks() -> dict[str, object]:
         "titre": "Convention",
         "organisation": samples.agreement(samples.PARTENARIAT).emetteur(),
         "parties": ["Jean Dupont, gérant"],
-        "document": DocumentFacts("a.pdf", "ab" * 32, 1234, 4),
+        "document": DocumentFacts("a.pdf", "ab" * 32, 1234, 4, "pmsmp", "ef" * 32),
         "niveau": "Signature électronique simple.",
+        "identite": "Contrôlée par un code.",
+        "temps": ["Horodatage interne."],
+        "revisions": [RevisionFacts(0, "Document figé", AT, "ab" * 32, 1234)],
+        "horodatages": [],
         "signatures": [signature],
         "chronologie": [Moment(1, AT, "Accord enregistré", "")],
         "certificats": [],

@@ -17,6 +17,7 @@ from flows import reporting
         Swept(busy=True),
         Swept(counts={"archivés": 2, "courriels": 6}),
         Swept(put_off=3),
+        Swept(notices=["Le certificat du cachet expire le 02/01/2027."]),
         Swept(
             {"scellés": 1}, [("CP-2026-0001", "archivés", "Le stockage ne répond pas.")], False, 2
         ),

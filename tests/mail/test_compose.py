@@ -30,7 +30,14 @@ def every_kind(word: str) -> list[Message]:
         compose.code(**common, nom=word, code="012345", minutes=10),
         compose.invitation(**asked),  # type: ignore[arg-type]
         compose.reminder(**asked),  # type: ignore[arg-type]
-        compose.copy(**titled, nom=word, pdf=b"%PDF", nom_fichier="a.pdf", contact=CONTACT),
+        compose.copy(
+            **titled,
+            nom=word,
+            pdf=b"%PDF",
+            nom_fichier="a.pdf",
+            attestation=("b.pdf", b"%PDF"),
+            contact=CONTACT,
+        ),
         compose.declined(**titled, par=word, motif=word),
         compose.expired(**titled, contact=CONTACT),
         compose.cancelled(**titled, motif=word, contact=CONTACT),

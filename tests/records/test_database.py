@@ -118,6 +118,43 @@ def test_agreements_of_the_first_schema_are_found_by_person_place_and_parent(
         database.close()
 
 
+def test_files_of_the_third_schema_are_found_by_their_hash(empty_database_url: str) -> None:
+    database = open_database(empty_database_url)
+    try:
+        command.upgrade(configuration(database.engine), "0003")
+        with database.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO agreements (id, reference, kind, status, request_key, data,"
+                    " company, first_day, last_day, created_at, expires_at, attempts,"
+                    " evidence_sha256) VALUES ('1', 'CP-2026-0001', 'partenariat', 'archive', '1',"
+                    " '{}', 'Dupont', '2026-01-05', '2026-01-09', '2026-01-01 00:00:00',"
+                    " '2026-02-01 00:00:00', 0, 'preuve')"
+                )
+            )
+            for digest in ("fige", "preuve", "modele"):
+                connection.execute(
+                    text(
+                        "INSERT INTO blobs (sha256, content, created_at)"
+                        " VALUES (:digest, :content, '2026-01-01 00:00:00')"
+                    ),
+                    {"digest": digest, "content": b"%PDF"},
+                )
+            connection.execute(
+                text(
+                    "INSERT INTO revisions (agreement_id, number, sha256, created_at)"
+                    " VALUES ('1', 0, 'fige', '2026-01-01 00:00:00')"
+                )
+            )
+        migrate(empty_database_url)
+        with database.read() as session:
+            found = {one: queries.holder_of(session, one) for one in ("fige", "preuve", "modele")}
+        told = {digest: row and row.reference for digest, row in found.items()}
+        assert told == {"fige": "CP-2026-0001", "preuve": "CP-2026-0001", "modele": None}
+    finally:
+        database.close()
+
+
 def test_a_block_that_fails_leaves_nothing(database: Database) -> None:
     def fail() -> None:
         with database.write() as session:

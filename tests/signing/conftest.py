@@ -69,9 +69,10 @@ def signed(keys: Keys, blank: bytes) -> Signed:
     states = [blank]
     for number, field in enumerate(FIELDS):
         at = NOW + dt.timedelta(minutes=number)
-        states.append(sealer.seal(states[-1], field, LINES, "Essai", at))
+        states.append(sealer.seal(states[-1], field, LINES, "Essai", at).pdf)
     at = NOW + dt.timedelta(minutes=5)
-    states.append(sealer.close(states[-1], CLOSING, ("Clôture par", "Le Fournil"), "Clôture", at))
+    closing = ("Clôture par", "Le Fournil")
+    states.append(sealer.close(states[-1], CLOSING, closing, "Clôture", at).pdf)
     return Signed(keys, sealer, tuple(states))
 
 

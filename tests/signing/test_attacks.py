@@ -119,10 +119,10 @@ def test_a_garbage_signature_is_named_and_does_not_crash(signed: Signed) -> None
 
 def test_somebody_elses_keys_are_not_ours(signed: Signed, tmp_path: Path) -> None:
     others = Sealer(load_or_create(tmp_path, b"autre", "Le Fournil", NOW), ())
-    pdf = others.seal(signed.states[0], FIELDS[0], LINES, "Essai", NOW)
+    pdf = others.seal(signed.states[0], FIELDS[0], LINES, "Essai", NOW).pdf
     assert others.verify(pdf, [FIELDS[0]], LATER).problems == ()
     assert problems(signed, pdf, [FIELDS[0]])
-    pdf = others.seal(signed.states[1], FIELDS[1], LINES, "Essai", NOW)
+    pdf = others.seal(signed.states[1], FIELDS[1], LINES, "Essai", NOW).pdf
     assert FIELDS[1] in problems(signed, pdf, list(FIELDS[:2]))
 
 

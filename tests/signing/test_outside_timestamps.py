@@ -1,117 +1,49 @@
-"""Timestamps from an outside authority: a real RFC 3161 answer by openssl, over HTTP."""
+"""Timestamps from outside authorities: real RFC 3161 answers by openssl, over HTTP."""
 
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import serialization
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from docgen.errors import Unavailable
-from docgen.signing.authority import new_authority, new_timestamp_unit
 from docgen.signing.keys import load_or_create
+from docgen.signing.outside_time import NoTimestamp
 from docgen.signing.roots import check_under, roots_of
 from docgen.signing.seal import Sealer
+from docgen.signing.told import timestamps_in
+from tests.outside_tsa import OutsideAuthority
 from tests.signing.conftest import CLOSING, FIELDS, LINES, Signed
 
 pytestmark = pytest.mark.slow
 
 NOW = dt.datetime.now(dt.UTC)
-CONFIG = """
-[tsa]
-default_tsa = own
-[own]
-serial = {folder}/serial
-crypto_device = builtin
-signer_cert = {folder}/tsa.pem
-signer_key = {folder}/tsa.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-accuracy = secs:1
-"""
-
-
-class Authority:
-    """An HTTP server that answers with `openssl ts -reply`, or badly when told to."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.mode = ""
-        root = new_authority("Horodateur d’essai", NOW)
-        unit = new_timestamp_unit(root, "Horodateur d’essai", NOW)
-        pem = serialization.Encoding.PEM
-        (folder / "root.pem").write_bytes(root.certificate.public_bytes(pem))
-        (folder / "tsa.pem").write_bytes(unit.certificate.public_bytes(pem))
-        (folder / "tsa.key").write_bytes(
-            unit.key.private_bytes(
-                pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        (folder / "serial").write_text("01\n")
-        (folder / "tsa.cnf").write_text(CONFIG.format(folder=folder))
-        authority = self
-
-        class Answer(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                asked = self.rfile.read(int(self.headers["Content-Length"]))
-                body = authority.reply(asked)
-                self.send_response(500 if authority.mode == "error" else 200)
-                self.send_header("Content-Type", "application/timestamp-reply")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/tsa"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def reply(self, asked: bytes) -> bytes:
-        if self.mode == "html":
-            return b"<html>maintenance</html>"
-        if self.mode == "replay" and (self.folder / "reply").exists():
-            return (self.folder / "reply").read_bytes()
-        (self.folder / "query").write_bytes(asked)
-        subprocess.run(
-            [
-                *("openssl", "ts", "-reply", "-config", "tsa.cnf", "-section", "own"),
-                *("-queryfile", "query", "-out", "reply"),
-            ],
-            cwd=self.folder,
-            check=True,
-            capture_output=True,
-        )
-        return (self.folder / "reply").read_bytes()
+AWAY = "http://127.0.0.1:9/tsa"
+YEAR = dt.timedelta(days=365)
 
 
 @pytest.fixture
-def authority(tmp_path: Path) -> Iterator[Authority]:
+def authority(tmp_path: Path) -> Iterator[OutsideAuthority]:
     folder = tmp_path / "tsa"
     folder.mkdir()
-    made = Authority(folder)
+    made = OutsideAuthority(folder, NOW)
     yield made
-    made.server.shutdown()
-    made.server.server_close()
+    made.stop()
 
 
 @pytest.fixture
-def sealer(authority: Authority, tmp_path: Path) -> Sealer:
+def sealer(authority: OutsideAuthority, tmp_path: Path) -> Sealer:
     """Keys that trust the outside authority's root, and ask it after one that is away."""
     folder = tmp_path / "keys"
     roots = folder / "horodatage-racines"
     roots.mkdir(parents=True)
     (roots / "essai.pem").write_bytes((authority.folder / "root.pem").read_bytes())
     keys = load_or_create(folder, b"secret", "Le Fournil", NOW)
-    return Sealer(keys, ("http://127.0.0.1:9/tsa", authority.url))
+    return Sealer(keys, (AWAY, authority.url))
 
 
 def test_the_first_authority_that_answers_dates_the_seal_and_the_closing(
@@ -119,34 +51,146 @@ def test_the_first_authority_that_answers_dates_the_seal_and_the_closing(
 ) -> None:
     pdf = blank
     for field in FIELDS:
-        pdf = sealer.seal(pdf, field, LINES, "Essai", NOW)
-    pdf = sealer.close(pdf, CLOSING, LINES, "Clôture", NOW)
+        sealed = sealer.seal(pdf, field, LINES, "Essai", NOW)
+        assert (sealed.level, sealed.authority) == ("B-T", "127.0.0.1")
+        # Who was asked before and failed is told each time, with the reason.
+        assert len(sealed.failed) == 1
+        assert sealed.failed[0].startswith("127.0.0.1 : ")
+        pdf = sealed.pdf
+    pdf = sealer.close(pdf, CLOSING, LINES, "Clôture", NOW).pdf
     report = sealer.verify(pdf, [*FIELDS, CLOSING], dt.datetime.now(dt.UTC))
     assert report.problems == ()
-    assert {one.timestamped_by for one in report.signatures} == {
-        "Horodatage interne – Horodateur d’essai"
-    }
+    assert {one.timestamped_by for one in report.signatures} == {f"Unité {NOW:%Y}"}
     assert report.signatures[-1].level == "B-LTA"
     # The same file under the European procedure: its lists are not ours, and nothing is fetched.
-    told = check_under(pdf, None, dt.datetime.now(dt.UTC), roots_of(sealer))
-    assert told.problems == ()
-    assert {one.timestamp_source for one in told.signatures} == {"outside"}
-    assert {one.ades.indication for one in told.signatures if one.ades} == {"PASSED"}
+    judged = check_under(pdf, None, dt.datetime.now(dt.UTC), roots_of(sealer))
+    assert judged.problems == ()
+    assert {one.timestamp_source for one in judged.signatures} == {"outside"}
+    assert {one.ades.indication for one in judged.signatures if one.ades} == {"PASSED"}
+    told = timestamps_in(pdf)
+    assert len(told) == 5
+    assert {(one.politique, one.interne) for one in told} == {("1.2.3.4.1", False)}
+    assert len({one.numero for one in told}) == 5
 
 
-@pytest.mark.parametrize("mode", ["error", "html", "replay"])
+def error(authority: OutsideAuthority) -> None:
+    authority.mode = "error"
+
+
+def html(authority: OutsideAuthority) -> None:
+    authority.mode = "html"
+
+
+def replay(authority: OutsideAuthority) -> None:
+    authority.mode = "replay"
+
+
+def slow(authority: OutsideAuthority) -> None:
+    authority.mode = "slow"
+
+
+def sha1(authority: OutsideAuthority) -> None:
+    authority.digest("sha1")
+
+
+def late(authority: OutsideAuthority) -> None:
+    authority.at = NOW - dt.timedelta(minutes=7)
+
+
+def early(authority: OutsideAuthority) -> None:
+    authority.at = NOW + dt.timedelta(minutes=7)
+
+
+def expired(authority: OutsideAuthority) -> None:
+    authority.certify(NOW - 2 * YEAR, NOW - YEAR)
+
+
+def stranger(authority: OutsideAuthority) -> None:
+    authority.certify(NOW, NOW + YEAR, ExtendedKeyUsageOID.CLIENT_AUTH)
+
+
+@pytest.mark.parametrize(
+    ("fails", "reason"),
+    [
+        (error, "500"),
+        (html, "pas une réponse d’horodatage"),
+        (replay, "autre empreinte"),
+        (slow, "dans le délai"),
+        (sha1, "sha1, trop faible"),
+        (late, "en retard de 7 minutes"),
+        (early, "en avance de 7 minutes"),
+        (expired, "127.0.0.1 : "),
+        (stranger, "127.0.0.1 : "),
+    ],
+)
 def test_an_answer_that_is_not_a_timestamp_for_this_seal_is_not_taken(
-    sealer: Sealer, authority: Authority, blank: bytes, mode: str
+    sealer: Sealer,
+    authority: OutsideAuthority,
+    blank: bytes,
+    fails: Callable[[OutsideAuthority], None],
+    reason: str,
 ) -> None:
-    sealer.seal(blank, FIELDS[0], LINES, "Essai", NOW)
-    authority.mode = mode
-    with pytest.raises(Unavailable, match="horodatage"):
-        sealer.seal(blank, FIELDS[1], LINES, "Essai", NOW)
+    alone = replace(sealer, tsa_urls=(authority.url,), tsa_seconds=2.0)
+    sealed = alone.seal(blank, FIELDS[0], LINES, "Essai", NOW)
+    assert sealed.failed == ()
+    fails(authority)
+    begun = time.monotonic()
+    with pytest.raises(NoTimestamp, match="DOCGEN_TSA_URLS") as refused:
+        alone.seal(sealed.pdf, FIELDS[1], LINES, "Essai", NOW)
+    assert len(refused.value.failed) == 1
+    assert reason in refused.value.failed[0]
+    # The server that trickles would have answered in twenty seconds.
+    assert time.monotonic() - begun < 15
+
+
+def test_when_the_first_stops_the_second_takes_over_and_the_seal_is_whole(
+    sealer: Sealer, authority: OutsideAuthority, tmp_path: Path, blank: bytes
+) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    other = OutsideAuthority(folder, NOW)
+    try:
+        first, root = sealer.keys.tsa_roots[0], other.root.certificate
+        both = replace(
+            sealer,
+            keys=replace(sealer.keys, tsa_roots=(first, root)),
+            tsa_urls=(authority.url, other.url),
+        )
+        pdf = both.seal(blank, FIELDS[0], LINES, "Essai", NOW).pdf
+        # Its size is known and it is gone: the seal starts again with the other.
+        authority.mode = "error"
+        sealed = both.close(pdf, CLOSING, LINES, "Clôture", NOW)
+        assert len(sealed.failed) == 1
+        report = both.verify(sealed.pdf, [FIELDS[0], CLOSING], dt.datetime.now(dt.UTC))
+        empty = [problem for problem in report.problems if "est vide" not in problem]
+        assert empty == []
+    finally:
+        other.stop()
 
 
 def test_an_authority_that_nobody_trusts_dates_nothing(
     sealer: Sealer, signed: Signed, blank: bytes
 ) -> None:
-    stranger = replace(sealer, keys=signed.keys)
-    with pytest.raises(Unavailable, match="autorité"):
-        stranger.seal(blank, FIELDS[0], LINES, "Essai", NOW)
+    unknown = replace(sealer, keys=signed.keys)
+    with pytest.raises(NoTimestamp, match="horodatage-racines"):
+        unknown.seal(blank, FIELDS[0], LINES, "Essai", NOW)
+
+
+def test_a_seal_without_timestamp_is_made_only_when_allowed_and_says_so_itself(
+    sealer: Sealer, authority: OutsideAuthority, blank: bytes
+) -> None:
+    authority.mode = "error"
+    sealed = sealer.seal(blank, FIELDS[0], LINES, "Essai", NOW, or_without_time=True)
+    assert (sealed.level, sealed.degraded, sealed.authority) == ("B-B", True, "")
+    assert len(sealed.failed) == 2
+    report = sealer.verify(sealed.pdf, [FIELDS[0]], NOW)
+    assert report.problems == ()
+    assert "mode dégradé" in report.reserves[0]
+    assert report.signatures[0].level == "B-B"
+    # The authority is back: an archival timestamp lifts the document out of that state.
+    authority.mode = ""
+    renewed = sealer.renew(sealed.pdf, NOW)
+    assert renewed.pdf.startswith(sealed.pdf)
+    report = sealer.verify(renewed.pdf, [FIELDS[0]], dt.datetime.now(dt.UTC))
+    assert f"existait le {NOW:%d/%m/%Y}" in report.reserves[0]
+    assert report.time_until is not None

@@ -125,7 +125,7 @@ def test_the_words_of_the_seal_can_be_read_and_searched(files: list[Path]) -> No
 )
 def test_any_name_is_sealed_inside_its_box(signed: Signed, tmp_path: Path, name: str) -> None:
     lines = ("Signé par", name, "le 24 novembre 2026")
-    pdf = signed.sealer.seal(signed.states[0], FIELDS[0], lines, "Essai", NOW)
+    pdf = signed.sealer.seal(signed.states[0], FIELDS[0], lines, "Essai", NOW).pdf
     path = tmp_path / "nom.pdf"
     path.write_bytes(pdf)
     assert signed.sealer.verify(pdf, [FIELDS[0]], LATER).problems == ()

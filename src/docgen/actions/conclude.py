@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from docgen.actions.dossier import dossier_of
+from docgen.actions.dossier import EVIDENCE_ROLE, dossier_of
 from docgen.actions.evidence import evidence_pdf
 from docgen.actions.paper import CLOSING_FIELD, load
 from docgen.actions.ports import Ports
 from docgen.actions.post import want
-from docgen.actions.seal import seal_pending, sealed_fields
+from docgen.actions.seal import (
+    seal_pending,
+    sealed_fields,
+    told,
+    waited_enough,
+    waiting_for_time,
+)
+from docgen.actions.signer_attestation import attestation_pdf, attestations_in
 from docgen.archive.dossier import deposit
 from docgen.errors import Broken
 from docgen.french import horodatage
@@ -38,20 +45,26 @@ def close(ports: Ports, agreement_id: str, now: datetime) -> None:
             return
         base = row.current_sha256
         pdf = queries.content(session, base)
-        fields = sealed_fields(queries.events(session, agreement_id))
+        events = queries.events(session, agreement_id)
     ports.pause("conclude.close")
     organisation = load(row).emetteur().raison_sociale
     lines = ["Clôture par", organisation, horodatage(now), f"réf. {row.reference}"]
-    closed = ports.sealer.close(
-        pdf, CLOSING_FIELD, lines, f"Cachet de clôture, réf. {row.reference}", now
-    )
-    report = ports.sealer.verify(closed, [*fields, CLOSING_FIELD], now)
+    with waiting_for_time(ports, agreement_id, CLOSING_FIELD, now):
+        closed = ports.sealer.close(
+            pdf,
+            CLOSING_FIELD,
+            lines,
+            f"Cachet de clôture, réf. {row.reference}",
+            now,
+            or_without_time=waited_enough(ports.terms, events, CLOSING_FIELD, now),
+        )
+    report = ports.sealer.verify(closed.pdf, [*sealed_fields(events), CLOSING_FIELD], now)
     if report.problems:
         raise Broken(f"{row.reference} : le PDF scellé est refusé. " + " ".join(report.problems))
     ports.pause("conclude.closed")
     with ports.database.write() as session:
         row = queries.locked(session, agreement_id)
-        digest = queries.keep(session, closed, now)
+        digest = queries.keep(session, closed.pdf, now, row.id)
         if not queries.advance_document(session, row.id, base, digest):
             session.rollback()
             return
@@ -67,38 +80,46 @@ def close(ports: Ports, agreement_id: str, now: datetime) -> None:
             {
                 "field": CLOSING_FIELD,
                 "revision": number,
-                "sha256": digest,
-                "size": len(closed),
                 "signatures": len(row.signers) + 1,
-                "timestamp": ports.sealer.timestamp_label,
+                **told(closed),
             },
         )
 
 
 def make_evidence(ports: Ports, agreement_id: str, now: datetime) -> None:
-    """Write the evidence file, with the journal so far attached, and seal it."""
+    """Write and seal the evidence file, with the journal so far, and each signer's attestation."""
     with ports.database.read() as session:
         row = queries.agreement(session, agreement_id)
         if row.evidence_sha256 is not None or row.closed_at is None:
             return
         events = queries.events(session, agreement_id)
-        revisions = queries.revisions(session, agreement_id)
         document = queries.content(session, row.current_sha256 or "")
     ports.pause("conclude.evidence")
-    pdf = evidence_pdf(ports, row, events, revisions, document, now)
+    without = waited_enough(ports.terms, events, EVIDENCE_ROLE, now)
+    with waiting_for_time(ports, agreement_id, EVIDENCE_ROLE, now):
+        evidence = evidence_pdf(ports, row, events, document, now, or_without_time=without)
+        attestations = {
+            signer.id: attestation_pdf(
+                ports, row, signer, events, document, now, or_without_time=without
+            )
+            for signer in row.signers
+        }
     ports.pause("conclude.evidence_made")
     with ports.database.write() as session:
         row = queries.locked(session, agreement_id)
         if row.evidence_sha256 is not None:
             return
-        row.evidence_sha256 = queries.keep(session, pdf, now)
+        row.evidence_sha256 = queries.keep(session, evidence.pdf, now, row.id)
+        kept = {
+            one: queries.keep(session, made.pdf, now, row.id) for one, made in attestations.items()
+        }
         queries.append(
             session,
             row.id,
             EventType.EVIDENCE,
             now,
             Actor.SCHEDULE,
-            {"sha256": row.evidence_sha256, "size": len(pdf)},
+            {**told(evidence), "attestations": kept},
         )
 
 
@@ -111,7 +132,11 @@ def store(ports: Ports, agreement_id: str, now: datetime) -> None:
         events = queries.events(session, agreement_id)
         signed = queries.content(session, row.current_sha256 or "")
         evidence = queries.content(session, row.evidence_sha256 or "")
-    dossier = dossier_of(row, events, signed, evidence)
+        attestations = {
+            signer: queries.content(session, digest)
+            for signer, digest in attestations_in(events).items()
+        }
+    dossier = dossier_of(row, events, signed, evidence, attestations)
     ports.pause("conclude.archive")
     deposited = deposit(ports.archive, dossier, pause=ports.pause)
     ports.pause("conclude.archived")

@@ -1,33 +1,42 @@
-"""What the archive keeps of an agreement: signed PDF, evidence, journal, data."""
+"""What the archive keeps of an agreement: signed PDF, evidence, attestations, journal, data."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from docgen import __version__, journal
+from docgen.actions.evidence import level_of
+from docgen.actions.signer_attestation import ROLE
 from docgen.archive.dossier import Dossier, Item, Signature
 from docgen.documents.making import fonts_sha256
 from docgen.errors import Broken
 from docgen.journal import Event, EventType
 from docgen.records import tables
 
-# The seal of each act, then the organisation's closing one.
-_LEVELS = {EventType.SEALED: "PAdES B-T", EventType.CLOSED: "PAdES B-LTA"}
+SIGNED_ROLE = "convention-signee"
+EVIDENCE_ROLE = "dossier-de-preuve"
 
 
 def dossier_of(
-    row: tables.Agreement, events: Sequence[Event], signed: bytes, evidence: bytes
+    row: tables.Agreement,
+    events: Sequence[Event],
+    signed: bytes,
+    evidence: bytes,
+    attestations: Mapping[str, bytes],
 ) -> Dossier:
-    """The dossier of a concluded agreement; its instants are all on record, so it never varies."""
+    """The dossier of a concluded agreement; its instants are all on record, so it never varies.
+
+    `attestations`: the PDF of each signer, by the signer's id.
+    """
     upto = next((n for n, e in enumerate(events, 1) if e.type is EventType.EVIDENCE), None)
     if upto is None or row.closed_at is None or row.template_sha256 is None:
         raise Broken(f"{row.reference} n’est pas clos : rien à archiver.")
     kept = events[:upto]
     roles = {signer.field: signer.role.replace("_", "-") for signer in row.signers}
     signatures = [
-        Signature(roles.get(field, "cloture"), field, event.at, _LEVELS[event.type])
+        Signature(roles.get(field, "cloture"), field, event.at, f"PAdES {level_of(event)}")
         for event in kept
-        if event.type in _LEVELS
+        if event.type in {EventType.SEALED, EventType.CLOSED}
         for field in (str(event.data["field"]),)
     ]
     made = next((e.data.get("made_with") for e in kept if e.type is EventType.FROZEN), None)
@@ -47,8 +56,13 @@ def dossier_of(
         created_at=kept[-1].at,
         app_version=__version__,
         items=(
-            Item("convention-signee", "pdf", "application/pdf", signed),
-            Item("dossier-de-preuve", "pdf", "application/pdf", evidence),
+            Item(SIGNED_ROLE, "pdf", "application/pdf", signed),
+            Item(EVIDENCE_ROLE, "pdf", "application/pdf", evidence),
+            *(
+                Item(f"{ROLE}-{signer.rank}", "pdf", "application/pdf", attestations[signer.id])
+                for signer in row.signers
+                if signer.id in attestations
+            ),
             Item("journal", "json", "application/json", journal.export(row.id, kept)),
             Item("donnees", "json", "application/json", row.data.encode()),
         ),

@@ -1,4 +1,8 @@
-"""The evidence file (« dossier de preuve »): who agreed to what, when, how, and how to check it."""
+"""The evidence file (« dossier de preuve »): who agreed to what, when, how, and how to check it.
+
+Confidential: it holds everybody's data. What each signer gets is in signer_attestation.py. Every
+fact comes from the journal, from the acts on record, or from the signed PDF itself.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from dataclasses import dataclass
 from docgen import journal
 from docgen.actions.paper import CLOSING_FIELD, fields_under, load
 from docgen.actions.ports import Ports
+from docgen.actions.proof_words import EVENTS, IDENTITY, LEVEL, time_words
 from docgen.actions.template import template_of
 from docgen.agreements.base import CADRE_CLOTURE
 from docgen.documents.finish import JOURNAL_NAME, File, finish
@@ -19,39 +24,31 @@ from docgen.french import FILTERS, horodatage
 from docgen.journal import Event, EventType
 from docgen.mail.compose import mask
 from docgen.records import tables
-
-LEVEL = (
-    "Signature électronique simple au sens du règlement eIDAS (UE) n° 910/2014, à preuve "
-    "renforcée : chaque signataire a reçu un lien personnel et un code à usage unique par "
-    "courriel, a lu le document figé, a donné son accord et écrit son nom. La signature "
-    "cryptographique est le cachet de l’organisation, apposé sur cet accord ; le signataire n’a"
-    " pas de clé à lui. Ce n’est ni une signature avancée ni une signature qualifiée."
-)
-_WORDS = {
-    EventType.REGISTERED: "Accord enregistré",
-    EventType.FROZEN: "Document figé",
-    EventType.SENT: "Mise à la signature",
-    EventType.INVITED: "Invitation envoyée",
-    EventType.REMINDED: "Rappel envoyé",
-    EventType.OPENED: "Lien ouvert",
-    EventType.CODE_SENT: "Code envoyé",
-    EventType.CODE_FAILED: "Code faux",
-    EventType.SIGNED: "Signature donnée",
-    EventType.SEALED: "Signature scellée dans le PDF",
-    EventType.COMPLETED: "Toutes les signatures sont données",
-    EventType.CLOSED: "Cachet de clôture apposé",
-    EventType.MAIL_FAILED: "Courriel non remis",
-}
+from docgen.signing.seal import Sealed
+from docgen.signing.told import TimestampFacts
 
 
 @dataclass(frozen=True)
 class DocumentFacts:
-    """The signed PDF."""
+    """The signed PDF, and the Word template that it comes from."""
 
     nom: str
     sha256: str
     octets: int
     pages: int
+    modele: str
+    modele_sha256: str
+
+
+@dataclass(frozen=True)
+class RevisionFacts:
+    """One state of the PDF: each holds the one before, whole."""
+
+    numero: int
+    quoi: str
+    quand: dt.datetime
+    sha256: str
+    octets: int
 
 
 @dataclass(frozen=True)
@@ -62,17 +59,21 @@ class SignatureFacts:
     nom_complet: str
     qualite: str
     courriel_masque: str
+    moyen: str
     consentement: str
     version_consentement: str
     consenti_le: dt.datetime
-    canal: str
+    codes_envoyes: int
+    codes_faux: int
     code_envoye_le: dt.datetime
     code_verifie_le: dt.datetime
     nom_saisi: str
     adresse_ip: str
     navigateur: str
+    fige_sha256: str
     revision_sha256: str
     scelle_le: dt.datetime
+    niveau: str
     horodatage: str
 
 
@@ -98,29 +99,28 @@ def evidence_pdf(
     ports: Ports,
     row: tables.Agreement,
     events: Sequence[Event],
-    revisions: Sequence[tables.Revision],
     document: bytes,
     now: dt.datetime,
-) -> bytes:
+    *,
+    or_without_time: bool,
+) -> Sealed:
     """PDF/A-3b holding the journal, sealed B-LTA and checked. Raises Broken or Unavailable."""
     agreement = load(row)
-    ranks = {signer.id: signer.rank for signer in row.signers}
+    timestamps = ports.sealer.timestamps(document)
+    signatures = [signature_facts(signer, events, timestamps) for signer in row.signers]
     marks = {
         "reference": row.reference,
         "titre": agreement.titre(),
         "organisation": agreement.emetteur(),
         "parties": [f"{signer.name}, {signer.capacity}" for signer in row.signers],
-        "document": DocumentFacts(
-            f"{row.reference}.pdf", row.current_sha256 or "", len(document), page_count(document)
-        ),
+        "document": document_facts(row, document),
+        "revisions": revision_facts(row, events),
         "niveau": LEVEL,
-        "signatures": [
-            _signature(signer, revisions, ports.sealer.timestamp_label) for signer in row.signers
-        ],
-        "chronologie": [
-            Moment(event.seq, event.at, _WORDS.get(event.type, event.type), _detail(event, ranks))
-            for event in events
-        ],
+        "identite": IDENTITY,
+        "temps": time_words(timestamps, _without_time(row, events)),
+        "signatures": signatures,
+        "chronologie": timeline(row, events),
+        "horodatages": timestamps,
         "certificats": ports.sealer.certificates(document),
         "journal": JournalFacts(events[-1].hash, len(events)),
         "verification": how_to_check(row.reference),
@@ -129,18 +129,36 @@ def evidence_pdf(
     pdf = ports.to_pdf(render(template_of(ports.templates.parent, "preuve"), marks, FILTERS))
     exported = journal.export(row.id, events)
     file = File(JOURNAL_NAME, exported, f"Journal de l’accord {row.reference}")
+    return seal_proof(
+        ports, row, pdf, "Dossier de preuve", now, [file], or_without_time=or_without_time
+    )
+
+
+def seal_proof(
+    ports: Ports,
+    row: tables.Agreement,
+    pdf: bytes,
+    what: str,
+    now: dt.datetime,
+    files: Sequence[File] = (),
+    *,
+    or_without_time: bool,
+) -> Sealed:
+    """Seal a proof in the box of its last page, and check it. Raises Broken or Unavailable."""
     boxes = {CADRE_CLOTURE: (CLOSING_FIELD, CADRE_CLOTURE)}
-    pdf = finish(pdf, now, [file], fields_under(pdf, boxes))
+    pdf = finish(pdf, now, files, fields_under(pdf, boxes))
+    organisation = load(row).emetteur().raison_sociale
     sealed = ports.sealer.close(
         pdf,
         CLOSING_FIELD,
-        ["Dossier de preuve établi par", agreement.emetteur().raison_sociale, horodatage(now)],
-        f"Dossier de preuve, réf. {row.reference}",
+        [f"{what}, par", organisation, horodatage(now)],
+        f"{what}, réf. {row.reference}",
         now,
+        or_without_time=or_without_time,
     )
-    report = ports.sealer.verify(sealed, [CLOSING_FIELD], now)
+    report = ports.sealer.verify(sealed.pdf, [CLOSING_FIELD], now)
     if report.problems:
-        raise Broken(f"{row.reference} : le dossier de preuve est refusé. {report.problems[0]}")
+        raise Broken(f"{row.reference} : {what.lower()} refusé. {report.problems[0]}")
     return sealed
 
 
@@ -157,30 +175,102 @@ def how_to_check(reference: str) -> list[str]:
     ]
 
 
-def _signature(
-    signer: tables.Signer, revisions: Sequence[tables.Revision], timestamp_label: str
+def document_facts(row: tables.Agreement, document: bytes) -> DocumentFacts:
+    """The signed PDF in facts."""
+    return DocumentFacts(
+        f"{row.reference}.pdf",
+        row.current_sha256 or "",
+        len(document),
+        page_count(document),
+        row.kind,
+        row.template_sha256 or "",
+    )
+
+
+def revision_facts(row: tables.Agreement, events: Sequence[Event]) -> list[RevisionFacts]:
+    """Each state of the PDF, in order."""
+    ranks = {signer.id: signer.rank for signer in row.signers}
+    names = {
+        EventType.FROZEN: "document figé, sans signature",
+        EventType.CLOSED: "cachet de clôture",
+    }
+    states = [e for e in events if e.type in {*names, EventType.SEALED}]
+    return [
+        RevisionFacts(
+            number,
+            names.get(event.type) or f"signature n° {ranks[event.data['signer']]}",
+            event.at,
+            event.data["sha256"],
+            event.data["size"],
+        )
+        for number, event in enumerate(states)
+    ]
+
+
+def signature_facts(
+    signer: tables.Signer, events: Sequence[Event], timestamps: Sequence[TimestampFacts]
 ) -> SignatureFacts:
-    revision = next((r for r in revisions if r.signer_id == signer.id), None)
-    if revision is None or signer.signed_at is None or signer.sealed_at is None:
+    """One signer's act. Raises Broken when it is not sealed."""
+    own = [event for event in events if event.data.get("signer") == signer.id]
+    by_type = {event.type: event for event in own}
+    signed, sealed = by_type.get(EventType.SIGNED), by_type.get(EventType.SEALED)
+    sent = [e for e in own if e.type is EventType.CODE_SENT and (not signed or e.seq < signed.seq)]
+    if signed is None or sealed is None or not sent:
         raise Broken(f"La signature n° {signer.rank} n’est pas scellée.")
+    token = next((one for one in timestamps if one.champ == signer.field), None)
     return SignatureFacts(
         rang=signer.rank,
         nom_complet=signer.name,
         qualite=signer.capacity,
         courriel_masque=mask(signer.email),
+        moyen=signed.data["method"],
         consentement=signer.consent or "",
-        version_consentement=signer.consent_version or "",
-        consenti_le=signer.signed_at,
-        canal="courriel",
-        code_envoye_le=signer.code_sent_at or signer.signed_at,
-        code_verifie_le=signer.code_checked_at or signer.signed_at,
+        version_consentement=signed.data["consent_version"],
+        consenti_le=signed.at,
+        codes_envoyes=len(sent),
+        codes_faux=sum(event.type is EventType.CODE_FAILED for event in own),
+        code_envoye_le=sent[-1].at,
+        code_verifie_le=signed.at,
         nom_saisi=signer.typed_name or "",
         adresse_ip=signer.ip or "inconnue",
         navigateur=signer.user_agent or "inconnu",
-        revision_sha256=revision.sha256,
-        scelle_le=signer.sealed_at,
-        horodatage=timestamp_label,
+        fige_sha256=signed.data["frozen_sha256"],
+        revision_sha256=sealed.data["sha256"],
+        scelle_le=sealed.at,
+        niveau=f"PAdES {level_of(sealed)}",
+        horodatage=token_words(token) if token else "aucun (mode dégradé)",
     )
+
+
+def token_words(token: TimestampFacts) -> str:
+    """A timestamp on one line."""
+    kind = "interne" if token.interne else "extérieur"
+    return f"{horodatage(token.quand)}, jeton n° {token.numero}, {kind}, par {token.par}"
+
+
+def level_of(seal: Event) -> str:
+    """The level that the journal gives a seal; the first ones, which don't say, had a timestamp."""
+    usual = "B-LTA" if seal.type is EventType.CLOSED else "B-T"
+    return str(seal.data.get("level", usual))
+
+
+def timeline(row: tables.Agreement, events: Sequence[Event]) -> list[Moment]:
+    """The events, a line each."""
+    ranks = {signer.id: signer.rank for signer in row.signers}
+    return [
+        Moment(event.seq, event.at, EVENTS[event.type], _detail(event, ranks)) for event in events
+    ]
+
+
+def _without_time(row: tables.Agreement, events: Sequence[Event]) -> list[str]:
+    ranks = {signer.id: signer.rank for signer in row.signers}
+    names = []
+    for event in events:
+        if event.type is EventType.SEALED and level_of(event) == "B-B":
+            names.append(f"l’accord du signataire n° {ranks[event.data['signer']]}")
+        elif event.type is EventType.CLOSED and level_of(event) == "B-B":
+            names.append("le document clos")
+    return names
 
 
 def _detail(event: Event, ranks: dict[str, int]) -> str:
@@ -192,4 +282,8 @@ def _detail(event: Event, ranks: dict[str, int]) -> str:
         parts.append(f"à {data['to']}")
     if "sha256" in data:
         parts.append(f"empreinte {data['sha256'][:16]}…")
+    if "timestamp" in data:
+        parts.append(f"heure : {data['timestamp'] or 'aucune (mode dégradé)'}")
+    if failed := data.get("failed"):
+        parts.append(f"sans succès : {' ; '.join(failed)}")
     return ", ".join(parts)

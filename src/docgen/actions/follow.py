@@ -84,7 +84,7 @@ def _deadline_row(
 
 def follow(ports: Ports, now: datetime) -> Swept:
     """Expire, remind, announce; then send. One agreement that fails does not stop the others."""
-    done = Swept()
+    done = Swept(notices=ports.sealer.keys.notices(now))
     today = now.astimezone(PARIS).date()
     with ports.database.read() as session:
         expiring = queries.ids_to_expire(session, now)

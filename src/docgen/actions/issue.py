@@ -171,7 +171,7 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
         if row.state is not Status.BROUILLON:
             return
         status = after(Step.SEND, row.state, Actor.OFFICER)
-        digest = queries.keep(session, pdf, now)
+        digest = queries.keep(session, pdf, now, row.id)
         queries.add_revision(session, row.id, digest, None, now)
         row.status = status
         row.frozen_sha256 = row.current_sha256 = digest

@@ -16,6 +16,7 @@ from docgen import french
 from docgen.actions.around import end_by_notice
 from docgen.actions.paper import load_amended
 from docgen.actions.ports import Ports
+from docgen.actions.signer_attestation import attestations_in, file_name
 from docgen.agreements.base import Agreement
 from docgen.deadlines import Reminder, reminders
 from docgen.errors import Broken
@@ -116,8 +117,20 @@ def _copy(letter: Letter) -> Message:
         titre=letter.agreement.titre(),
         pdf=queries.content(letter.session, letter.row.current_sha256 or ""),
         nom_fichier=f"{letter.row.reference}.pdf",
+        attestation=_attestation(letter),
         contact=letter.contact,
     )
+
+
+def _attestation(letter: Letter) -> tuple[str, bytes] | None:
+    """The signer's own attestation; None for who receives a copy without having signed."""
+    if letter.signer is None:
+        return None
+    kept = attestations_in(queries.events(letter.session, letter.row.id))
+    if letter.signer.id not in kept:
+        return None
+    content = queries.content(letter.session, kept[letter.signer.id])
+    return file_name(letter.row.reference), content
 
 
 def _declined(letter: Letter) -> Message:

@@ -17,10 +17,16 @@ from docgen.signing.seal import Sealer
 
 @dataclass(frozen=True)
 class Terms:
-    """Durations the organisation may choose."""
+    """Durations the organisation may choose.
+
+    `degraded_after`: how long a seal waits for a timestamp before it is made without; None, for
+    ever. `renew_before`: how long before the end of its certificate a timestamp is covered anew.
+    """
 
     time_to_sign: timedelta = timedelta(days=30)
     reminder_days: tuple[int, ...] = (3, 7, 14)
+    degraded_after: timedelta | None = None
+    renew_before: timedelta = timedelta(days=365)
 
 
 @dataclass(frozen=True)

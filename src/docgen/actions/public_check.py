@@ -19,12 +19,12 @@ from docgen.actions.confined import Limits, examined
 from docgen.actions.examination import Facts
 from docgen.actions.ports import Ports
 from docgen.actions.records_say import Recorded, recorded
-from docgen.actions.verdict import SEAL_ONLY
+from docgen.actions.verdict import SEAL_ONLY, seal_only
 from docgen.archive.check import check_files
 from docgen.archive.intake import Taken, is_zip, read_zip
 from docgen.errors import Broken
 from docgen.french import horodatage
-from docgen.signing.report import SignatureCheck
+from docgen.signing.report import Report, SignatureCheck
 from docgen.signing.roots import roots_of
 
 _UNFOLDED = 40 * 1024 * 1024
@@ -132,7 +132,7 @@ def _judged(
             title = "Ce n’est pas la dernière version de ce document"
         lines = lines if any(line.holds == "non" for line in lines) else (*lines, _OTHER)
         return PublicVerdict("suspect", title, lines, _NO_LEVEL, digest)
-    level = SEAL_ONLY if facts.journal else _LEVEL if ours else _NO_LEVEL
+    level = SEAL_ONLY if seal_only(facts) else _LEVEL if ours else _NO_LEVEL
     if known is None:
         title = "Ce document porte notre cachet, mais nous ne l’avons pas gardé"
         return PublicVerdict("inconnu", title, lines, level, digest)
@@ -167,7 +167,7 @@ def _signatures(facts: Facts, ours: Sequence[SignatureCheck]) -> list[Line]:
         many = len(report.empty) > 1
         count = f"{len(report.empty)} emplacements" if many else "1 emplacement"
         lines.append(Line("info", f"{count} de signature {'sont' if many else 'est'} vide."))
-    lines.append(_dates(ours))
+    lines.append(_dates(report, ours))
     if facts.marks.pdfa:
         lines.append(Line("info", "Le fichier se dit fait pour être gardé longtemps (PDF/A)."))
     return lines
@@ -179,8 +179,14 @@ def _count(signatures: int) -> str:
     return f"Il porte {signatures} signatures, scellées par notre cachet."
 
 
-def _dates(ours: Sequence[SignatureCheck]) -> Line:
+def _dates(report: Report, ours: Sequence[SignatureCheck]) -> Line:
     dates = [one.signed_at for one in ours if one.signed_at is not None]
+    if report.reserves and report.closed_at:
+        return Line(
+            "info",
+            "Une signature a été scellée sans horodatage, aucune autorité ne répondant ; un "
+            f"horodatage prouve qu’elle existait à la date {_of(report.closed_at)}.",
+        )
     if not dates or len(dates) < len(ours):
         return Line("non", "La date d’une signature n’est pas sûre.")
     here = all(one.timestamp_source == "internal" for one in ours)

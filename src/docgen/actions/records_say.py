@@ -6,9 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docgen import journal
+from docgen.actions.dossier import EVIDENCE_ROLE, SIGNED_ROLE
+from docgen.actions.paper import CLOSING_FIELD
 from docgen.actions.ports import Ports
 from docgen.actions.seal import sealed_fields
+from docgen.actions.signer_attestation import ROLE as ATTESTATION_ROLE
+from docgen.actions.signer_attestation import attestations_in
 from docgen.actions.verdict import Standing
+from docgen.journal import Event, EventType
 from docgen.records import queries, tables
 
 
@@ -37,14 +42,18 @@ def recorded(ports: Ports, digest: str) -> Recorded | None:
         events = queries.events(session, row.id)
         revisions = queries.revisions(session, row.id)
     problems = list(journal.verify(journal.export(row.id, events)))
-    if digest not in {event.data.get("sha256") for event in events}:
+    role = _roles(events).get(digest)
+    if role is None:
         problems.append(
             "Le journal de cette installation ne connaît pas l’empreinte de ce fichier."
         )
-    if digest == row.evidence_sha256:
+    if role == EVIDENCE_ROLE or digest == row.evidence_sha256:
         return Recorded(row.reference, "evidence", problems=tuple(problems))
+    if role == ATTESTATION_ROLE:
+        sealed = (CLOSING_FIELD,)
+        return Recorded(row.reference, "attestation", expected=sealed, problems=tuple(problems))
     numbers = [one.number for one in revisions if one.sha256 == digest]
-    current = digest == row.current_sha256
+    current = digest == row.current_sha256 or role == SIGNED_ROLE
     return Recorded(
         row.reference,
         "current" if current else "earlier",
@@ -53,6 +62,25 @@ def recorded(ports: Ports, digest: str) -> Recorded | None:
         tuple(sealed_fields(events)) if current else None,
         tuple(problems),
     )
+
+
+def _roles(events: Sequence[Event]) -> dict[object, str]:
+    """What each file that the journal names is in the dossier, by its SHA-256.
+
+    The document as it was before its closing has no role, and a file renewed later keeps its own.
+    """
+    roles: dict[object, str] = {}
+    for event in events:
+        if event.type is EventType.RENEWED:
+            for role, file in event.data["files"].items():
+                known = ATTESTATION_ROLE if role.startswith(ATTESTATION_ROLE) else role
+                roles[file["sha256"]] = known
+        elif "sha256" in event.data:
+            roles[event.data["sha256"]] = _ROLES.get(event.type, "")
+    return roles | dict.fromkeys(attestations_in(events).values(), ATTESTATION_ROLE)
+
+
+_ROLES = {EventType.CLOSED: SIGNED_ROLE, EventType.EVIDENCE: EVIDENCE_ROLE}
 
 
 def named(ports: Ports, reference: str) -> tables.Agreement | None:

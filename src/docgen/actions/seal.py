@@ -6,15 +6,19 @@ leaves the row unsealed and visible; the sweep comes back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
-from docgen.actions.ports import Ports
+from docgen.actions.ports import Ports, Terms
 from docgen.errors import Unavailable
 from docgen.french import horodatage
 from docgen.journal import Event, EventType
 from docgen.lifecycle import Actor
 from docgen.records import queries, tables
+from docgen.signing.outside_time import NoTimestamp
+from docgen.signing.seal import Sealed
 
 # Seals in a row that found the document changed under them; more means a fault, not a race.
 MAX_RACES = 20
@@ -33,18 +37,68 @@ def seal_pending(ports: Ports, agreement_id: str, now: datetime) -> None:
             signer = min(waiting, key=lambda s: (s.signed_at, s.rank))
             base = row.current_sha256
             pdf = queries.content(session, base)
+            events = queries.events(session, agreement_id)
         ports.pause("sign.seal")
-        sealed = ports.sealer.seal(
-            pdf,
-            signer.field,
-            stamp_lines(row, signer),
-            f"Signé par le signataire n° {signer.rank} ({signer.role}), "
-            f"code confirmé par courriel, réf. {row.reference}",
-            now,
-        )
+        with waiting_for_time(ports, agreement_id, signer.field, now):
+            sealed = ports.sealer.seal(
+                pdf,
+                signer.field,
+                stamp_lines(row, signer),
+                f"Signé par le signataire n° {signer.rank} ({signer.role}), "
+                f"code confirmé par courriel, réf. {row.reference}",
+                now,
+                or_without_time=waited_enough(ports.terms, events, signer.field, now),
+            )
         ports.pause("sign.sealed")
         _record(ports, row, signer, base, sealed, now)
     raise Unavailable(f"Le document de {reference} change sans cesse ; nouvel essai plus tard.")
+
+
+@contextmanager
+def waiting_for_time(ports: Ports, agreement_id: str, field: str, now: datetime) -> Iterator[None]:
+    """Journal, once for each seal, that it waits for a timestamp and which authorities failed."""
+    try:
+        yield
+    except NoTimestamp as error:
+        with ports.database.write() as session:
+            queries.locked(session, agreement_id)
+            if _waiting_since(queries.events(session, agreement_id), field) is None:
+                queries.append(
+                    session,
+                    agreement_id,
+                    EventType.SEAL_WAITING,
+                    now,
+                    Actor.SCHEDULE,
+                    {"field": field, "failed": list(error.failed)},
+                )
+        raise
+
+
+def waited_enough(terms: Terms, events: Sequence[Event], field: str, now: datetime) -> bool:
+    """Whether this seal may now be made without a timestamp, if none can be had again."""
+    since = _waiting_since(events, field)
+    return (
+        terms.degraded_after is not None
+        and since is not None
+        and now - since >= terms.degraded_after
+    )
+
+
+def _waiting_since(events: Sequence[Event], field: str) -> datetime | None:
+    waits = (e.at for e in events if e.type is EventType.SEAL_WAITING and e.data["field"] == field)
+    return next(waits, None)
+
+
+def told(sealed: Sealed) -> dict[str, object]:
+    """What the journal says of a seal: its bytes, level, whose time, who failed before."""
+    failed = {"failed": list(sealed.failed)} if sealed.failed else {}
+    return {
+        "sha256": hashlib.sha256(sealed.pdf).hexdigest(),
+        "size": len(sealed.pdf),
+        "level": sealed.level,
+        "timestamp": sealed.authority,
+        **failed,
+    }
 
 
 def sealed_fields(events: Sequence[Event]) -> list[str]:
@@ -70,12 +124,12 @@ def _record(
     row: tables.Agreement,
     signer: tables.Signer,
     base: str,
-    sealed: bytes,
+    sealed: Sealed,
     now: datetime,
 ) -> None:
     with ports.database.write() as session:
         queries.locked(session, row.id)
-        digest = queries.keep(session, sealed, now)
+        digest = queries.keep(session, sealed.pdf, now, row.id)
         if not queries.advance_document(session, row.id, base, digest):
             # Another process sealed first: drop ours and start again from its bytes.
             session.rollback()
@@ -88,12 +142,5 @@ def _record(
             EventType.SEALED,
             now,
             Actor.SCHEDULE,
-            {
-                "signer": signer.id,
-                "field": signer.field,
-                "revision": number,
-                "sha256": digest,
-                "size": len(sealed),
-                "timestamp": ports.sealer.timestamp_label,
-            },
+            {"signer": signer.id, "field": signer.field, "revision": number, **told(sealed)},
         )

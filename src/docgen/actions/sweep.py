@@ -25,13 +25,15 @@ from docgen.records import queries
 class Swept:
     """What one sweep did: counts by step, and each failure as (reference, step, sentence).
 
-    `put_off`: mails that failed before and wait for the hour of their next try.
+    `put_off`: mails that failed before and wait for the hour of their next try; `notices`: what the
+    person in charge should know of the keys.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
     failures: list[tuple[str, str, str]] = field(default_factory=list)
     busy: bool = False
     put_off: int = 0
+    notices: list[str] = field(default_factory=list)
 
     def count(self, step: str, number: int = 1) -> None:
         self.counts[step] = self.counts.get(step, 0) + number

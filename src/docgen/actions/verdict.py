@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any, Literal
 
 from docgen.actions.examination import Facts
+from docgen.actions.paper import CLOSING_FIELD
 from docgen.signing.report import Report
 
 SCHEMA = "docgen.verify/1"
 # What this installation's records say of the very bytes: the document as it stands, an earlier
-# state of it, its evidence file, another file under a number it knows, or nothing.
-Standing = Literal["current", "earlier", "evidence", "altered", "unknown"]
+# state of it, its evidence file, one signer's attestation, another file under a number it knows, or
+# nothing.
+Standing = Literal["current", "earlier", "evidence", "attestation", "altered", "unknown"]
 Kind = Literal["pdf", "dossier", "folder"]
 
 SIMPLE = (
@@ -22,8 +24,8 @@ SIMPLE = (
     "signature qualifiée."
 )
 SEAL_ONLY = (
-    "Cachet de l’organisation seul : il atteste ce dossier de preuve, il n’est la signature de "
-    "personne."
+    "Cachet de l’organisation seul : il atteste ce qu’elle dit dans ce document, il n’est la "
+    "signature de personne."
 )
 UNSIGNED = "Aucune signature électronique."
 FOREIGN = (
@@ -68,9 +70,14 @@ def level_of(facts: Facts, problems: Sequence[str]) -> str:
         return FOREIGN
     if problems:
         return NOT_ESTABLISHED
-    if facts.journal:
+    if seal_only(facts):
         return SEAL_ONLY
     return f"{SIMPLE} Format : PAdES {found[-1].level}."
+
+
+def seal_only(facts: Facts) -> bool:
+    """Whether the organisation alone sealed it: an evidence file, a signer's attestation."""
+    return [one.field for one in facts.report.signatures] == [CLOSING_FIELD]
 
 
 def told(facts: Facts) -> tuple[str, ...]:
@@ -133,6 +140,7 @@ def _plain(verdict: Verdict) -> dict[str, Any]:
         "timestamps": [_instants(asdict(one)) for one in report.timestamps] if report else [],
         "empty_fields": list(report.empty) if report else [],
         "checked": list(verdict.checked),
+        "reserves": list(report.reserves) if report else [],
         "problems": list(verdict.problems),
     }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +18,8 @@ from docgen import journal
 from docgen.actions import records_say, verify_dossier
 from docgen.actions.confined import examined
 from docgen.actions.examination import Facts, printable
-from docgen.actions.paper import CLOSING_FIELD
 from docgen.actions.ports import Ports
-from docgen.actions.verdict import Kind, Standing, Verdict, level_of, told
+from docgen.actions.verdict import Kind, Standing, Verdict, level_of, seal_only, told
 from docgen.archive.check import MANIFEST_NAME, SUMS_NAME, check_files
 from docgen.archive.check import export as export_objects
 from docgen.archive.intake import Taken, entries, is_zip, read_file, read_folder, read_zip
@@ -229,7 +228,8 @@ class Verifier:
                 checked = (*verdict.checked, "Personne n’a encore signé.")
                 verdict = replace(verdict, checked=checked)
             return replace(verdict, problems=tuple(dict.fromkeys((*chain, *verdict.problems))))
-        archived = next((e for e in events if e.type is EventType.ARCHIVED), None)
+        # The last one: each renewal of the timestamps archives the dossier anew.
+        archived = next((e for e in reversed(events) if e.type is EventType.ARCHIVED), None)
         sealed = str(archived.data["manifest_sha256"]) if archived else ""
         found, problems = verify_dossier.in_archive(
             self.ports.archive, row.manifest_key or "", sealed
@@ -253,12 +253,18 @@ def _of_record(known: records_say.Recorded) -> tuple[list[str], list[str]]:
             f"sur {known.last}) : des signatures y manquent."
         )
         return [], problems
-    what = "dossier de preuve" if known.standing == "evidence" else "document"
-    return [f"Identique au {what} gardé pour {known.reference}."], problems
+    return [f"Identique {_WHAT[known.standing]} pour {known.reference}."], problems
+
+
+_WHAT: Mapping[Standing, str] = {
+    "current": "au document gardé",
+    "evidence": "au dossier de preuve gardé",
+    "attestation": "à l’attestation de signature gardée",
+}
 
 
 def _not_evidence(facts: Facts) -> list[str]:
-    if [one.field for one in facts.report.signatures] == [CLOSING_FIELD]:
+    if seal_only(facts):
         return []
     return ["Ce PDF porte un journal comme un dossier de preuve, mais pas son seul cachet."]
 

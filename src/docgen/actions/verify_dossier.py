@@ -10,6 +10,7 @@ from typing import Any
 
 from docgen.actions.examination import Facts
 from docgen.actions.paper import CLOSING_FIELD
+from docgen.actions.signer_attestation import ROLE as ATTESTATION_ROLE
 from docgen.actions.verdict import told
 from docgen.archive.check import MANIFEST_NAME, check_dossier, file_name
 from docgen.archive.manifest import Manifest, parse_manifest
@@ -87,6 +88,12 @@ def compare(
         problems += faults
         if not faults:
             checked.append(f"{_EVIDENCE}cachet et horodatage valables.")
+    for role, content in dossier.files.items():
+        if role.startswith(ATTESTATION_ROLE):
+            attested = examine(content, [CLOSING_FIELD])
+            problems += [f"{role} : {problem}" for problem in attested.problems]
+            if not attested.problems:
+                checked.append(f"{role} : cachet et horodatage valables.")
     return facts, checked, problems
 
 

@@ -39,6 +39,7 @@ class Description:
     `start` and `end` are the first and last day of the agreement. `created_at` must be an instant
     on record, the same at each attempt: it is part of the bytes, and its year of the keys.
     `libreoffice` is the version that made the document, `fonts_sha256` one hash for all its fonts.
+    A dossier whose files are renewed has the next `seq`, and the SHA-256 of the manifest before.
     """
 
     dossier_id: str
@@ -56,6 +57,7 @@ class Description:
     libreoffice: str = ""
     fonts_sha256: str = ""
     seq: int = 1
+    prev_manifest_sha256: str = ""
 
     def __post_init__(self) -> None:
         slugs = (self.dossier_id, self.kind, *(signature.role for signature in self.signatures))
@@ -72,6 +74,8 @@ class Description:
             and self.start <= self.end
             and self.journal_length > 0
             and 1 <= self.seq <= 9999
+            and bool(self.prev_manifest_sha256) == (self.seq > 1)
+            and _DIGEST.fullmatch(self.prev_manifest_sha256 or "0" * 64)
         )
         if not sound:
             raise Broken(f"La description du dossier {self.dossier_id!r} n’est pas admise.")
@@ -92,8 +96,10 @@ class Description:
     def facts(self) -> dict[str, Any]:
         """The description as plain data."""
         made_with = {"libreoffice": self.libreoffice, "fonts_sha256": self.fonts_sha256}
+        before = {"prev_manifest_sha256": self.prev_manifest_sha256}
         return {
             **({"made_with": made_with} if self.libreoffice else {}),
+            **(before if self.seq > 1 else {}),
             "schema": SCHEMA,
             "dossier_id": self.dossier_id,
             "seq": self.seq,
@@ -194,6 +200,7 @@ def _manifest(data: dict[str, Any]) -> Manifest:
         app_version=data["created"]["app_version"],
         libreoffice=made_with["libreoffice"],
         fonts_sha256=made_with["fonts_sha256"],
+        prev_manifest_sha256=data.get("prev_manifest_sha256", ""),
         objects=tuple(
             Entry(
                 entry["role"],

@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "verify": "keeping:verify",
         "export": "keeping:export",
         "reproduce": "keeping:reproduce",
+        "renew-timestamps": "keeping:renew_timestamps",
         "serve": "running:serve",
         "doctor": "running:doctor",
         "demo": "demo:demo",

@@ -127,7 +127,7 @@ def deadlines(
     if send and read_settings().prefect_api_url:
         through_prefect("deadlines/deadlines", json)
         return
-    today = _day(on) if on else datetime.now(PARIS).date()
+    today = day_of(on) if on else datetime.now(PARIS).date()
     with open_ports() as ports:
         if send:
             tell(follow(ports, datetime.now(UTC)), json)
@@ -169,7 +169,8 @@ _STATES = {
 }
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """The day that an option `--on` says. Raises InvalidData."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
@@ -186,6 +187,7 @@ def tell(done: Swept, json: bool) -> None:
                 "failures": done.failures,
                 "busy": done.busy,
                 "put_off": done.put_off,
+                "notices": done.notices,
             }
         )
     elif done.busy:
@@ -194,6 +196,8 @@ def tell(done: Swept, json: bool) -> None:
         counts = [f"{step} : {number}" for step, number in done.counts.items() if number]
         if counts or not done.failures:
             out.print(", ".join(counts) or "Rien n’attendait.")
+        for notice in done.notices:
+            warn(notice)
         for reference, step, sentence in done.failures:
             bad(f"{reference} ({step}) : {sentence}")
         if done.put_off:

@@ -1,21 +1,23 @@
-"""verify, export, reproduce: what was kept, whether it is whole, and can be made again."""
+"""verify, export, reproduce, renew-timestamps: what was kept, whether it is whole and provable."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from docgen.actions.renew_timestamps import renew_timestamps as renew
 from docgen.actions.reproduce import reproduce as reproduce_agreement
 from docgen.actions.verdict import Verdict, plain
 from docgen.actions.verify import export as export_dossier
 from docgen.actions.verify import verifier
 from docgen.cli.answers import as_json, bad, good, out, title, warn
 from docgen.cli.files import Json
-from docgen.cli.following import Reference
-from docgen.french import horodatage
+from docgen.cli.following import Reference, day_of, tell, through_prefect
+from docgen.french import PARIS, horodatage
+from docgen.settings import read_settings
 from docgen.signing.report import ArchiveTimestamp, SignatureCheck
 from docgen.wiring import open_ports
 
@@ -36,7 +38,7 @@ def verify(
     Sort avec 5 et une phrase précise à la moindre anomalie. Avec --json : {"schema", "sound",
     "problems", "documents": [{"path", "kind", "sound", "reference", "standing", "level", "sha256",
     "size", "pages", "pdfa", "covers_file", "signatures", "timestamps", "empty_fields", "checked",
-    "problems"}]} ; le détail est dans docs/verification.md.
+    "reserves", "problems"}]} ; le détail est dans docs/verification.md.
     """
     with open_ports() as ports:
         verdicts = []
@@ -61,6 +63,8 @@ def _tell(verdict: Verdict) -> None:
         good(fact)
     if verdict.level:
         out.print(f"  {verdict.level}")
+    for reserve in report.reserves if report else ():
+        warn(reserve)
     for problem in verdict.problems:
         bad(problem)
     if verdict.sound:
@@ -89,7 +93,7 @@ def export(
     """Sortir un dossier archivé : PDF signé, preuve, journal, données, empreintes."""
     with open_ports() as ports:
         folder = export_dossier(ports, reference, to)
-    good(f"{folder} — à contrôler avec : sha256sum -c SHA256SUMS")
+    good(f"{folder} — à contrôler avec : sha256sum -c SHA256SUMS")
 
 
 def reproduce(reference: Reference, json: Json = False) -> None:
@@ -108,6 +112,25 @@ def reproduce(reference: Reference, json: Json = False) -> None:
         if made.identical:
             good(f"{reference} : identique, SHA-256 {made.frozen_sha256}.")
         else:
-            bad(f"{reference} : différent. Première différence : {made.difference}.")
+            bad(f"{reference} : différent. Première différence : {made.difference}.")
     if not made.identical:
         raise typer.Exit(5)
+
+
+def renew_timestamps(
+    on: Annotated[
+        str | None,
+        typer.Option(metavar="AAAA-MM-JJ", help="Ce qui est à faire à cette date (aujourd’hui)."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Renouveler les horodatages d’archive avant la fin de leur certificat.
+
+    En JSON : counts, failures, busy, put_off, notices. Sort avec 6 quand un dossier a échoué.
+    """
+    if on is None and read_settings().prefect_api_url:
+        through_prefect("renew-timestamps/renew-timestamps", json)
+        return
+    due = datetime.combine(day_of(on), time.max, PARIS) if on else None
+    with open_ports() as ports:
+        tell(renew(ports, datetime.now(UTC), due), json)

@@ -93,6 +93,7 @@ def stand_ins(settings: Settings) -> list[str]:
             (settings.mail == "folder", f"Les courriels restent dans {settings.home / 'mail'}."),
             (settings.archive == "folder", "L’archive est un dossier, sans verrou WORM."),
             (not settings.tsa_urls, "L’horodatage est interne (aucune autorité extérieure)."),
+            (settings.allow_degraded, "Un cachet peut se passer d’horodatage (mode dégradé)."),
             (not settings.database_url, "La base est SQLite, pour une seule machine."),
         )
         if used
@@ -103,6 +104,7 @@ def doctor() -> None:
     """Contrôler l’installation : ce qui va, et comment réparer le reste."""
     settings = read_settings()
     faults: list[DocgenError] = []
+    notices: list[str] = []
 
     def step(name: str, attempt: Callable[[], str]) -> None:
         try:
@@ -118,7 +120,9 @@ def doctor() -> None:
     def keys() -> str:
         now = datetime.now(UTC)
         found = open_keys(settings, now)
-        return " ".join([str(settings.keys.absolute()), *found.notices(now)])
+        notices.extend(found.notices(now))
+        place = settings.keys.absolute()
+        return f"{place}, cachet dans {'un jeton' if settings.seal == 'pkcs11' else 'un fichier'}"
 
     def archive() -> str:
         store = open_archive(settings)
@@ -135,7 +139,7 @@ def doctor() -> None:
     step("Clés", keys)
     step("Archive", archive)
     step("Chaîne complète", everything)
-    for line in stand_ins(settings):
+    for line in (*notices, *stand_ins(settings)):
         warn(line)
     if faults:
         raise typer.Exit(exit_code(faults[0]))

@@ -133,19 +133,22 @@ def copy(
     titre: str,
     pdf: bytes,
     nom_fichier: str,
+    attestation: tuple[str, bytes] | None = None,
     contact: Contact,
 ) -> Message:
-    """Each party's copy of the signed PDF."""
+    """Each party's copy of the signed PDF; with a signer's own attestation (file name, PDF)."""
+    files = [(nom_fichier, pdf), *([attestation] if attestation else [])]
     return _message(
         "copie",
         to,
         f"Votre copie signée : {titre} ({reference})",
-        (Attachment(nom_fichier, "application/pdf", pdf),),
+        tuple(Attachment(name, "application/pdf", content) for name, content in files),
         nom=nom,
         organisation=organisation,
         reference=reference,
         titre=titre,
         contact=contact,
+        avec_attestation=attestation is not None,
     )
 
 

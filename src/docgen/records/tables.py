@@ -157,12 +157,16 @@ class Code(Base):
 
 
 class Blob(Base):
-    """Bytes by their hash: the frozen PDF, each sealed revision, the evidence."""
+    """Bytes by their hash: the frozen PDF, each sealed revision, the proofs, Word templates.
+
+    `agreement_id` is whose file it is, None for a template.
+    """
 
     __tablename__ = "blobs"
     sha256: Mapped[str] = mapped_column(Sha256, primary_key=True)
     content: Mapped[bytes]
     created_at: Mapped[dt.datetime]
+    agreement_id: Mapped[str | None] = mapped_column(ForeignKey("agreements.id"))
 
 
 class Revision(Base):

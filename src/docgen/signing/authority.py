@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from asn1crypto import crl as asn1_crl
-from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -42,19 +42,9 @@ class Pair:
     key: ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
 
-    @property
+    @cached_property
     def asn1_certificate(self) -> asn1_x509.Certificate:
         return asn1_certificate(self.certificate)
-
-    @property
-    def asn1_key(self) -> asn1_keys.PrivateKeyInfo:
-        return asn1_keys.PrivateKeyInfo.load(
-            self.key.private_bytes(
-                serialization.Encoding.DER,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
 
 
 def asn1_certificate(certificate: x509.Certificate) -> asn1_x509.Certificate:

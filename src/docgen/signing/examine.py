@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from asn1crypto import cms, crl, parser
 from asn1crypto import x509 as asn1_x509
@@ -22,8 +22,11 @@ from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, ex
 from pyhanko.sign.validation.status import SignatureCoverageLevel, SignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-# Clocks of two machines may differ a little; a timestamp of tomorrow is a fault.
-CLOCK_DRIFT = timedelta(minutes=5)
+from docgen.signing.outside_time import CLOCK_DRIFT
+
+# What the reason of a seal says when it was made without a timestamp. The seal covers its reason:
+# a timestamp that was there and has been taken away is still a fault.
+WITHOUT_TIME = ", scellé sans horodatage (aucune autorité ne répondait)"
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,15 @@ class Examined:
 
     `timestamp` is the instant of a valid timestamp, `timestamp_until` the end of its certificate;
     `timestamped_here` says that our own authority made it. `intact`: what it signed is as it was,
-    and nothing forbidden came after; `trusted`: its path leads to an admitted authority.
+    and nothing forbidden came after; `trusted`: its path leads to an admitted authority;
+    `without_time`: the seal itself says that it was made without a timestamp.
     """
 
     field: str
     is_timestamp: bool
     problems: tuple[str, ...]
     covers_file: bool = False
+    without_time: bool = False
     timestamp: datetime | None = None
     timestamp_until: datetime | None = None
     timestamped_by: str = ""
@@ -162,8 +167,11 @@ async def _examined(
         problems.append("elle ne couvre pas toute sa version du document.")
     here = stamp is not None and _made_under(stamp, trust.roots)
     intact = own.intact and own.valid and not changed
+    reason = str(signature.sig_object.get("/Reason", ""))
+    without_time = not made and reason.endswith(WITHOUT_TIME)
     if stamp is None:
-        problems.append("elle n’a pas d’horodatage.")
+        if not without_time:
+            problems.append("elle n’a pas d’horodatage.")
     else:
         faults = list(_judged(stamp, "" if begun.is_timestamp else "son horodatage : "))
         faults += _strays(made[0], stamp, trust)
@@ -177,11 +185,12 @@ async def _examined(
         begun,
         problems=tuple(problems),
         covers_file=signature.coverage == SignatureCoverageLevel.ENTIRE_FILE,
+        without_time=without_time,
         timestamp=moment if stamp is not None else None,
         timestamp_until=authority.not_valid_after if authority else None,
         timestamped_by=name_of(authority.subject) if authority else "",
         sealed_by=sealed_by,
-        reason=str(signature.sig_object.get("/Reason", "")),
+        reason=reason,
         signers=tuple(signer_of(one) for one in (signature.signed_data, *made)),
         intact=intact and untouched,
         trusted=own.trusted,

@@ -31,6 +31,8 @@ from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from docgen.errors import Unavailable
 
 FONTS = Path("/usr/share/fonts/truetype/crosextra")
+# Glyphs are placed one by one: what chooses and moves them is not used.
+_NEVER_SHOWN = ("GDEF", "GPOS", "GSUB", "DSIG", "kern")
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,18 @@ def face(name: str) -> Face:
 
 
 def _read(name: str, program: bytes) -> Face:
-    font = TTFont(io.BytesIO(program))
+    font = TTFont(io.BytesIO(program), recalcTimestamp=False)
     scale = 1000 / font["head"].unitsPerEm
     head, hhea, advances = font["head"], font["hhea"], font["hmtx"].metrics
+    # Reading the layout tables for each seal would take half of its time (docs/performance.md).
+    for table in _NEVER_SHOWN:
+        if table in font:
+            del font[table]
+    light = io.BytesIO()
+    font.save(light, reorderTables=False)
     return Face(
         name,
-        program,
+        light.getvalue(),
         {code: font.getGlyphID(glyph) for code, glyph in font.getBestCmap().items()},
         tuple(advances[glyph][0] * scale for glyph in font.getGlyphOrder()),
         (head.xMin * scale, head.yMin * scale, head.xMax * scale, head.yMax * scale),
@@ -156,7 +164,7 @@ def _subset(used: Face, glyphs: set[int]) -> bytes:
             name_IDs=[],
             legacy_kern=False,
             hinting=False,
-            drop_tables=["cmap", "name", "post", "OS/2", "GDEF", "GPOS", "GSUB", "DSIG", "kern"],
+            drop_tables=["cmap", "name", "post", "OS/2", *_NEVER_SHOWN],
         )
     )
     cut.populate(gids=sorted(glyphs))

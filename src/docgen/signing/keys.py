@@ -1,7 +1,8 @@
 """The keys of the seal, of its authority and of the internal timestamps: files of this machine.
 
 `FOLDER/autorite/` holds `ca.p12`, `sceau.p12`, `horodatage.p12` (PKCS#12, one passphrase) and
-`ca.pem`, the authority's certificate, to be given to whoever checks. Root certificates of outside
+`ca.pem`, the authority's certificate, to be given to whoever checks. The seal's key may be in a
+token instead (token_key.py); `sceau.p12` is then not read. Root certificates of outside
 time-stamping authorities are read from `FOLDER/horodatage-racines/*.pem`.
 """
 
@@ -11,7 +12,7 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,9 +22,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from docgen.errors import Refused, Unavailable
 from docgen.signing.authority import Pair, new_authority, new_seal, new_timestamp_unit
+from docgen.signing.seal_key import FileKey, SealKey
 
 SET = "autorite"
 TSA_ROOTS = "horodatage-racines"
@@ -44,7 +47,7 @@ class Keys:
 
     folder: Path
     authority: Pair
-    seal: Pair
+    seal: SealKey
     timestamp: Pair
     tsa_roots: tuple[x509.Certificate, ...] = ()
     made_now: bool = False
@@ -73,7 +76,7 @@ class Keys:
         try:
             loose = [
                 path.name
-                for path in (self.folder, *(self.folder / name for name in _NAMES.values()))
+                for path in (self.folder, *self.folder.glob("*.p12"))
                 if path.stat().st_mode & 0o077
             ]
         except OSError:
@@ -86,10 +89,17 @@ class Keys:
         return notices
 
 
-def load_or_create(folder: Path, passphrase: bytes, organisation: str, now: datetime) -> Keys:
-    """The keys of `folder`, made whole at the first start.
+def load_or_create(
+    folder: Path,
+    passphrase: bytes,
+    organisation: str,
+    now: datetime,
+    token: Callable[[], SealKey] | None = None,
+) -> Keys:
+    """The keys of `folder`, made whole at the first start, read and checked once.
 
-    Raises Refused (wrong passphrase) or Unavailable (files that can't be read or written).
+    `token` gives the seal's key when it is not in a file. Raises Refused (wrong passphrase) or
+    Unavailable (files that can't be read or written, keys that can't do what they are for).
     """
     if not passphrase:
         raise Refused("La phrase de passe des clés est vide. Réglez DOCGEN_PASSPHRASE.")
@@ -102,7 +112,8 @@ def load_or_create(folder: Path, passphrase: bytes, organisation: str, now: date
                 if not place.is_dir():
                     _make(folder, passphrase, organisation, now)
                     made = True
-        pairs = {role: _read(place / name, passphrase) for role, name in _NAMES.items()}
+        read = [role for role in _NAMES if role != "seal" or token is None]
+        pairs = {role: _read(place / _NAMES[role], passphrase) for role in read}
         roots = _tsa_roots(folder / TSA_ROOTS)
     except OSError as error:
         raise Unavailable(
@@ -110,16 +121,55 @@ def load_or_create(folder: Path, passphrase: bytes, organisation: str, now: date
             f"{error.filename}).",
             "Corrigez les droits, libérez de la place, ou remettez la copie de sauvegarde.",
         ) from error
-    keys = Keys(place, **pairs, tsa_roots=roots, made_now=made)
-    for pair in (keys.seal, keys.timestamp):
+    seal = token() if token else FileKey(pairs["seal"])
+    keys = Keys(place, pairs["authority"], seal, pairs["timestamp"], roots, made)
+    _check_uses(keys)
+    return keys
+
+
+def _check_uses(keys: Keys) -> None:
+    """Each key's certificate is of this authority, and allows what the key is for."""
+    for role in ("seal", "timestamp"):
+        certificate: x509.Certificate = getattr(keys, role).certificate
         try:
-            pair.certificate.verify_directly_issued_by(keys.authority.certificate)
+            certificate.verify_directly_issued_by(keys.authority.certificate)
         except Exception as error:
             raise Unavailable(
-                f"Les fichiers de {place} ne vont pas ensemble.",
+                f"Les clés de {keys.folder} ne vont pas ensemble : le certificat {_WORDS[role]} "
+                "n’est pas de cette autorité.",
                 "Remettez la copie de sauvegarde du dossier entier.",
             ) from error
-    return keys
+    faults = []
+    if not _allows(keys.authority.certificate, "key_cert_sign", "crl_sign"):
+        faults.append("l’autorité ne peut pas signer de certificats et de listes de révocation")
+    if not _allows(keys.seal.certificate, "content_commitment"):
+        faults.append("le cachet n’est pas fait pour engager (contentCommitment)")
+    if not _allows(keys.timestamp.certificate, "digital_signature") or not _only_timestamps(
+        keys.timestamp.certificate
+    ):
+        faults.append("l’horodatage n’est pas fait pour horodater seulement (RFC 3161)")
+    if faults:
+        raise Unavailable(
+            f"Les certificats de {keys.folder} ne permettent pas ce qu’on leur demande : "
+            f"{' ; '.join(faults)}.",
+            "Remettez la copie de sauvegarde du dossier entier.",
+        )
+
+
+def _allows(certificate: x509.Certificate, *uses: str) -> bool:
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return False
+    return all(getattr(usage, use) for use in uses)
+
+
+def _only_timestamps(certificate: x509.Certificate) -> bool:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except x509.ExtensionNotFound:
+        return False
+    return found.critical and list(found.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
 
 
 @contextmanager
@@ -187,6 +237,11 @@ def _read(path: Path, passphrase: bytes) -> Pair:
     if not isinstance(key, ec.EllipticCurvePrivateKey) or certificate is None:
         raise Unavailable(
             f"{path} ne contient pas une clé P-256 et son certificat.",
+            "Remettez la copie de sauvegarde.",
+        )
+    if certificate.public_key() != key.public_key():
+        raise Unavailable(
+            f"Dans {path}, la clé et le certificat ne vont pas ensemble.",
             "Remettez la copie de sauvegarde.",
         )
     return Pair(key, certificate)

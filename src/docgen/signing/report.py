@@ -67,7 +67,9 @@ class Report:
 
     `closed_at` is the instant of the last document timestamp, None when the document is not closed;
     `empty` names the signature fields left empty; `covers_file`: the newest signature or timestamp
-    reaches the last byte.
+    reaches the last byte. `reserves` is what is weaker than it should be, and says so itself;
+    `time_until` the end of the last timestamp's certificate, before which another one must cover
+    the file.
     """
 
     problems: tuple[str, ...]
@@ -77,3 +79,5 @@ class Report:
     empty: tuple[str, ...] = ()
     covers_file: bool = False
     unreadable: tuple[str, ...] = ()
+    reserves: tuple[str, ...] = ()
+    time_until: datetime | None = None

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from asn1crypto import cms
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_signer import (
     DSSContentSettings,
     PdfSigningSession,
@@ -23,15 +25,24 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, PathError, ValidationError
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from docgen.errors import Broken, Unavailable
 from docgen.signing.authority import asn1_certificate, revocation_list
+from docgen.signing.examine import WITHOUT_TIME
 from docgen.signing.keys import Keys
 from docgen.signing.loop import in_own_loop
+from docgen.signing.outside_time import (
+    SECONDS_TO_ANSWER,
+    AnotherAuthority,
+    NoTimestamp,
+    OutsideAuthorities,
+    host,
+)
+from docgen.signing.renew import add_archival_timestamp, keep_certificates
 from docgen.signing.stamp import SealStyle
-from docgen.signing.timestamp import INTERNAL_LABEL, InternalAuthority, OutsideAuthorities, host
-from docgen.signing.verify import CertificateFacts, Report, certificates_in, check
+from docgen.signing.timestamp import INTERNAL_LABEL, InternalAuthority
+from docgen.signing.told import CertificateFacts, TimestampFacts, certificates_in, timestamps_in
+from docgen.signing.verify import Report, check
 
 TIMESTAMP_FIELD = "Horodatage_cloture"
 # Everything goes in before the document timestamp, so that it covers the whole file.
@@ -43,14 +54,36 @@ _ARCHIVAL = DSSContentSettings(
 
 
 @dataclass(frozen=True)
+class Sealed:
+    """A PDF with one more seal.
+
+    `level` is "B-T", "B-LTA", or "B-B" when no timestamp could be had and that was allowed;
+    `authority` names whose time it is (empty without), `failed` those asked before, and why.
+    """
+
+    pdf: bytes = field(repr=False)
+    level: str
+    authority: str
+    failed: tuple[str, ...] = ()
+
+    @property
+    def degraded(self) -> bool:
+        """Whether the seal has no timestamp."""
+        return self.level == "B-B"
+
+
+@dataclass(frozen=True)
 class Sealer:
     """Seals PDFs with `keys`; timestamps from `tsa_urls` in order, or internal when there is none.
 
-    Two seals on the same bytes fork the document: whoever calls serialises them.
+    Each server has `tsa_seconds` to answer. Two seals on the same bytes fork the document: whoever
+    calls serialises them.
     """
 
     keys: Keys
     tsa_urls: Sequence[str] = ()
+    tsa_seconds: float = SECONDS_TO_ANSWER
+    _tokens: dict[str, cms.ContentInfo] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def timestamp_label(self) -> str:
@@ -58,22 +91,46 @@ class Sealer:
         return " ou ".join(host(url) for url in self.tsa_urls) or INTERNAL_LABEL
 
     def seal(
-        self, pdf: bytes, field: str, lines: Sequence[str], reason: str, now: datetime
-    ) -> bytes:
+        self,
+        pdf: bytes,
+        field: str,
+        lines: Sequence[str],
+        reason: str,
+        now: datetime,
+        *,
+        or_without_time: bool = False,
+    ) -> Sealed:
         """Seal an act (PAdES B-T) in its empty field, `lines` visible there.
 
-        Raises Unavailable (timestamp, fonts, expired keys) or Broken (not a PDF, no such field).
+        `or_without_time`: rather B-B, which its reason then says, than not at all. Raises
+        NoTimestamp, Unavailable (fonts, expired keys) or Broken (not a PDF, no such field).
         """
-        return self._sign(pdf, field, lines, reason, now, closing=False)
+        act = _Act(field, tuple(lines), reason, now, closing=False)
+        return self._seal(pdf, act, or_without_time=or_without_time)
 
     def close(
-        self, pdf: bytes, field: str, lines: Sequence[str], reason: str, now: datetime
-    ) -> bytes:
+        self,
+        pdf: bytes,
+        field: str,
+        lines: Sequence[str],
+        reason: str,
+        now: datetime,
+        *,
+        or_without_time: bool = False,
+    ) -> Sealed:
         """Close the document (PAdES B-LTA): certificates and revocation lists, then a timestamp.
 
         Raises as `seal` does.
         """
-        return self._sign(pdf, field, lines, reason, now, closing=True)
+        act = _Act(field, tuple(lines), reason, now, closing=True)
+        return self._seal(pdf, act, or_without_time=or_without_time)
+
+    def renew(self, pdf: bytes, now: datetime) -> Sealed:
+        """Add an archival timestamp after the last one, with what checks that one.
+
+        Raises NoTimestamp, Unavailable (keys) or Broken (not a PDF).
+        """
+        return self._with_time(lambda stamper: self._renewed(pdf, stamper, now), now, "B-LTA")
 
     def verify(self, pdf: bytes, expected_fields: Sequence[str] | None, now: datetime) -> Report:
         """Check every signature; the fields expected, in order, when the caller knows them."""
@@ -84,83 +141,101 @@ class Sealer:
         """The certificates that the signatures of the PDF use, in order of use. Raises Broken."""
         return certificates_in(pdf, [self.keys.authority.certificate, *self.keys.tsa_roots])
 
-    def _sign(
-        self,
-        pdf: bytes,
-        field: str,
-        lines: Sequence[str],
-        reason: str,
-        now: datetime,
-        *,
-        closing: bool,
-    ) -> bytes:
-        self._still_valid(now)
-        output = io.BytesIO()
+    def timestamps(self, pdf: bytes) -> list[TimestampFacts]:
+        """The timestamps of the PDF, in the order of its signatures. Raises Broken."""
+        return timestamps_in(pdf)
+
+    # --- one act
+
+    def _seal(self, pdf: bytes, act: _Act, *, or_without_time: bool) -> Sealed:
+        level = "B-LTA" if act.closing else "B-T"
         try:
+            return self._with_time(lambda stamper: self._signed(pdf, act, stamper), act.now, level)
+        except NoTimestamp as error:
+            if not or_without_time:
+                raise
+            degraded = replace(act, reason=f"{act.reason}{WITHOUT_TIME}")
+            return Sealed(self._signed(pdf, degraded, None), "B-B", "", error.failed)
+
+    def _with_time(
+        self,
+        make: Callable[[InternalAuthority | OutsideAuthorities], bytes],
+        now: datetime,
+        level: str,
+    ) -> Sealed:
+        """Make a revision with the first authority that answers. Raises NoTimestamp."""
+        self._still_valid(now)
+        urls: Sequence[str] = self.tsa_urls
+        failed: Sequence[str] = ()
+        while True:
+            stamper = self._timestamper(now, urls, failed)
+            try:
+                return Sealed(make(stamper), level, stamper.answered, stamper.failed)
+            except AnotherAuthority as other:
+                urls, failed = other.urls, other.failed
+
+    def _timestamper(
+        self, now: datetime, urls: Sequence[str], failed: Sequence[str]
+    ) -> InternalAuthority | OutsideAuthorities:
+        if not urls:
+            return InternalAuthority(self.keys.timestamp, now, self._tokens)
+        return OutsideAuthorities(
+            urls,
+            now,
+            lambda: self._context(now),
+            self._tokens,
+            seconds=self.tsa_seconds,
+            failed=failed,
+        )
+
+    def _signed(self, pdf: bytes, act: _Act, stamper: TimeStamper | None) -> bytes:
+        output = io.BytesIO()
+        with _explained(f"Le cachet ne peut pas être posé dans le champ « {act.field} »."):
             writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
             first = next(enumerate_sig_fields(writer, filled_status=True), None) is None
-            signer = self._signer(field, reason, now, tuple(lines), closing=closing, first=first)
+            if act.closing and stamper is not None and not first:
+                keep_certificates(pdf, writer)
+            signer = self._signer(act, stamper, first=first)
             in_own_loop(signer.async_sign_pdf(writer, existing_fields_only=True, output=output))
-        except TimestampRequestError as error:
-            raise Unavailable(
-                f"L’horodatage a été refusé ({error}).", "Le cachet attend ; il sera retenté."
-            ) from error
-        except (PathError, PathBuildingError, ValidationError) as error:
-            raise Unavailable(
-                f"Le cachet ou l’horodatage ne mène pas à une autorité admise ({error}).",
-                "Déposez le certificat racine de l’autorité d’horodatage dans le dossier "
-                "« horodatage-racines », à côté des clés.",
-            ) from error
-        except (SigningError, PdfError, ValueError, LookupError, TypeError) as error:
-            raise Broken(f"Le cachet ne peut pas être posé dans le champ « {field} ».") from error
         return output.getvalue()
 
-    def _signer(
-        self,
-        field: str,
-        reason: str,
-        now: datetime,
-        lines: tuple[str, ...],
-        *,
-        closing: bool,
-        first: bool,
-    ) -> PdfSigner:
-        context = self._context(now)
+    def _renewed(self, pdf: bytes, stamper: TimeStamper, now: datetime) -> bytes:
+        output = io.BytesIO()
+        with _explained("L’horodatage d’archive ne peut pas être ajouté à ce PDF."):
+            in_own_loop(add_archival_timestamp(pdf, stamper, self._context(now), output))
+        return output.getvalue()
+
+    def _signer(self, act: _Act, stamper: TimeStamper | None, *, first: bool) -> PdfSigner:
+        archival = act.closing and stamper is not None
         metadata = PdfSignatureMetadata(
-            field_name=field,
+            field_name=act.field,
             subfilter=SigSeedSubFilter.PADES,
             md_algorithm="sha256",
-            reason=reason,
+            reason=act.reason,
             # The first seal certifies the document: after it, only the other fields may be filled.
             certify=first,
-            docmdp_permissions=MDPPerm.NO_CHANGES if closing else MDPPerm.FILL_FORMS,
-            validation_context=context,
-            embed_validation_info=closing,
-            use_pades_lta=closing,
+            docmdp_permissions=MDPPerm.NO_CHANGES if act.closing else MDPPerm.FILL_FORMS,
+            validation_context=self._context(act.now),
+            embed_validation_info=archival,
+            use_pades_lta=archival,
             timestamp_field_name=TIMESTAMP_FIELD,
-            dss_settings=_ARCHIVAL if closing else DSSContentSettings(),
+            dss_settings=_ARCHIVAL if archival else DSSContentSettings(),
         )
-        certificates = SimpleCertificateStore()
-        certificates.register(asn1_certificate(self.keys.authority.certificate))
-        seal = self.keys.seal
         return _SignerAt(
             metadata,
-            signer=SimpleSigner(seal.asn1_certificate, seal.asn1_key, certificates),
-            timestamper=self._timestamper(now),
-            stamp_style=SealStyle(border_width=0, lines=lines),
-            now=now,
+            signer=self.keys.seal.signer([self.keys.authority.asn1_certificate]),
+            timestamper=stamper,
+            stamp_style=SealStyle(border_width=0, lines=act.lines),
+            now=act.now,
         )
-
-    def _timestamper(self, now: datetime) -> TimeStamper:
-        if self.tsa_urls:
-            return OutsideAuthorities(self.tsa_urls)
-        return InternalAuthority(self.keys.timestamp, now)
 
     def _context(self, now: datetime) -> ValidationContext:
         """What the seal and the timestamps are held against before the PDF is kept."""
-        roots = [self.keys.authority.certificate, *self.keys.tsa_roots]
         return ValidationContext(
-            trust_roots=[asn1_certificate(root) for root in roots],
+            trust_roots=[
+                self.keys.authority.asn1_certificate,
+                *map(asn1_certificate, self.keys.tsa_roots),
+            ],
             crls=[revocation_list(self.keys.authority, now)],
             moment=now,
             # An authority outside publishes its own lists, which are not fetched here.
@@ -178,6 +253,36 @@ class Sealer:
                     f"{certificate.not_valid_after_utc:%d/%m/%Y}.",
                     "Vérifiez l’horloge de la machine, ou faites de nouvelles clés.",
                 )
+
+
+@dataclass(frozen=True)
+class _Act:
+    """One seal to make."""
+
+    field: str
+    lines: tuple[str, ...]
+    reason: str
+    now: datetime
+    closing: bool
+
+
+@contextmanager
+def _explained(what: str) -> Iterator[None]:
+    """PyHanko's errors in our words; `what` could not be done."""
+    try:
+        yield
+    except TimestampRequestError as error:
+        raise Unavailable(
+            f"L’horodatage a été refusé ({error}).", "Le cachet attend ; il sera retenté."
+        ) from error
+    except (PathError, PathBuildingError, ValidationError) as error:
+        raise Unavailable(
+            f"Le cachet ou l’horodatage ne mène pas à une autorité admise ({error}).",
+            "Déposez le certificat racine de l’autorité d’horodatage dans le dossier "
+            "« horodatage-racines », à côté des clés.",
+        ) from error
+    except (SigningError, PdfError, ValueError, LookupError, TypeError) as error:
+        raise Broken(what) from error
 
 
 class _SignerAt(PdfSigner):

@@ -1,38 +1,51 @@
-"""RFC 3161 timestamps: the internal authority, or servers outside tried in order."""
+"""RFC 3161 timestamps of the internal authority, which lives in this process."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
-import httpx
 from asn1crypto import algos, cms, core, tsp, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 from pyhanko.sign.timestamps import TimeStamper
 
-from docgen.errors import Unavailable
 from docgen.signing.authority import Pair
 
 INTERNAL_LABEL = "autorité d’horodatage interne"
 # An identifier of our own, from a UUID (ITU-T X.667): « internal timestamp of docgen ».
 INTERNAL_POLICY = "2.25.247816153870117029418230554618210947321"
-SECONDS_TO_ANSWER = 5.0
-_LARGEST_ANSWER = 100_000
-_QUERY = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
 
 
 class InternalAuthority(TimeStamper):
-    """A time-stamping authority in this process: real tokens, at the instant it is given."""
+    """A time-stamping authority in this process: real tokens, at the instant it is given.
 
-    def __init__(self, unit: Pair, now: datetime) -> None:
+    `tokens` keeps the last token from one seal to the next: only its size matters there.
+    """
+
+    failed: tuple[str, ...] = ()
+
+    def __init__(self, unit: Pair, now: datetime, tokens: dict[str, cms.ContentInfo]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._unit = unit
         self._certificate = unit.asn1_certificate
         self._now = now
+        self._tokens = tokens
+
+    @property
+    def answered(self) -> str:
+        """Whose token it is, for a person."""
+        return INTERNAL_LABEL
+
+    async def async_dummy_response(self, md_algorithm: str) -> cms.ContentInfo:
+        if not self._dummy_response_cache:
+            kept = self._tokens.get(md_algorithm)
+            if kept is None:
+                kept = await super().async_dummy_response(md_algorithm)
+                self._tokens[md_algorithm] = kept
+            self._register_dummy(md_algorithm, kept)  # type: ignore[no-untyped-call]
+        return self._dummy_response_cache[md_algorithm]
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         answer = tsp.TimeStampResp(
@@ -101,51 +114,3 @@ class InternalAuthority(TimeStamper):
             }
         )
         return cms.ContentInfo({"content_type": "signed_data", "content": signed})
-
-
-class OutsideAuthorities(TimeStamper):
-    """RFC 3161 servers, tried in order; the first that answers well keeps the whole seal."""
-
-    def __init__(self, urls: Sequence[str]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._urls = list(urls)
-
-    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        # Blocking is right here: the seal has nothing else to do, and no event loop is shared.
-        faults = []
-        for url in self._urls:
-            try:
-                answer = _ask(url, req)
-            except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-                faults.append(f"{host(url)} : {str(error) or type(error).__name__}")
-                continue
-            self._urls = [url]
-            return answer
-        raise Unavailable(
-            f"Aucune autorité d’horodatage n’a répondu ({' ; '.join(faults)}).",
-            "Le cachet attend ; vérifiez DOCGEN_TSA_URLS et le réseau.",
-        )
-
-
-def host(url: str) -> str:
-    """The machine of a URL, for a person."""
-    return urlsplit(url).hostname or url
-
-
-def _ask(url: str, request: tsp.TimeStampReq) -> tsp.TimeStampResp:
-    """One server's answer. Raises ValueError when it is not a token for what was asked."""
-    reply = httpx.post(url, content=request.dump(), headers=_QUERY, timeout=SECONDS_TO_ANSWER)
-    reply.raise_for_status()
-    if len(reply.content) > _LARGEST_ANSWER:
-        raise ValueError("réponse trop longue")
-    answer = tsp.TimeStampResp.load(reply.content, strict=True)
-    status = answer["status"]
-    if status["status"].native != "granted":
-        reason = "; ".join(status["status_string"].native or []) or str(status["fail_info"].native)
-        raise ValueError(f"refus « {status['status'].native} », {reason}")
-    facts = answer["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
-    if facts["message_imprint"].dump() != request["message_imprint"].dump():
-        raise ValueError("le jeton porte sur une autre empreinte")
-    if facts["nonce"].native != request["nonce"].native:
-        raise ValueError("le jeton répond à une autre question")
-    return answer

@@ -9,18 +9,15 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
-from docgen.errors import Broken
 from docgen.signing.ades import conformity
 from docgen.signing.authority import asn1_certificate
 from docgen.signing.examine import (
@@ -30,9 +27,6 @@ from docgen.signing.examine import (
     archive_of,
     examine,
     missing_from,
-    name_of,
-    signer_of,
-    tokens,
 )
 from docgen.signing.loop import in_own_loop
 from docgen.signing.report import (
@@ -44,24 +38,11 @@ from docgen.signing.report import (
     TimestampSource,
 )
 
-__all__ = ["CertificateFacts", "Report", "SignatureCheck", "certificates_in", "check"]
+__all__ = ["Report", "SignatureCheck", "check"]
 
 # More signatures than any agreement has signers: each costs the reader's time.
 MOST_FIELDS = 60
-_UNREADABLE = "Ce fichier n’est pas un PDF lisible : il est coupé, abîmé ou d’un autre type."
-
-
-@dataclass(frozen=True)
-class CertificateFacts:
-    """A certificate for a person: what it is for, whose, from whom, until when."""
-
-    usage: str
-    sujet: str
-    emetteur: str
-    numero: str
-    valable_du: datetime
-    valable_au: datetime
-    empreinte: str
+UNREADABLE = "Ce fichier n’est pas un PDF lisible : il est coupé, abîmé ou d’un autre type."
 
 
 def check(
@@ -87,9 +68,9 @@ def check(
         if len(fields) > MOST_FIELDS:
             return Report((f"Ce PDF a plus de {MOST_FIELDS} champs de signature.",), ())
         archive = archive_of(reader)
-        found = _signatures(reader, fields, problems)
+        found = signatures_in(reader, fields, problems)
     except Exception:  # noqa: BLE001 - a damaged PDF makes the reader fail in any way
-        return Report((_UNREADABLE,), ())
+        return Report((UNREADABLE,), ())
     examined = in_own_loop(_examine_all(pdf, found, trust, archive))
     signed = [one for one in examined if not one.is_timestamp]
     empty = [name for name, value, _ in fields if value is None]
@@ -120,7 +101,17 @@ def check(
         tuple(empty),
         bool(examined) and examined[-1].covers_file,
         tuple(name for name, value, _ in fields if value is not None and name not in read),
+        tuple(_reserves(examined)),
+        examined[-1].timestamp_until if examined else None,
     )
+
+
+def _reserves(examined: Sequence[Examined]) -> Iterator[str]:
+    for number, one in enumerate(examined):
+        if one.without_time:
+            later = next((x.timestamp for x in examined[number + 1 :] if x.timestamp), None)
+            known = f"elle existait le {later:%d/%m/%Y}" if later else "sa date n’est pas prouvée"
+            yield f"Signature « {one.field} » : mode dégradé, scellée sans horodatage ; {known}."
 
 
 def _told(one: Examined, ades: Ades | None, *, archival: bool) -> SignatureCheck:
@@ -170,7 +161,7 @@ async def _examine_all(
     return [await examine(pdf, signature, trust, archive) for signature in found]
 
 
-def _signatures(
+def signatures_in(
     reader: PdfFileReader,
     fields: Sequence[tuple[str, object, Any]],
     problems: list[str],
@@ -229,6 +220,13 @@ def _closing(examined: Sequence[Examined], archive: Archive | None, trust: Trust
         yield "L’horodatage de clôture manque : la fin du document a été coupée."
     if archive is None and last.is_timestamp:
         yield "Les certificats et la liste de révocation de la clôture manquent."
+    stamps = [one for one in examined if one.is_timestamp]
+    for before, after in pairwise(stamps):
+        if before.timestamp_until and after.timestamp and before.timestamp_until < after.timestamp:
+            yield (
+                f"« {after.field} » est venu après la fin du certificat de « {before.field} » "
+                f"({before.timestamp_until:%d/%m/%Y}) : entre les deux, rien ne prouvait la date."
+            )
     if archive is not None:
         yield from missing_from(archive, examined, trust)
     if last.timestamp_until is not None and last.timestamp_until < trust.now:
@@ -236,44 +234,3 @@ def _closing(examined: Sequence[Examined], archive: Archive | None, trust: Trust
             f"Le certificat d’horodatage de « {last.field} » a expiré le "
             f"{last.timestamp_until:%d/%m/%Y} : l’horodatage devait être renouvelé avant."
         )
-
-
-def certificates_in(pdf: bytes, roots: Sequence[x509.Certificate]) -> list[CertificateFacts]:
-    """The certificates of the PDF's seals and timestamps, then their roots; each once.
-
-    Raises Broken when the PDF can't be read.
-    """
-    facts: dict[bytes, CertificateFacts] = {}
-    try:
-        reader = PdfFileReader(io.BytesIO(pdf))
-        filled = list(enumerate_sig_fields(reader, filled_status=True))
-        for signature in _signatures(reader, filled, []):
-            made = tokens(signature)
-            if signature.sig_object_type != "/DocTimeStamp":
-                _add(facts, signer_of(signature.signed_data), "cachet de l’organisation")
-            for token in made:
-                _add(facts, signer_of(token), "horodatage")
-    except Exception as error:
-        raise Broken(_UNREADABLE) from error
-    issuers = {fact.emetteur for fact in facts.values()}
-    for root in map(asn1_certificate, roots):
-        if name_of(root.subject) in issuers:
-            _add(facts, root, "autorité de certification")
-    return list(facts.values())
-
-
-def _add(
-    facts: dict[bytes, CertificateFacts], certificate: asn1_x509.Certificate, usage: str
-) -> None:
-    facts.setdefault(
-        certificate.sha256,
-        CertificateFacts(
-            usage,
-            name_of(certificate.subject),
-            name_of(certificate.issuer),
-            f"{certificate.serial_number:X}",
-            certificate.not_valid_before,
-            certificate.not_valid_after,
-            certificate.sha256.hex(),
-        ),
-    )

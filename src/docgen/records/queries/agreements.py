@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from docgen.errors import NotFound
 from docgen.lifecycle import Status
 from docgen.records.queries.conditional import changed
-from docgen.records.tables import Agreement, Numbering, Revision, Signer
+from docgen.records.tables import Agreement, Blob, Numbering, Signer
 
 LIVE = [Status.BROUILLON, Status.ENVOYE, Status.SIGNE, Status.ARCHIVE]
 
@@ -40,13 +40,12 @@ def agreement_by_reference(session: Session, reference: str) -> Agreement:
 
 
 def holder_of(session: Session, digest: str) -> Agreement | None:
-    """The agreement that a file of this SHA-256 is a state or the evidence of, if any."""
-    kept = select(Revision.agreement_id).where(Revision.sha256 == digest)
+    """The agreement that a file of this SHA-256 is a state or a proof of, if any."""
     return session.scalar(
         select(Agreement)
-        .where((Agreement.evidence_sha256 == digest) | Agreement.id.in_(kept))
+        .join(Blob, Blob.agreement_id == Agreement.id)
+        .where(Blob.sha256 == digest)
         .options(selectinload(Agreement.signers))
-        .limit(1)
     )
 
 
@@ -107,6 +106,15 @@ def ids_in(session: Session, *statuses: Status) -> Sequence[str]:
     """Ids of the agreements in those statuses, oldest first."""
     return session.scalars(
         select(Agreement.id).where(Agreement.status.in_(statuses)).order_by(Agreement.created_at)
+    ).all()
+
+
+def archived_ids(session: Session) -> Sequence[str]:
+    """Ids of the agreements that have a dossier in the archive, oldest first."""
+    return session.scalars(
+        select(Agreement.id)
+        .where(Agreement.manifest_key.is_not(None))
+        .order_by(Agreement.created_at)
     ).all()
 
 

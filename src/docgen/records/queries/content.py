@@ -16,8 +16,13 @@ from docgen.records.queries.conditional import changed
 from docgen.records.tables import Agreement, Blob, Revision
 
 
-def keep(session: Session, content: bytes, now: dt.datetime) -> str:
-    """Store bytes under their SHA-256 and give it back; keeping them twice is harmless."""
+def keep(
+    session: Session, content: bytes, now: dt.datetime, agreement_id: str | None = None
+) -> str:
+    """Store bytes under their SHA-256 and give it back; keeping them twice is harmless.
+
+    `agreement_id`: whose file it is, when it is one agreement's.
+    """
     digest = hashlib.sha256(content).hexdigest()
     if session.get(Blob, digest) is None:
         on_postgresql = session.get_bind().dialect.name == "postgresql"
@@ -25,7 +30,7 @@ def keep(session: Session, content: bytes, now: dt.datetime) -> str:
         # Two transactions may keep the same template at once.
         session.execute(
             insert(Blob)
-            .values(sha256=digest, content=content, created_at=now)
+            .values(sha256=digest, content=content, created_at=now, agreement_id=agreement_id)
             .on_conflict_do_nothing()
         )
     return digest

@@ -1,0 +1,80 @@
+"""The words of proof: what a signature is worth, who was checked and how, whose time it is.
+
+The same on the evidence file, on each signer's attestation, in the mails and on the pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from docgen.french import et
+from docgen.journal import EventType
+from docgen.signing.told import TimestampFacts
+
+LEVEL_NAME = "signature électronique simple, preuve renforcée"
+LEVEL = (
+    "Signature électronique simple au sens du règlement eIDAS (UE) n° 910/2014, à preuve "
+    "renforcée. La signature cryptographique est le cachet de l’organisation, apposé sur l’accord "
+    "du signataire ; le signataire n’a pas de clé à lui. Ce n’est ni une signature avancée ni une "
+    "signature qualifiée."
+)
+IDENTITY = (
+    "L’organisation a donné elle-même le nom et l’adresse de courriel du signataire. Il a montré "
+    "qu’il lit cette boîte : un lien personnel et un code à usage unique y ont été envoyés. Aucune "
+    "pièce d’identité n’a été contrôlée."
+)
+TIME_INSIDE = (
+    "Horodatage interne : l’heure est celle de la machine de l’organisation, signée par sa propre "
+    "autorité (RFC 3161). Elle vaut ce que vaut la parole de l’organisation ; ce n’est pas un "
+    "horodatage qualifié."
+)
+TIME_OUTSIDE = (
+    "Horodatage extérieur : l’heure est signée par {par} (RFC 3161), que l’organisation a choisi. "
+    "Son caractère qualifié n’est pas contrôlé ici."
+)
+TIME_NONE = (
+    "Mode dégradé : aucune autorité d’horodatage ne répondait, et {champs} sans horodatage. La "
+    "date écrite par l’organisation n’y est confirmée par aucun jeton."
+)
+
+EVENTS: Mapping[EventType, str] = MappingProxyType(
+    {
+        EventType.REGISTERED: "Accord enregistré",
+        EventType.FROZEN: "Document figé",
+        EventType.SENT: "Mise à la signature",
+        EventType.INVITED: "Invitation envoyée",
+        EventType.REMINDED: "Rappel envoyé",
+        EventType.OPENED: "Lien ouvert",
+        EventType.CODE_SENT: "Code envoyé",
+        EventType.CODE_FAILED: "Code faux",
+        EventType.SIGNED: "Signature donnée",
+        EventType.DECLINED: "Signature refusée",
+        EventType.SEAL_WAITING: "Cachet en attente d’horodatage",
+        EventType.SEALED: "Signature scellée dans le PDF",
+        EventType.COMPLETED: "Toutes les signatures sont données",
+        EventType.CLOSED: "Cachet de clôture apposé",
+        EventType.EVIDENCE: "Dossier de preuve établi",
+        EventType.ARCHIVED: "Dossier archivé",
+        EventType.RENEWED: "Horodatage d’archive renouvelé",
+        EventType.COPY_SENT: "Copie envoyée",
+        EventType.MAIL_FAILED: "Courriel non remis",
+        EventType.EXPIRED: "Délai de signature passé",
+        EventType.CANCELLED: "Accord annulé",
+        EventType.DEADLINE: "Échéance annoncée",
+    }
+)
+
+
+def time_words(timestamps: Sequence[TimestampFacts], without: Sequence[str] = ()) -> list[str]:
+    """Whose time the seals hold; `without` names the seals that have none."""
+    words = []
+    if any(one.interne for one in timestamps):
+        words.append(TIME_INSIDE)
+    outside = list(dict.fromkeys(one.par for one in timestamps if not one.interne))
+    if outside:
+        words.append(TIME_OUTSIDE.format(par=et(outside)))
+    if without:
+        verb = "ont été scellés" if len(without) > 1 else "a été scellé"
+        words.append(TIME_NONE.format(champs=f"{et(list(without))} {verb}"))
+    return words
