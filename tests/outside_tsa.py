@@ -1,6 +1,7 @@
 """An outside time-stamping authority: `openssl ts -reply` behind HTTP, at any hour (faketime).
 
-It answers well, or badly when `mode` tells it to. Its root lasts 20 years; `certify` gives it a new
+It answers well, or badly when `mode` tells it to, and publishes its revocation list, or nonsense
+when `lists` is false. Its root lasts 20 years; `certify` gives it a new
 certificate, as such authorities do every year or so.
 """
 
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from docgen.signing.authority import new_authority
+from docgen.signing.authority import new_authority, revocation_list
 
 NAME = "Horodateur d’essai"
 CONFIG = """
@@ -44,13 +45,14 @@ class OutsideAuthority:
         self.folder = folder
         self.mode = ""
         self.at: dt.datetime | None = None
+        self.lists = True
         self.root = new_authority(NAME, now)
         (folder / "root.pem").write_bytes(self.root.certificate.public_bytes(PEM))
         (folder / "serial").write_text("01\n")
         self.digest("sha256")
-        self.certify(now, now + dt.timedelta(days=3650))
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self.server.server_port}/tsa"
+        self.certify(now, now + dt.timedelta(days=3650))
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def stop(self) -> None:
@@ -85,12 +87,18 @@ class OutsideAuthority:
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.KeyUsage(**usage), critical=True)
             .add_extension(x509.ExtendedKeyUsage([eku]), critical=True)
+            .add_extension(_list_at(f"{self.url}/liste"), critical=False)
             .sign(self.root.key, hashes.SHA256())
         )
         (self.folder / "tsa.pem").write_bytes(certificate.public_bytes(PEM))
         (self.folder / "tsa.key").write_bytes(
             key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         )
+
+    def revocation_list(self) -> bytes:
+        """The root's list, in force at its hour."""
+        now = self.at or dt.datetime.now(dt.UTC)
+        return bytes(revocation_list(self.root, now).dump())
 
     def reply(self, asked: bytes) -> bytes:
         if self.mode == "html":
@@ -112,6 +120,11 @@ class OutsideAuthority:
         return (self.folder / "reply").read_bytes()
 
 
+def _list_at(url: str) -> x509.CRLDistributionPoints:
+    place = x509.DistributionPoint([x509.UniformResourceIdentifier(url)], None, None, None)
+    return x509.CRLDistributionPoints([place])
+
+
 USES = (
     *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment"),
     *("key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"),
@@ -120,6 +133,13 @@ USES = (
 
 def _handler(authority: OutsideAuthority) -> type[BaseHTTPRequestHandler]:
     class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = authority.revocation_list() if authority.lists else b"absente"
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
         def do_POST(self) -> None:
             asked = self.rfile.read(int(self.headers["Content-Length"]))
             if authority.mode == "slow":

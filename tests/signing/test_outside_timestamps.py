@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,7 +11,10 @@ from pathlib import Path
 
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from pyhanko.pdf_utils.reader import PdfFileReader
 
+from docgen.signing.authority import new_authority
+from docgen.signing.examine import archive_of
 from docgen.signing.keys import load_or_create
 from docgen.signing.outside_time import NoTimestamp
 from docgen.signing.roots import check_under, roots_of
@@ -194,3 +198,30 @@ def test_a_seal_without_timestamp_is_made_only_when_allowed_and_says_so_itself(
     report = sealer.verify(renewed.pdf, [FIELDS[0]], dt.datetime.now(dt.UTC))
     assert f"existait le {NOW:%d/%m/%Y}" in report.reserves[0]
     assert report.time_until is not None
+
+
+def test_a_closed_document_keeps_the_list_of_the_authority_that_dated_it(
+    sealer: Sealer, authority: OutsideAuthority, blank: bytes
+) -> None:
+    issuer = authority.root.asn1_certificate.subject.native
+    closed = sealer.close(blank, CLOSING, LINES, "Clôture", NOW)
+    kept = archive_of(PdfFileReader(io.BytesIO(closed.pdf)))
+    assert kept is not None
+    assert issuer in [one.issuer.native for one in kept.lists]
+    # Asked once: the next closing has it at hand, the server gone silent or not.
+    authority.lists = False
+    assert sealer.close(blank, CLOSING, LINES, "Clôture", NOW).failed == closed.failed
+
+
+def test_a_list_that_the_authority_did_not_sign_is_left_out_and_that_is_said(
+    sealer: Sealer, authority: OutsideAuthority, blank: bytes
+) -> None:
+    stranger = new_authority("Autre", NOW)
+    real = authority.root
+    authority.root = stranger
+    closed = sealer.close(blank, CLOSING, LINES, "Clôture", NOW)
+    authority.root = real
+    assert "liste de révocation de 127.0.0.1" in closed.failed[-1]
+    assert "pas une liste valable" in closed.failed[-1]
+    report = sealer.verify(closed.pdf, [CLOSING], NOW + YEAR)
+    assert [one for one in report.problems if "est vide" not in one] == []

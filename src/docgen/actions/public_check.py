@@ -181,7 +181,7 @@ def _count(signatures: int) -> str:
 
 def _dates(report: Report, ours: Sequence[SignatureCheck]) -> Line:
     dates = [one.signed_at for one in ours if one.signed_at is not None]
-    if report.reserves and report.closed_at:
+    if len(dates) < len(ours) and report.reserves and report.closed_at:
         return Line(
             "info",
             "Une signature a été scellée sans horodatage, aucune autorité ne répondant ; un "

@@ -6,7 +6,7 @@ covers nor at what was added after it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from asn1crypto import x509 as asn1_x509
@@ -18,6 +18,7 @@ from pyhanko.sign.validation.ades import (
     ades_with_time_validation,
 )
 from pyhanko.sign.validation.policy_decl import (
+    LocalKnowledge,
     PdfSignatureValidationSpec,
     RevinfoOnlineFetchingRule,
     RevocationInfoGatheringSpec,
@@ -27,12 +28,13 @@ from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 from pyhanko_certvalidator.policy_decl import (
     CertRevTrustPolicy,
+    NonRevokedStatusAssertion,
     RevocationCheckingPolicy,
     RevocationCheckingRule,
 )
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from docgen.signing.examine import Trust
+from docgen.signing.examine import Trust, signer_of, tokens
 from docgen.signing.report import Ades, Indication
 
 # Clause 5.1.3.
@@ -47,16 +49,25 @@ _LOCAL = RevocationInfoGatheringSpec(RevinfoOnlineFetchingRule.LOCAL_ONLY)
 async def conformity(
     signatures: Sequence[EmbeddedPdfSignature], trust: Trust, *, closed: bool
 ) -> dict[str, Ades]:
-    """The indication of each signature, by its field. Nothing is fetched; nothing is raised."""
-    return {one.field_name: await _conformity(one, trust, closed=closed) for one in signatures}
+    """The indication of each signature, by its field. Nothing is fetched; nothing is raised.
+
+    `signatures` are all those of the document, its timestamps included, oldest first. What is past
+    is judged by the machine's own clock, which pyHanko reads.
+    """
+    acts = [one for one in signatures if one.sig_object_type != "/DocTimeStamp"]
+    return {
+        one.field_name: await _conformity(one, signatures[-1], trust, closed=closed) for one in acts
+    }
 
 
-async def _conformity(signature: EmbeddedPdfSignature, trust: Trust, *, closed: bool) -> Ades:
+async def _conformity(
+    signature: EmbeddedPdfSignature, newest: EmbeddedPdfSignature, trust: Trust, *, closed: bool
+) -> Ades:
     procedure: Literal["time", "lta"] = "lta" if closed else "time"
     timing = ValidationTimingInfo(trust.now, trust.now, point_in_time_validation=True)
-    specification = _specification(trust, closed=closed)
     result: AdESWithTimeValidationResult
     try:
+        specification = _specification(newest, trust, closed=closed)
         if closed:
             whole = PdfSignatureValidationSpec(specification)
             result = await ades_lta_validation(signature, whole, timing)
@@ -83,7 +94,9 @@ def _name(error: Exception) -> str:
     return "FORMAT_FAILURE" if isinstance(error, ValueError) else type(error).__name__
 
 
-def _specification(trust: Trust, *, closed: bool) -> SignatureValidationSpec:
+def _specification(
+    newest: EmbeddedPdfSignature, trust: Trust, *, closed: bool
+) -> SignatureValidationSpec:
     # A closed document carries our authority's list; an open one can't yet.
     sealing = (
         RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
@@ -93,11 +106,18 @@ def _specification(trust: Trust, *, closed: bool) -> SignatureValidationSpec:
     return SignatureValidationSpec(
         cert_validation_policy=_policy(trust.roots, sealing),
         revinfo_gathering_policy=_LOCAL,
-        # An authority outside publishes its own lists, which are not fetched here.
+        # Soft: not every authority publishes its list, nor answers on the day of the closing.
         ts_cert_validation_policy=_policy(
-            (*trust.roots, *trust.tsa_roots), RevocationCheckingRule.CHECK_IF_DECLARED
+            (*trust.roots, *trust.tsa_roots), RevocationCheckingRule.CHECK_IF_DECLARED_SOFT
         ),
+        local_knowledge=LocalKnowledge(nonrevoked_assertions=list(_believed(newest, trust))),
     )
+
+
+def _believed(newest: EmbeddedPdfSignature, trust: Trust) -> Iterator[NonRevokedStatusAssertion]:
+    """The newest timestamp's own list comes with the next one, and nothing is fetched meanwhile."""
+    for token in tokens(newest):
+        yield NonRevokedStatusAssertion(signer_of(token).sha256, trust.now)
 
 
 def _policy(

@@ -8,14 +8,9 @@ skipped in silence.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import cache
-from ssl import SSLContext
-from urllib.parse import urlsplit
 
-import httpx
 from asn1crypto import cms, tsp
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -23,6 +18,7 @@ from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko_certvalidator import ValidationContext
 
 from docgen.errors import Unavailable
+from docgen.signing.over_http import ask, host
 
 SECONDS_TO_ANSWER = 5.0
 # As far as the clocks of two machines may honestly differ.
@@ -111,8 +107,8 @@ class OutsideAuthorities(TimeStamper):
             try:
                 answer = await _ask(url, req, self._seconds)
                 await _check(answer, req, self._now, self._context())
-            except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
-                self._faults.append(f"{host(url)} : {_reason(error)}")
+            except ValueError as error:
+                self._faults.append(f"{host(url)} : {error}")
                 self._tokens.pop(url, None)
                 del self._urls[0]
                 continue
@@ -132,34 +128,9 @@ def _certificates(token: cms.ContentInfo) -> set[bytes]:
     return {choice.chosen.dump() for choice in token["content"]["certificates"]}
 
 
-def host(url: str) -> str:
-    """The machine of a URL, for a person."""
-    return urlsplit(url).hostname or url
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, (TimeoutError, httpx.TimeoutException)):
-        return "pas de réponse dans le délai"
-    return " ".join(str(error).split())[:150] or type(error).__name__
-
-
-@cache
-def _tls() -> SSLContext:
-    """Reading the machine's authorities takes tens of milliseconds: once."""
-    return httpx.create_ssl_context()
-
-
 async def _ask(url: str, request: tsp.TimeStampReq, seconds: float) -> tsp.TimeStampResp:
-    """One server's answer, whole, within `seconds`. No redirect is followed."""
-    async with asyncio.timeout(seconds), httpx.AsyncClient(verify=_tls(), timeout=seconds) as web:
-        asked = web.stream("POST", url, content=request.dump(), headers=_QUERY)
-        async with asked as reply:
-            reply.raise_for_status()
-            content = b""
-            async for part in reply.aiter_bytes():
-                content += part
-                if len(content) > _LARGEST_ANSWER:
-                    raise ValueError("réponse trop longue")
+    """One server's answer, whole, within `seconds`. Raises ValueError."""
+    content = await ask(url, seconds, _LARGEST_ANSWER, request.dump(), _QUERY)
     try:
         return tsp.TimeStampResp.load(content, strict=True)
     except ValueError as error:

@@ -31,14 +31,20 @@ from docgen.signing.authority import asn1_certificate, revocation_list
 from docgen.signing.examine import WITHOUT_TIME
 from docgen.signing.keys import Keys
 from docgen.signing.loop import in_own_loop
+from docgen.signing.outside_lists import outside_lists
 from docgen.signing.outside_time import (
     SECONDS_TO_ANSWER,
     AnotherAuthority,
     NoTimestamp,
     OutsideAuthorities,
-    host,
 )
-from docgen.signing.renew import add_archival_timestamp, keep_certificates
+from docgen.signing.over_http import host
+from docgen.signing.renew import (
+    Lists,
+    add_archival_timestamp,
+    certificates_of,
+    keep_evidence,
+)
 from docgen.signing.stamp import SealStyle
 from docgen.signing.timestamp import INTERNAL_LABEL, InternalAuthority
 from docgen.signing.told import CertificateFacts, TimestampFacts, certificates_in, timestamps_in
@@ -84,6 +90,7 @@ class Sealer:
     tsa_urls: Sequence[str] = ()
     tsa_seconds: float = SECONDS_TO_ANSWER
     _tokens: dict[str, cms.ContentInfo] = field(default_factory=dict, repr=False, compare=False)
+    _lists: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def timestamp_label(self) -> str:
@@ -130,7 +137,11 @@ class Sealer:
 
         Raises NoTimestamp, Unavailable (keys) or Broken (not a PDF).
         """
-        return self._with_time(lambda stamper: self._renewed(pdf, stamper, now), now, "B-LTA")
+
+        def make(stamper: TimeStamper, lists: Lists) -> bytes:
+            return self._renewed(pdf, stamper, lists, now)
+
+        return self._with_time(pdf, make, now, "B-LTA")
 
     def verify(self, pdf: bytes, expected_fields: Sequence[str] | None, now: datetime) -> Report:
         """Check every signature; the fields expected, in order, when the caller knows them."""
@@ -150,16 +161,19 @@ class Sealer:
     def _seal(self, pdf: bytes, act: _Act, *, or_without_time: bool) -> Sealed:
         level = "B-LTA" if act.closing else "B-T"
         try:
-            return self._with_time(lambda stamper: self._signed(pdf, act, stamper), act.now, level)
+            return self._with_time(
+                pdf, lambda stamper, lists: self._signed(pdf, act, stamper, lists), act.now, level
+            )
         except NoTimestamp as error:
             if not or_without_time:
                 raise
             degraded = replace(act, reason=f"{act.reason}{WITHOUT_TIME}")
-            return Sealed(self._signed(pdf, degraded, None), "B-B", "", error.failed)
+            return Sealed(self._signed(pdf, degraded, None, ()), "B-B", "", error.failed)
 
     def _with_time(
         self,
-        make: Callable[[InternalAuthority | OutsideAuthorities], bytes],
+        pdf: bytes,
+        make: Callable[[InternalAuthority | OutsideAuthorities, Lists], bytes],
         now: datetime,
         level: str,
     ) -> Sealed:
@@ -170,7 +184,9 @@ class Sealer:
         while True:
             stamper = self._timestamper(now, urls, failed)
             try:
-                return Sealed(make(stamper), level, stamper.answered, stamper.failed)
+                lists, missed = self._lists_for(pdf, stamper, now) if level == "B-LTA" else ((), ())
+                made = make(stamper, lists)
+                return Sealed(made, level, stamper.answered, (*stamper.failed, *missed))
             except AnotherAuthority as other:
                 urls, failed = other.urls, other.failed
 
@@ -188,21 +204,37 @@ class Sealer:
             failed=failed,
         )
 
-    def _signed(self, pdf: bytes, act: _Act, stamper: TimeStamper | None) -> bytes:
+    def _lists_for(
+        self, pdf: bytes, stamper: InternalAuthority | OutsideAuthorities, now: datetime
+    ) -> tuple[Lists, Sequence[str]]:
+        """The revocation lists of whoever timestamps here or did before, and what is missing."""
+        if not self.tsa_urls:
+            return (), ()
+        # Asked now, so that the authority of a first seal is among those kept.
+        in_own_loop(stamper.async_dummy_response("sha256"))
+        with _explained("Ce fichier n’est pas un PDF qui puisse être scellé."):
+            held = certificates_of(pdf)
+        held += [choice.chosen for one in self._tokens.values()
+                 for choice in one["content"]["certificates"]]  # fmt: skip
+        issuers = [*map(asn1_certificate, self.keys.tsa_roots), *held]
+        found = outside_lists(held, issuers, now, self.tsa_seconds, self._lists)
+        return in_own_loop(found)
+
+    def _signed(self, pdf: bytes, act: _Act, stamper: TimeStamper | None, lists: Lists) -> bytes:
         output = io.BytesIO()
         with _explained(f"Le cachet ne peut pas être posé dans le champ « {act.field} »."):
             writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
             first = next(enumerate_sig_fields(writer, filled_status=True), None) is None
-            if act.closing and stamper is not None and not first:
-                keep_certificates(pdf, writer)
+            if act.closing and stamper is not None and not (first and not lists):
+                keep_evidence(pdf, writer, lists)
             signer = self._signer(act, stamper, first=first)
             in_own_loop(signer.async_sign_pdf(writer, existing_fields_only=True, output=output))
         return output.getvalue()
 
-    def _renewed(self, pdf: bytes, stamper: TimeStamper, now: datetime) -> bytes:
+    def _renewed(self, pdf: bytes, stamper: TimeStamper, lists: Lists, now: datetime) -> bytes:
         output = io.BytesIO()
         with _explained("L’horodatage d’archive ne peut pas être ajouté à ce PDF."):
-            in_own_loop(add_archival_timestamp(pdf, stamper, self._context(now), output))
+            in_own_loop(add_archival_timestamp(pdf, stamper, self._context(now), lists, output))
         return output.getvalue()
 
     def _signer(self, act: _Act, stamper: TimeStamper | None, *, first: bool) -> PdfSigner:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice, pairwise
 from typing import Any
@@ -82,12 +82,23 @@ def check(
     archival = stamped and archive is not None and not lacks
     verdicts: dict[str, Ades] = {}
     if ades:
-        regular = [one for one in found if one.sig_object_type != "/DocTimeStamp"]
-        verdicts = in_own_loop(conformity(regular, trust, closed=archive is not None))
+        verdicts = in_own_loop(conformity(found, trust, closed=archive is not None))
+    reserves = list(_reserves(examined))
+    refused = {
+        name: verdict.subindication
+        for name, verdict in verdicts.items()
+        if verdict.indication == "FAILED" or not verdict.bottom_line
+    }
+    if refused and not problems and _undecided(examined, verdicts, trust):
+        reserves.append(
+            "La procédure européenne (AdES) ne conclut plus : un certificat d’horodatage a expiré, "
+            "et l’état de révocation d’alors n’est pas prouvé. Les horodatages suivants, eux, "
+            "sont valables."
+        )
+    else:
         problems += [
-            f"Signature « {name} » : la validation AdES la refuse ({verdict.subindication})."
-            for name, verdict in verdicts.items()
-            if verdict.indication == "FAILED" or not verdict.bottom_line
+            f"Signature « {name} » : la validation AdES la refuse ({reason})."
+            for name, reason in refused.items()
         ]
     read = {one.field for one in examined}
     return Report(
@@ -101,7 +112,7 @@ def check(
         tuple(empty),
         bool(examined) and examined[-1].covers_file,
         tuple(name for name, value, _ in fields if value is not None and name not in read),
-        tuple(_reserves(examined)),
+        tuple(reserves),
         examined[-1].timestamp_until if examined else None,
     )
 
@@ -112,6 +123,18 @@ def _reserves(examined: Sequence[Examined]) -> Iterator[str]:
             later = next((x.timestamp for x in examined[number + 1 :] if x.timestamp), None)
             known = f"elle existait le {later:%d/%m/%Y}" if later else "sa date n’est pas prouvée"
             yield f"Signature « {one.field} » : mode dégradé, scellée sans horodatage ; {known}."
+
+
+def _undecided(examined: Sequence[Examined], verdicts: Mapping[str, Ades], trust: Trust) -> bool:
+    """Whether the procedure has no verdict for want of a list, after a certificate's end.
+
+    It asks for the list of that time, which the authority did not publish or which a later list
+    of the same authority hides from pyHanko; our own examination has found nothing.
+    """
+    ends = [one.timestamp_until for one in examined[:-1] if one.timestamp_until is not None]
+    return any(end < trust.now for end in ends) and all(
+        one.indication == "PASSED" or one.subindication == "NO_POE" for one in verdicts.values()
+    )
 
 
 def _told(one: Examined, ades: Ades | None, *, archival: bool) -> SignatureCheck:
