@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from asn1crypto import cms
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
-from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_signer import (
     DSSContentSettings,
-    PdfSigningSession,
     SigDSSPlacementPreference,
     TimestampDSSContentSettings,
 )
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.errors import PathBuildingError, PathError, ValidationError
 
-from docgen.errors import Broken, Unavailable
+from docgen.errors import Unavailable
 from docgen.signing.authority import asn1_certificate, revocation_list
 from docgen.signing.examine import WITHOUT_TIME
 from docgen.signing.keys import Keys
@@ -45,6 +38,7 @@ from docgen.signing.renew import (
     certificates_of,
     keep_evidence,
 )
+from docgen.signing.signer_at import SignerAt, explained
 from docgen.signing.stamp import SealStyle
 from docgen.signing.timestamp import INTERNAL_LABEL, InternalAuthority
 from docgen.signing.told import CertificateFacts, TimestampFacts, certificates_in, timestamps_in
@@ -212,7 +206,7 @@ class Sealer:
             return (), ()
         # Asked now, so that the authority of a first seal is among those kept.
         in_own_loop(stamper.async_dummy_response("sha256"))
-        with _explained("Ce fichier n’est pas un PDF qui puisse être scellé."):
+        with explained("Ce fichier n’est pas un PDF qui puisse être scellé."):
             held = certificates_of(pdf)
         held += [choice.chosen for one in self._tokens.values()
                  for choice in one["content"]["certificates"]]  # fmt: skip
@@ -222,7 +216,7 @@ class Sealer:
 
     def _signed(self, pdf: bytes, act: _Act, stamper: TimeStamper | None, lists: Lists) -> bytes:
         output = io.BytesIO()
-        with _explained(f"Le cachet ne peut pas être posé dans le champ « {act.field} »."):
+        with explained(f"Le cachet ne peut pas être posé dans le champ « {act.field} »."):
             writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
             first = next(enumerate_sig_fields(writer, filled_status=True), None) is None
             if act.closing and stamper is not None and not (first and not lists):
@@ -233,7 +227,7 @@ class Sealer:
 
     def _renewed(self, pdf: bytes, stamper: TimeStamper, lists: Lists, now: datetime) -> bytes:
         output = io.BytesIO()
-        with _explained("L’horodatage d’archive ne peut pas être ajouté à ce PDF."):
+        with explained("L’horodatage d’archive ne peut pas être ajouté à ce PDF."):
             in_own_loop(add_archival_timestamp(pdf, stamper, self._context(now), lists, output))
         return output.getvalue()
 
@@ -253,7 +247,7 @@ class Sealer:
             timestamp_field_name=TIMESTAMP_FIELD,
             dss_settings=_ARCHIVAL if archival else DSSContentSettings(),
         )
-        return _SignerAt(
+        return SignerAt(
             metadata,
             signer=self.keys.seal.signer([self.keys.authority.asn1_certificate]),
             timestamper=stamper,
@@ -296,35 +290,3 @@ class _Act:
     reason: str
     now: datetime
     closing: bool
-
-
-@contextmanager
-def _explained(what: str) -> Iterator[None]:
-    """PyHanko's errors in our words; `what` could not be done."""
-    try:
-        yield
-    except TimestampRequestError as error:
-        raise Unavailable(
-            f"L’horodatage a été refusé ({error}).", "Le cachet attend ; il sera retenté."
-        ) from error
-    except (PathError, PathBuildingError, ValidationError) as error:
-        raise Unavailable(
-            f"Le cachet ou l’horodatage ne mène pas à une autorité admise ({error}).",
-            "Déposez le certificat racine de l’autorité d’horodatage dans le dossier "
-            "« horodatage-racines », à côté des clés.",
-        ) from error
-    except (SigningError, PdfError, ValueError, LookupError, TypeError) as error:
-        raise Broken(what) from error
-
-
-class _SignerAt(PdfSigner):
-    """A pyHanko signer whose clock is the caller's."""
-
-    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._now = now
-
-    def init_signing_session(self, *args: Any, **options: Any) -> PdfSigningSession:
-        session = super().init_signing_session(*args, **options)
-        session.system_time = self._now
-        return session
