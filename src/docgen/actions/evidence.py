@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from docgen import journal
 from docgen.actions.paper import CLOSING_FIELD, fields_under, load
 from docgen.actions.ports import Ports
-from docgen.actions.proof_words import EVENTS, IDENTITY, LEVEL, time_words
+from docgen.actions.proof_words import EVENTS, time_words
 from docgen.actions.template import template_of
+from docgen.actions.way_words import WORDS, identity_words, level_words
 from docgen.agreements.base import CADRE_CLOTURE
 from docgen.documents.finish import JOURNAL_NAME, File, finish
 from docgen.documents.pages import page_count
 from docgen.documents.render import render
 from docgen.errors import Broken
-from docgen.french import FILTERS, horodatage
+from docgen.french import FILTERS, horodatage, pluriel
 from docgen.journal import Event, EventType
 from docgen.mail.compose import mask
 from docgen.records import tables
@@ -52,29 +53,22 @@ class RevisionFacts:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """One line about an act."""
+
+    libelle: str
+    valeur: str
+
+
+@dataclass(frozen=True)
 class SignatureFacts:
-    """One act, as the evidence tells it."""
+    """One act, as the evidence tells it: `faits` are those that its way to sign has."""
 
     rang: int
     nom_complet: str
     qualite: str
-    courriel_masque: str
-    moyen: str
-    consentement: str
-    version_consentement: str
     consenti_le: dt.datetime
-    codes_envoyes: int
-    codes_faux: int
-    code_envoye_le: dt.datetime
-    code_verifie_le: dt.datetime
-    nom_saisi: str
-    adresse_ip: str
-    navigateur: str
-    fige_sha256: str
-    revision_sha256: str
-    scelle_le: dt.datetime
-    niveau: str
-    horodatage: str
+    faits: list[Fact]
 
 
 @dataclass(frozen=True)
@@ -115,8 +109,8 @@ def evidence_pdf(
         "parties": [f"{signer.name}, {signer.capacity}" for signer in row.signers],
         "document": document_facts(row, document),
         "revisions": revision_facts(row, events),
-        "niveau": LEVEL,
-        "identite": IDENTITY,
+        "niveaux": level_words(row.signers),
+        "identites": identity_words(row.signers),
         "temps": time_words(timestamps, _without_time(row, events)),
         "signatures": signatures,
         "chronologie": timeline(row, events),
@@ -214,32 +208,54 @@ def signature_facts(
     own = [event for event in events if event.data.get("signer") == signer.id]
     by_type = {event.type: event for event in own}
     signed, sealed = by_type.get(EventType.SIGNED), by_type.get(EventType.SEALED)
-    sent = [e for e in own if e.type is EventType.CODE_SENT and (not signed or e.seq < signed.seq)]
-    if signed is None or sealed is None or not sent:
+    if signed is None or sealed is None:
         raise Broken(f"La signature n° {signer.rank} n’est pas scellée.")
     token = next((one for one in timestamps if one.champ == signer.field), None)
+    told = [
+        *_before(signer, signed, own),
+        ("Accord donné", horodatage(signed.at)),
+        (
+            "Texte de l’accord",
+            f"« {signer.consent} » (version {signed.data['consent_version']})",
+        ),
+        ("Nom écrit", signer.typed_name),
+        ("Adresse réseau", signer.ip),
+        ("Navigateur", signer.user_agent),
+        ("Document accepté", f"empreinte {signed.data['frozen_sha256']}"),
+        ("Scellé", f"{horodatage(sealed.at)}, PAdES {level_of(sealed)}"),
+        ("Horodatage", token_words(token) if token else "aucun (mode dégradé)"),
+        ("Empreinte du PDF scellé", sealed.data["sha256"]),
+    ]
     return SignatureFacts(
-        rang=signer.rank,
-        nom_complet=signer.name,
-        qualite=signer.capacity,
-        courriel_masque=mask(signer.email),
-        moyen=signed.data["method"],
-        consentement=signer.consent or "",
-        version_consentement=signed.data["consent_version"],
-        consenti_le=signed.at,
-        codes_envoyes=len(sent),
-        codes_faux=sum(event.type is EventType.CODE_FAILED for event in own),
-        code_envoye_le=sent[-1].at,
-        code_verifie_le=signed.at,
-        nom_saisi=signer.typed_name or "",
-        adresse_ip=signer.ip or "inconnue",
-        navigateur=signer.user_agent or "inconnu",
-        fige_sha256=signed.data["frozen_sha256"],
-        revision_sha256=sealed.data["sha256"],
-        scelle_le=sealed.at,
-        niveau=f"PAdES {level_of(sealed)}",
-        horodatage=token_words(token) if token else "aucun (mode dégradé)",
+        signer.rank,
+        signer.name,
+        signer.capacity,
+        signed.at,
+        [Fact(label, value) for label, value in told if value],
     )
+
+
+def _before(
+    signer: tables.Signer, signed: Event, own: Sequence[Event]
+) -> list[tuple[str, str | None]]:
+    """How the person was known and reached, up to their act."""
+    means = WORDS[signer.route].means
+    told: list[tuple[str, str | None]] = [
+        ("Moyen", f"{means}, à {mask(signer.address)}" if signer.address else means),
+        ("Par délégation de", signer.principal),
+        ("Identité attestée par", signer.witness),
+        ("Identité connue", signer.identity_check),
+    ]
+    sent = [e for e in own if e.type is EventType.CODE_SENT and e.seq < signed.seq]
+    if sent:
+        wrong = sum(event.type is EventType.CODE_FAILED for event in own)
+        codes = pluriel(len(sent), "code envoyé", "codes envoyés")
+        mistakes = pluriel(wrong, "saisie fausse", "saisies fausses")
+        told += [
+            ("Codes", f"{codes} ; le dernier {horodatage(sent[-1].at)} ; {mistakes}"),
+            ("Code vérifié", horodatage(signed.at)),
+        ]
+    return told
 
 
 def token_words(token: TimestampFacts) -> str:

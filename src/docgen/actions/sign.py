@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from docgen.actions.ceremony import CONSENT, CONSENT_VERSION
+from docgen.actions.ceremony import consent_for
 from docgen.actions.enter import Seat, seat
 from docgen.actions.paper import load
 from docgen.actions.ports import Ports
 from docgen.actions.post import tell_the_end
+from docgen.actions.record_signature import Act, record_signature
 from docgen.actions.seal import seal_pending
 from docgen.errors import Finding, InvalidData, Refused, Unavailable
 from docgen.journal import EventType
@@ -43,7 +44,7 @@ def send_code(ports: Ports, secret: str, now: datetime) -> None:
         after(Step.SIGN, row.state, Actor.SIGNER)
         if signer.signed_at is not None:
             raise Refused("Vous avez déjà signé ce document.")
-        if queries.codes_sent_since(session, signer.email, now - CODE_WINDOW) >= CODES_PER_WINDOW:
+        if queries.codes_sent_since(session, signer.address, now - CODE_WINDOW) >= CODES_PER_WINDOW:
             minutes = int(CODE_WINDOW.total_seconds() // 60)
             raise Refused(
                 f"{CODES_PER_WINDOW} codes vous ont déjà été envoyés. Attendez {minutes} minutes, "
@@ -111,26 +112,17 @@ def sign(
         findings = _form_findings(signer, typed_name, consent)
         findings += _code_findings(ports, session, place, row, code, now, spend=not findings)
         if not findings:
-            signer.signed_at = now
-            signer.code_checked_at = now
-            signer.typed_name = typed_name.strip()
-            signer.consent = CONSENT
-            signer.consent_version = CONSENT_VERSION
-            signer.ip = ip
-            signer.user_agent = agent[:300]
-            queries.append(
-                session,
-                row.id,
-                EventType.SIGNED,
-                now,
-                Actor.SIGNER,
-                {
-                    "signer": signer.id,
-                    "frozen_sha256": row.frozen_sha256,
-                    "consent_version": CONSENT_VERSION,
-                    "method": "lien et code par courriel",
-                },
+            consent_given, version = consent_for(signer.route)
+            act = Act(
+                way=signer.route,
+                consent=consent_given,
+                consent_version=version,
+                typed_name=typed_name.strip(),
+                ip=ip,
+                agent=agent,
+                code_checked=True,
             )
+            record_signature(session, row, signer, act, now)
     if findings:
         # Raised outside: the try that was spent and its event are committed.
         raise InvalidData(findings)

@@ -49,14 +49,21 @@ def last_code(session: Session, signer_id: str) -> Code | None:
     )
 
 
-def codes_sent_since(session: Session, email: str, since: dt.datetime) -> int:
-    """How many codes an address was sent since then, over all agreements, and did not use."""
+def codes_sent_since(session: Session, address: str, since: dt.datetime) -> int:
+    """How many codes an address was sent since then, over all agreements, and did not use.
+
+    An e-mail address or a telephone number: what is one never looks like the other.
+    """
     return (
         session.scalar(
             select(func.count())
             .select_from(Code)
             .join(Signer, Signer.id == Code.signer_id)
-            .where(Signer.email == email, Code.sent_at > since, Code.used_at.is_(None))
+            .where(
+                (Signer.email == address) | (Signer.phone == address),
+                Code.sent_at > since,
+                Code.used_at.is_(None),
+            )
         )
         or 0
     )
