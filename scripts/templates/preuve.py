@@ -5,7 +5,7 @@ from __future__ import annotations
 from docx.document import Document as Sheet
 
 from docgen.agreements.base import CADRE_CLOTURE
-from scripts.templates.pieces import Pieces, rows_of
+from scripts.templates.pieces import Pieces, line, rows_of
 from scripts.templates.sheet import new_sheet
 
 
@@ -87,6 +87,7 @@ def levels(at: Pieces) -> None:
 def act(at: Pieces) -> None:
     """The facts of one signature: as many lines as its way to sign has."""
     table = at.table(((4.6, ""), (11.4, "")), head=False)
+    line(table, ("**Moyen**", "{{ signature.moyen }}"))
     rows_of(table, "fait in signature.faits", ("**{{ fait.libelle }}**", "{{ fait.valeur }}"))
     at.gap()
 

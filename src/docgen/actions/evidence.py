@@ -68,6 +68,7 @@ class SignatureFacts:
     nom_complet: str
     qualite: str
     consenti_le: dt.datetime
+    moyen: str
     faits: list[Fact]
 
 
@@ -211,6 +212,7 @@ def signature_facts(
     if signed is None or sealed is None:
         raise Broken(f"La signature n° {signer.rank} n’est pas scellée.")
     token = next((one for one in timestamps if one.champ == signer.field), None)
+    means = WORDS[signer.route].means
     told = [
         *_before(signer, signed, own),
         ("Accord donné", horodatage(signed.at)),
@@ -231,6 +233,7 @@ def signature_facts(
         signer.name,
         signer.capacity,
         signed.at,
+        f"{means}, à {mask(signer.address)}" if signer.address else means,
         [Fact(label, value) for label, value in told if value],
     )
 
@@ -239,9 +242,7 @@ def _before(
     signer: tables.Signer, signed: Event, own: Sequence[Event]
 ) -> list[tuple[str, str | None]]:
     """How the person was known and reached, up to their act."""
-    means = WORDS[signer.route].means
     told: list[tuple[str, str | None]] = [
-        ("Moyen", f"{means}, à {mask(signer.address)}" if signer.address else means),
         ("Par délégation de", signer.principal),
         ("Identité attestée par", signer.witness),
         ("Identité connue", signer.identity_check),
