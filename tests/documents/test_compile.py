@@ -23,7 +23,7 @@ from PIL import Image
 from pydantic import BaseModel
 
 from docgen import agreements
-from docgen.actions.evidence import (
+from docgen.actions.evidence_facts import (
     DocumentFacts,
     Fact,
     JournalFacts,

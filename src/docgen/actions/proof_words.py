@@ -54,6 +54,8 @@ EVENTS: Mapping[EventType, str] = MappingProxyType(
         EventType.CODE_FAILED: "Code faux",
         EventType.SIGNED: "Signature donnée",
         EventType.DECLINED: "Signature refusée",
+        EventType.DELEGATED: "Signature confiée à une autre personne",
+        EventType.READDRESSED: "Façon de signer ou adresse changée",
         EventType.SEAL_WAITING: "Cachet en attente d’horodatage",
         EventType.SEALED: "Signature scellée dans le PDF",
         EventType.COMPLETED: "Toutes les signatures sont données",

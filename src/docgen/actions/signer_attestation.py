@@ -8,13 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from docgen.actions.evidence import (
+from docgen.actions.evidence import how_to_check, seal_proof
+from docgen.actions.evidence_facts import (
     JournalFacts,
     Moment,
     document_facts,
-    how_to_check,
     level_of,
-    seal_proof,
     signature_facts,
 )
 from docgen.actions.paper import load

@@ -139,10 +139,10 @@ class Signer(Base):
 
     @property
     def address(self) -> str:
-        """Where the link and the code go; empty when the way has neither."""
-        if self.route is Way.SMS:
+        """Where the code goes, and the link when the way has one; empty when nothing is sent."""
+        if self.route in {Way.SMS, Way.SUR_PLACE}:
             return self.phone or ""
-        return self.email if self.route.by_link else ""
+        return self.email if self.route is Way.COURRIEL else ""
 
 
 class Link(Base):

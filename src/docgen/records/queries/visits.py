@@ -26,6 +26,21 @@ def revoke_links_before(session: Session, signer_id: str, now: dt.datetime) -> N
     )
 
 
+def end_visits(session: Session, signer_id: str, now: dt.datetime) -> None:
+    """Kill every link, browser session and code of a signer, so that only what is new opens."""
+    session.execute(
+        update(Link)
+        .where(Link.signer_id == signer_id, Link.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    for table in (SigningSession, Code):
+        session.execute(
+            update(table)
+            .where(table.signer_id == signer_id, table.expires_at > now)
+            .values(expires_at=now)
+        )
+
+
 def signing_session(session: Session, secret_hash: str) -> SigningSession | None:
     """The browser session of that cookie."""
     return session.get(SigningSession, secret_hash)
