@@ -32,7 +32,10 @@ _LINE: TypeAdapter[str] = TypeAdapter(Line)
 
 def line_of(name: str, value: str, otherwise: str) -> str:
     """One printable line. Raises InvalidData on the field `name`, saying `otherwise`."""
-    return _checked(name, _LINE, value, otherwise)
+    line = _checked(name, _LINE, " ".join(value.split()), otherwise)
+    if not line:
+        raise _wrong(name, otherwise)
+    return line
 
 
 @dataclass(frozen=True)
