@@ -141,7 +141,7 @@ def ceremony(ports: Ports, secret: str, now: datetime) -> Ceremony:
         motif_clos=reason,
         signe_le=signer.signed_at,
         scelle=signer.sealed_at is not None,
-        courriel_masque=mask(signer.email),
+        courriel_masque=mask(signer.address),
         code_envoye_le=live_code.sent_at if live_code else None,
         code_expire_le=live_code.expires_at if live_code else None,
         autres=tuple(
