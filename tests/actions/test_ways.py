@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 
 from docgen.actions.desk import SigningDesk
 from docgen.actions.evidence_facts import signature_facts
+from docgen.actions.follow import follow
+from docgen.actions.officer import cancel, remind
 from docgen.actions.on_site import LINK_LIFE, open_on_site
 from docgen.actions.ports import Ports
 from docgen.actions.signers import Delegate, delegate, readdress
@@ -112,8 +115,6 @@ def test_a_person_with_a_telephone_alone_signs_by_sms(ports: Ports, settings: Se
 
 
 def test_a_cancelled_agreement_is_told_by_sms_too(ports: Ports, settings: Settings) -> None:
-    from docgen.actions.officer import cancel
-
     data = changed(without_email(telephone=MOBILE), signatures={"moyens": {"beneficiaire": "sms"}})
     reference = issued(ports, data, NOW)
     cancel(ports, reference, "Changement de dates.", LATER)
@@ -290,3 +291,32 @@ def test_a_delegation_that_lacks_something_changes_nothing(
         delegate(ports, reference, 1, to, NOW)
     assert refused.value.findings[0].field == field
     assert agreement(ports, reference).signers[0].principal is None
+
+
+# --- reminders
+
+
+def test_two_working_days_before_a_pmsmp_starts_each_who_has_a_link_is_called_once(
+    ports: Ports, settings: Settings
+) -> None:
+    """Monday 30 November 2026: the call leaves on Thursday 26, and no other beside it."""
+    data = changed(PMSMP, debut="2026-11-30", fin="2026-12-11")
+    reference = issued(ports, data, dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC))
+
+    def reminded_on(day: int) -> int:
+        follow(ports, dt.datetime(2026, 11, day, 9, tzinfo=dt.UTC))
+        return len(events(ports, reference, EventType.REMINDED))
+
+    assert reminded_on(25) == 0
+    assert reminded_on(26) == 3
+    assert reminded_on(27) == 3
+    assert reminded_on(29) == 3
+
+
+def test_nobody_is_reminded_who_has_no_link(ports: Ports) -> None:
+    ways = {"beneficiaire": "papier", "entreprise": "papier", "organisation": "sur_place"}
+    reference = issued(ports, changed(PMSMP, signatures={"moyens": ways}), NOW)
+    follow(ports, NOW + timedelta(days=8))
+    assert events(ports, reference, EventType.INVITED, EventType.REMINDED) == []
+    with pytest.raises(Refused, match="d’une autre façon"):
+        remind(ports, reference, NOW)
