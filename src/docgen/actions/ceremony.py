@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -45,7 +46,8 @@ class Ceremony:
     """Everything the signing page says.
 
     `etat`: what this signer can do; `clos` when someone else ended it (reason in `motif_clos`).
-    `scelle`: the PDF that holds this signature can be downloaded.
+    `scelle`: the PDF that holds this signature can be downloaded. `resume`: the plain summary, as
+    Markdown, by language (`fr`, `en`); empty for what was issued before summaries were kept.
     """
 
     reference: str
@@ -58,6 +60,7 @@ class Ceremony:
     fin: date
     pages: int
     sha256: str
+    resume: Mapping[str, str]
     consentement: str
     version_consentement: str
     etat: State

@@ -21,6 +21,7 @@ from docgen.actions.ceremony import (
 )
 from docgen.actions.paper import load
 from docgen.actions.ports import Ports
+from docgen.actions.summary import shown
 from docgen.documents.pages import page_count, page_image, page_text
 from docgen.errors import NotFound, Refused
 from docgen.french import horodatage
@@ -118,6 +119,7 @@ def ceremony(ports: Ports, secret: str, now: datetime) -> Ceremony:
         row, signer = place.agreement, place.signer
         code = queries.last_code(session, signer.id)
         pdf = queries.content(session, row.frozen_sha256 or "")
+        summary = shown(session, queries.events(session, row.id), signer.role)
     agreement = load(row)
     contact = agreement.contact()
     # A code serves the visit that asked for it alone, as `sign` holds it.
@@ -135,6 +137,7 @@ def ceremony(ports: Ports, secret: str, now: datetime) -> Ceremony:
         fin=row.last_day,
         pages=page_count(pdf),
         sha256=row.frozen_sha256 or "",
+        resume=summary,
         consentement=CONSENT,
         version_consentement=CONSENT_VERSION,
         etat=state,
