@@ -23,6 +23,7 @@ from docgen.records import queries, tables
 from docgen.settings import Settings
 from tests import samples
 from tests.samples import NOW, PMSMP, changed
+from tests.sealed import Sealed
 
 pytestmark = pytest.mark.slow
 
@@ -61,6 +62,24 @@ def test_each_signer_reads_the_text_whose_hash_the_journal_holds(
     for role, texts in (("beneficiaire", person), ("entreprise", company)):
         hashes = {one: hashlib.sha256(text.encode()).hexdigest() for one, text in texts.items()}
         assert hashes == held[role]
+
+
+def test_the_archive_keeps_what_each_signer_was_shown(sealed: Sealed) -> None:
+    with sealed.ports.database.read() as session:
+        row = queries.agreement_by_reference(session, sealed.reference)
+        events = queries.events(session, row.id)
+        ranks = {signer.rank: signer.role for signer in row.signers}
+    held = next(one.data["summaries"] for one in events if one.type is EventType.FROZEN)
+    files = {
+        name: hashlib.sha256(content).hexdigest()
+        for name, content in sealed.files.items()
+        if name.startswith("resume-")
+    }
+    assert files == {
+        f"resume-{rank}-{language}.md": digest
+        for rank, role in ranks.items()
+        for language, digest in held[role].items()
+    }
 
 
 def test_a_summary_changed_in_the_database_is_not_shown(ports: Ports, settings: Settings) -> None:

@@ -20,7 +20,7 @@ from docgen.documents.finish import JOURNAL_NAME, File, finish
 from docgen.documents.pages import page_count
 from docgen.documents.render import render
 from docgen.errors import Broken
-from docgen.french import FILTERS, horodatage
+from docgen.french import FILTERS, horodatage, pluriel
 from docgen.journal import Event, EventType
 from docgen.mail.compose import mask
 from docgen.records import tables
@@ -282,6 +282,10 @@ def _detail(event: Event, ranks: dict[str, int]) -> str:
         parts.append(f"à {data['to']}")
     if "sha256" in data:
         parts.append(f"empreinte {data['sha256'][:16]}…")
+    if shown := data.get("summaries"):
+        parts.append(
+            f"résumés montrés à {pluriel(len(shown), 'signataire')}, empreintes au journal"
+        )
     if "timestamp" in data:
         parts.append(f"heure : {data['timestamp'] or 'aucune (mode dégradé)'}")
     if failed := data.get("failed"):

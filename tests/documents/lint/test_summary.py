@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from docgen.actions.summary import flaws as flaws_of_folder
+from docgen.agreements import KINDS
 from docgen.agreements.pmsmp import Pmsmp
 from docgen.documents.lint import Flaw, check_summary
 from docgen.french import FILTERS
@@ -80,6 +84,11 @@ def test_without_a_kind_the_marks_are_read_and_compared_to_nothing() -> None:
     assert check_summary(b"{{ nimporte.quoi }}", "summary.md", None, FILTERS) == ()
     (found,) = check_summary(b"{% for x in y %}", "summary.md", None, FILTERS)
     assert found.rule == "bloc-desequilibre"
+
+
+def test_a_kind_without_a_summary_in_french_is_told_and_no_more(tmp_path: Path) -> None:
+    (found,) = flaws_of_folder(tmp_path, KINDS["pmsmp"])
+    assert (found.rule, found.level, found.part) == ("resume-absent", "warning", "summary.md")
 
 
 def test_a_file_that_is_no_text_is_told() -> None:
