@@ -6,9 +6,10 @@ The choice is an address (`?langue=en`) and a cookie that holds two letters: nob
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Literal, cast
 from urllib.parse import parse_qs
+
+from starlette.requests import cookie_parser
 
 Language = Literal["fr", "en"]
 LANGUAGES: Mapping[Language, str] = {"fr": "Français", "en": "English"}
@@ -32,11 +33,7 @@ def language_of(query: str, cookie: str, accepted: str, cookie_name: str) -> Lan
 
 
 def _remembered(cookie: str, name: str) -> Language | None:
-    try:
-        kept = SimpleCookie(cookie).get(name)
-    except CookieError:
-        return None
-    return known(kept.value) if kept else None
+    return known(cookie_parser(cookie).get(name, ""))
 
 
 def preferred(accepted: str) -> Language:
