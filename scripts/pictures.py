@@ -60,7 +60,7 @@ def _photograph(link: str) -> None:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
-        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page = browser.new_page(viewport={"width": 390, "height": 844}, locale="fr-FR")
         page.goto(link)
         page.get_by_role("button", name="Ouvrir le document").click()
         page.wait_for_url("**/signature")

@@ -98,7 +98,7 @@ def test_no_text_knows_one_machine_or_one_registry() -> None:
 
 def test_every_template_folder_is_complete() -> None:
     folders = [path for path in TEMPLATES.iterdir() if path.is_dir()]
-    wanted = {"template.docx", "full.yaml", "minimal.yaml"}
+    wanted = {"template.docx", "summary.md", "full.yaml", "minimal.yaml"}
     missing = {path.name: wanted - {file.name for file in path.iterdir()} for path in folders}
     assert folders
     assert {name: files for name, files in missing.items() if files} == {}

@@ -9,6 +9,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,17 @@ import docx
 import pytest
 import yaml
 
-from docgen import agreements
+from docgen import agreements, english, french
 from docgen.actions.paper import document
 from docgen.actions.ports import Ports
+from docgen.actions.summary import summaries
 from docgen.actions.template import template_of
 from docgen.agreements.base import Agreement
 from docgen.documents.convert import Converter
 from docgen.documents.pages import page_count, page_text
 from docgen.documents.render import render
 from docgen.french import FILTERS
+from docgen.web.plain import html_of
 from tests.verapdf import validate
 
 ROOT = Path(__file__).parents[1]
@@ -128,6 +131,37 @@ def test_full_uses_every_field_of_the_model_and_minimal_no_optional_one(slug: st
     assert set(data_of(slug, "full")) == set(model.model_fields) - {"derogations", "signatures"}
     required = {name for name, field in model.model_fields.items() if field.is_required()}
     assert set(data_of(slug, "minimal")) - {"type"} == required
+
+
+@pytest.mark.parametrize(("slug", "name"), CASES)
+def test_every_signer_has_a_summary_that_says_which_document_when_and_whom_to_call(
+    slug: str, name: str
+) -> None:
+    agreement = agreement_of(slug, name)
+    read = summaries(TEMPLATES, agreement, "REF-2026-0001", ON)
+    assert set(read) == {signer.role for signer in agreement.signataires()}
+    for role, texts in read.items():
+        assert set(texts) >= {"fr"}
+        html = str(html_of(texts["fr"]))
+        said = unescape(re.sub(r"<[^>]+>", "", html))
+        assert "REF-2026-0001" in said
+        assert french.date(agreement.debut) in said
+        assert french.date(agreement.fin) in said
+        assert agreement.contact().courriel in said
+        assert "Signer est gratuit." in said
+        assert "Vous avez le droit de refuser." in said
+        assert html.count("<h4>") >= 4, role
+        # Nothing of Markdown or of the template is left for a person to read.
+        assert not re.search(r"\*\*|##|\\|[{}]|None", said)
+        assert max(len(re.findall(r"[\w’-]+", one)) for one in re.split(r"[.!?:]\s|\n", said)) <= 30
+
+
+def test_the_two_first_kinds_are_summed_up_in_english_as_well() -> None:
+    for slug in ("partenariat", "pmsmp"):
+        agreement = agreement_of(slug, "full")
+        for texts in summaries(TEMPLATES, agreement, "REF-2026-0001", ON).values():
+            assert english.date(agreement.debut) in texts["en"].replace("\\", "")
+            assert "You have the right to refuse." in texts["en"]
 
 
 TEMPLATE_FILES = sorted((ROOT / "templates").rglob("template.docx"))

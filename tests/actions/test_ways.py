@@ -102,7 +102,7 @@ def test_a_person_with_a_telephone_alone_signs_by_sms(ports: Ports, settings: Se
     desk, secret = SigningDesk(ports), sit(ports, token_in(text), LATER)
     shown = desk.ceremony(secret, LATER)
     assert "code reçu par SMS" in shown.consentement
-    assert shown.courriel_masque == "+33 … 78"
+    assert shown.adresse_masquee == "+33 … 78"
     desk.send_code(secret, LATER)
     number, text = texts(settings)[-1]
     assert number == "+33612345678"

@@ -149,3 +149,21 @@ def test_publishing_refuses_by_the_right_family(docgen: Docgen, tmp_path: Path) 
     assert docgen("template", "export", "pmsmp@fichier", missing).code == 6
     rows = docgen("template", "list", "--json").json
     assert {row["version"] for row in rows} == {"fichier"}
+
+
+def test_a_summary_is_checked_with_its_folder_and_alone(docgen: Docgen, tmp_path: Path) -> None:
+    folder = tmp_path / "pmsmp"
+    shutil.copytree(CONVENTIONS / "pmsmp", folder)
+    (folder / "summary.en.md").write_text("{{ beneficiaire.nmo }}\n", encoding="utf-8")
+    said = docgen("template", "lint", folder, "--json")
+    assert said.code == 2
+    (flaw,) = [one for one in said.json["findings"] if one["rule"] == "marque-inconnue"]
+    assert (flaw["part"], flaw["place"]) == ("summary.en.md", "ligne 1")
+    alone = docgen("template", "lint", folder / "summary.en.md")
+    assert alone.code == 2
+    assert "vouliez-vous écrire `nom`" in alone.out
+    (folder / "summary.md").unlink()
+    (folder / "summary.en.md").unlink()
+    without = docgen("template", "lint", folder, "--json")
+    assert without.code == 0
+    assert "resume-absent" in {one["rule"] for one in without.json["findings"]}

@@ -79,6 +79,15 @@ def test_a_call_to_sign_holds_its_link_alone_on_a_line_and_the_contact() -> None
         assert "jusqu’au 1er\u00a0décembre 2026 à 10\u00a0h (heure de Paris)" in message.text
 
 
+def test_a_call_to_sign_says_in_english_what_it_is_and_that_the_page_exists_in_english() -> None:
+    for message in every_kind("Le Fournil")[1:3]:
+        *_, what, where = message.text.partition("Une question")[0].strip().splitlines()
+        assert what.startswith("In English: Le Fournil asks you to read and sign a document")
+        assert where.startswith("The page exists in English")
+        assert '<p lang="en"' in message.html
+    assert "English" not in every_kind("Le Fournil")[0].text
+
+
 def test_the_code_is_in_the_mail_and_not_in_its_subject() -> None:
     message = every_kind("Le Fournil")[0]
     assert "012 345" in message.text

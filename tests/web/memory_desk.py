@@ -24,6 +24,35 @@ NAME = "Awa N’Diaye-Diallo"
 PDF = b"%PDF-1.7\nUn document."
 TEXT = "Article 1\nLe bénéficiaire découvre le métier de boulanger, <b>du 1er au 12 mars</b>."
 
+# As it is frozen: what comes from the data has its Markdown signs under a backslash.
+SUMMARY = """## C’est quoi\u202f?
+
+Ce document est un accord pour une **période en entreprise**.
+Le métier est : boulanger \\<b\\>.
+
+## Où et quand\u202f?
+
+- Le premier jour est le **lundi 1er mars 2027**.
+- Le dernier jour est le **vendredi 12 mars 2027**.
+
+## Vous êtes libre
+
+Signer est gratuit. Vous avez le droit de refuser.
+"""
+SUMMARY_EN = """## What is it?
+
+This document is an agreement for a **stay in a company**.
+
+## Where and when?
+
+- The first day is **Monday 1 March 2027**.
+- The last day is **Friday 12 March 2027**.
+
+## You are free
+
+Signing costs nothing. You have the right to refuse.
+"""
+
 TO_SIGN = Ceremony(
     reference="PMSMP-2026-0001",
     titre="Période de mise en situation en milieu professionnel",
@@ -35,13 +64,17 @@ TO_SIGN = Ceremony(
     fin=date(2027, 3, 12),
     pages=2,
     sha256="c0ffee" * 10,
+    resume={"fr": SUMMARY, "en": SUMMARY_EN},
     consentement=CONSENT,
     version_consentement=CONSENT_VERSION,
     etat="a_signer",
     motif_clos="",
     signe_le=None,
     scelle=False,
-    courriel_masque="a•••@exemple.fr",
+    code_demande=True,
+    code_par_sms=False,
+    adresse_masquee="a•••@exemple.fr",
+    copie_a="a•••@exemple.fr",
     code_envoye_le=None,
     code_expire_le=None,
     autres=(

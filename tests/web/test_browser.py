@@ -20,6 +20,7 @@ from playwright.sync_api import (
 
 from docgen.actions.public_check import PublicVerdict
 from docgen.errors import Refused, Unavailable
+from docgen.web.language import LANGUAGES, Language
 from tests.web.conftest import Running
 from tests.web.memory_desk import CODE, INTACT, NAME, NOW, SUSPECT, TO_SIGN, TOKEN, UNKNOWN, closed
 
@@ -44,9 +45,15 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(chromium: Browser, site: Running) -> Iterator[Page]:
+def language() -> Language:
+    """The language of the reader's browser; a test that reads both takes it as a parameter."""
+    return "fr"
+
+
+@pytest.fixture
+def page(chromium: Browser, site: Running, language: Language) -> Iterator[Page]:
     """A phone's tab; a request that leaves the site, or a word in the console, fails the test."""
-    context = chromium.new_context(viewport=PHONE, base_url=site.url)
+    context = chromium.new_context(viewport=PHONE, base_url=site.url, locale=language)
     tab = context.new_page()
     complaints: list[str] = []
 
@@ -65,14 +72,14 @@ def page(chromium: Browser, site: Running) -> Iterator[Page]:
 
 def opened(page: Page) -> None:
     page.goto(f"/s/{TOKEN}")
-    page.get_by_role("button", name="Ouvrir le document").click()
+    page.locator("form button").click()
     page.wait_for_url("**/signature")
 
 
 def asked(page: Page) -> None:
     opened(page)
-    page.get_by_label("Oui, je suis d’accord.").check()
-    page.get_by_role("button", name="Recevoir mon code").click()
+    page.locator("#consentement").check()
+    page.locator("#demander button").click()
     page.wait_for_url("**/signature#etape-3")
 
 
@@ -89,36 +96,36 @@ def _invitation(page: Page, _site: Running) -> None:
 
 def _to_read(page: Page, _site: Running) -> None:
     opened(page)
-    page.get_by_text("Lire le texte de la page 1").click()
+    page.locator("summary").first.click()
 
 
 def _with_code(page: Page, _site: Running) -> None:
     asked(page)
-    page.get_by_text("Relire le document").click()
+    page.locator("summary").first.click()
 
 
 def _with_faults(page: Page, _site: Running) -> None:
     asked(page)
     without_the_browsers_own_checks(page)
-    page.get_by_label("Oui, je suis d’accord.").uncheck()
-    page.get_by_role("button", name="Signer le document").click()
+    page.locator("#consentement").uncheck()
+    page.locator("#signer button").click()
     page.wait_for_selector("#erreurs")
 
 
 def _too_many_codes(page: Page, site: Running) -> None:
     opened(page)
     site.desk.trouble["send_code"] = Refused("3 codes vous ont déjà été envoyés.")
-    page.get_by_label("Oui, je suis d’accord.").check()
-    page.get_by_role("button", name="Recevoir mon code").click()
+    page.locator("#consentement").check()
+    page.locator("#demander button").click()
     page.wait_for_selector("#erreurs")
 
 
 def _to_refuse(page: Page, _site: Running) -> None:
     opened(page)
-    page.get_by_role("link", name="Je ne veux pas signer").click()
+    page.locator(".refus a").click()
     page.wait_for_url("**/refuser")
     without_the_browsers_own_checks(page)
-    page.get_by_role("button", name="Refuser de signer").click()
+    page.locator("main form button").click()
     page.wait_for_selector("#erreurs")
 
 
@@ -161,8 +168,8 @@ def _checked(verdict: PublicVerdict) -> State:
     def reach(page: Page, site: Running) -> None:
         site.desk.verdict = verdict
         page.goto("/verifier")
-        page.get_by_label("Le fichier à vérifier").set_input_files(FILE)
-        page.get_by_role("button", name="Vérifier ce fichier").click()
+        page.locator("#fichier").set_input_files(FILE)
+        page.locator("main form button").click()
         page.wait_for_selector(".controles")
 
     return reach
@@ -170,8 +177,8 @@ def _checked(verdict: PublicVerdict) -> State:
 
 def _empty_file(page: Page, _site: Running) -> None:
     page.goto("/verifier")
-    page.get_by_label("Le fichier à vérifier").set_input_files({**FILE, "buffer": b""})
-    page.get_by_role("button", name="Vérifier ce fichier").click()
+    page.locator("#fichier").set_input_files({**FILE, "buffer": b""})
+    page.locator("main form button").click()
     page.wait_for_selector("#erreurs")
 
 
@@ -196,10 +203,12 @@ STATES: dict[str, State] = {
     "unknown": _checked(UNKNOWN),
 }
 every_state = pytest.mark.parametrize("reach", STATES.values(), ids=STATES.keys())
+every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
+@every_language
 @every_state
 def test_nothing_is_cut_off_on_the_smallest_phone_nor_enlarged(
     page: Page, site: Running, reach: State
@@ -214,6 +223,7 @@ def test_nothing_is_cut_off_on_the_smallest_phone_nor_enlarged(
     assert page.evaluate(OVERFLOW) == 0
 
 
+@every_language
 @every_state
 def test_axe_finds_nothing_and_contrast_is_seven_to_one(
     page: Page, site: Running, reach: State
@@ -258,7 +268,7 @@ MEASURES = """() => {
     letters: parseFloat(getComputedStyle(document.querySelector('main p')).fontSize),
     lines: Math.max(...lines),
     heights: [...document.querySelectorAll(
-      'button, a.bouton, summary, .etapes a, .joindre a, .champ input')]
+      'button, a.bouton, summary, .etapes a, .joindre a, .langues a, .champ input')]
       .filter(shown).map(e => Math.round(e.getBoundingClientRect().height)),
     unlabelled: [...document.querySelectorAll('input:not([type=hidden]), textarea')]
       .filter(e => e.labels.length !== 1).map(e => e.id),
@@ -270,15 +280,16 @@ MEASURES = """() => {
 }"""
 
 
+@every_language
 @every_state
 def test_every_page_is_laid_out_for_a_thumb_and_a_slow_reader(
-    page: Page, site: Running, reach: State
+    page: Page, site: Running, reach: State, language: Language
 ) -> None:
     reach(page, site)
     for size in (PHONE, ViewportSize(width=1280, height=800)):
         page.set_viewport_size(size)
         seen = page.evaluate(MEASURES)
-        assert seen["lang"] == "fr"
+        assert seen["lang"] == language
         assert seen["title"]
         assert seen["letters"] == 18
         assert seen["lines"] <= 70
@@ -347,6 +358,53 @@ def test_the_whole_way_is_made_with_the_keyboard_alone(page: Page, site: Running
     assert "Merci, vous avez signé" in page.inner_text("main")
 
 
+SPOKEN = """() => [...document.querySelectorAll('h1, h2, h3, h4, img')].map(
+  e => e.tagName + ' ' + (e.alt || e.innerText).replace(/[\\s\\u202f]+/g, ' ').trim())"""
+
+
+def test_the_summary_is_read_aloud_before_the_pages_with_its_own_headings(page: Page) -> None:
+    opened(page)
+    spoken = page.evaluate(SPOKEN)
+    start = spoken.index("H3 Le résumé, avec des mots simples")
+    assert spoken[start + 1 : start + 4] == [
+        "H4 C’est quoi ?",
+        "H4 Où et quand ?",
+        "H4 Vous êtes libre",
+    ]
+    assert spoken[start + 4] == "H3 Le document"
+    assert spoken[start + 5].startswith("IMG Page 1 sur 2")
+    # Seen, not folded: the first words are on the page as it opens.
+    assert page.get_by_text("Ce document est un accord pour une").is_visible()
+    assert page.get_by_role("region", name="Le résumé").get_by_role("listitem").count() == 2
+
+
+def test_another_language_is_chosen_with_the_keyboard_and_stays(page: Page) -> None:
+    page.goto(f"/s/{TOKEN}")
+    _tab_to(page, "English")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**?langue=en")
+    _tab_to(page, "Open the document")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/signature")
+    assert page.get_by_role("heading", name="The summary, in plain words").is_visible()
+    assert page.get_by_text("Only the French document is binding").is_visible()
+    # What binds is said in French to who hears it: a screen reader changes its voice.
+    assert page.locator(".texte-accord").get_attribute("lang") == "fr"
+    assert page.locator(".langues [aria-current]").inner_text() == "English"
+
+
+def test_another_language_is_chosen_without_javascript(chromium: Browser, site: Running) -> None:
+    context = chromium.new_context(java_script_enabled=False, base_url=site.url, locale="en")
+    tab = context.new_page()
+    tab.goto(f"/s/{TOKEN}")
+    assert tab.get_by_role("heading", level=1).inner_text() == "A document to sign"
+    tab.get_by_role("link", name="Français").click()
+    assert tab.get_by_role("heading", level=1).inner_text() == "Un document à signer"
+    tab.goto("/verifier")
+    assert tab.get_by_role("heading", level=1).inner_text() == "Vérifier un document"
+    context.close()
+
+
 def test_a_document_is_checked_with_the_keyboard_alone(page: Page, site: Running) -> None:
     page.goto(f"/s/{TOKEN}")
     _tab_to(page, "Vérifier un document signé")
@@ -366,7 +424,7 @@ def test_a_document_is_checked_with_the_keyboard_alone(page: Page, site: Running
 
 
 def test_a_document_is_checked_without_javascript(chromium: Browser, site: Running) -> None:
-    context = chromium.new_context(java_script_enabled=False, base_url=site.url)
+    context = chromium.new_context(java_script_enabled=False, base_url=site.url, locale="fr")
     tab = context.new_page()
     tab.goto("/verifier")
     tab.get_by_label("Le fichier à vérifier").set_input_files(FILE)

@@ -37,7 +37,7 @@ def phone() -> Iterator[Page]:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
-        yield browser.new_page(viewport={"width": 390, "height": 844})
+        yield browser.new_page(viewport={"width": 390, "height": 844}, locale="fr-FR")
         browser.close()
 
 

@@ -129,7 +129,7 @@ def test_signing_takes_a_code_a_name_and_a_consent(site: Running, browser: httpx
     assert site.desk.acts[-1][:2] == ("sign", NAME)
     thanks = words(browser.get("/signature").text)
     assert "Merci, vous avez signé" in thanks
-    assert "vous recevrez une copie du document par courriel" in thanks
+    assert "Vous recevrez une copie du document signé par courriel" in thanks
     assert "Télécharger le document signé" in thanks
 
 

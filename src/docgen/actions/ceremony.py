@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -68,7 +69,10 @@ class Ceremony:
     """Everything the signing page says.
 
     `etat`: what this signer can do; `clos` when someone else ended it (reason in `motif_clos`).
-    `scelle`: the PDF that holds this signature can be downloaded.
+    `scelle`: the PDF that holds this signature can be downloaded. `resume`: the plain summary, as
+    Markdown, by language (`fr`, `en`); empty for what was issued before summaries were kept.
+    `code_demande`: a code must be typed, sent to `adresse_masquee` by SMS or by e-mail; on site
+    there may be none. `copie_a`: the masked address of the copy, empty when it is handed over.
     """
 
     reference: str
@@ -81,13 +85,17 @@ class Ceremony:
     fin: date
     pages: int
     sha256: str
+    resume: Mapping[str, str]
     consentement: str
     version_consentement: str
     etat: State
     motif_clos: str
     signe_le: datetime | None
     scelle: bool
-    courriel_masque: str
+    code_demande: bool
+    code_par_sms: bool
+    adresse_masquee: str
+    copie_a: str
     code_envoye_le: datetime | None
     code_expire_le: datetime | None
     autres: tuple[OtherSigner, ...]

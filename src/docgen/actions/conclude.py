@@ -21,6 +21,7 @@ from docgen.actions.seal import (
     waiting_for_time,
 )
 from docgen.actions.signer_attestation import attestation_pdf, attestations_in
+from docgen.actions.summary import shown
 from docgen.archive.dossier import deposit
 from docgen.errors import Broken
 from docgen.french import horodatage
@@ -136,7 +137,8 @@ def store(ports: Ports, agreement_id: str, now: datetime) -> None:
             signer: queries.content(session, digest)
             for signer, digest in attestations_in(events).items()
         }
-    dossier = dossier_of(row, events, signed, evidence, attestations)
+        summaries = {signer.id: shown(session, events, signer.role) for signer in row.signers}
+    dossier = dossier_of(row, events, signed, evidence, attestations, summaries)
     ports.pause("conclude.archive")
     deposited = deposit(ports.archive, dossier, pause=ports.pause)
     ports.pause("conclude.archived")

@@ -1,4 +1,4 @@
-"""What the archive keeps of an agreement: signed PDF, evidence, attestations, journal, data."""
+"""What the archive keeps of an agreement: signed PDF, evidence, what signers read and got, data."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from docgen.records import tables
 
 SIGNED_ROLE = "convention-signee"
 EVIDENCE_ROLE = "dossier-de-preuve"
+SUMMARY_ROLE = "resume"
 
 
 def dossier_of(
@@ -23,10 +24,12 @@ def dossier_of(
     signed: bytes,
     evidence: bytes,
     attestations: Mapping[str, bytes],
+    summaries: Mapping[str, Mapping[str, str]],
 ) -> Dossier:
     """The dossier of a concluded agreement; its instants are all on record, so it never varies.
 
-    `attestations`: the PDF of each signer, by the signer's id.
+    `attestations`: the PDF of each signer, by the signer's id; `summaries`: the plain text that
+    each was shown, by the same id, then by language.
     """
     upto = next((n for n, e in enumerate(events, 1) if e.type is EventType.EVIDENCE), None)
     if upto is None or row.closed_at is None or row.template_sha256 is None:
@@ -62,6 +65,13 @@ def dossier_of(
                 Item(f"{ROLE}-{signer.rank}", "pdf", "application/pdf", attestations[signer.id])
                 for signer in row.signers
                 if signer.id in attestations
+            ),
+            *(
+                Item(
+                    f"{SUMMARY_ROLE}-{signer.rank}-{language}", "md", "text/markdown", text.encode()
+                )
+                for signer in row.signers
+                for language, text in summaries.get(signer.id, {}).items()
             ),
             Item("journal", "json", "application/json", journal.export(row.id, kept)),
             Item("donnees", "json", "application/json", row.data.encode()),

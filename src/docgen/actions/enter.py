@@ -20,6 +20,7 @@ from docgen.actions.ceremony import (
 )
 from docgen.actions.paper import load
 from docgen.actions.ports import Ports
+from docgen.actions.summary import shown
 from docgen.documents.pages import page_count, page_image, page_text
 from docgen.errors import NotFound, Refused
 from docgen.french import horodatage
@@ -117,6 +118,7 @@ def ceremony(ports: Ports, secret: str, now: datetime) -> Ceremony:
         row, signer = place.agreement, place.signer
         code = queries.last_code(session, signer.id)
         pdf = queries.content(session, row.frozen_sha256 or "")
+        summary = shown(session, queries.events(session, row.id), signer.role)
     agreement = load(row)
     contact = agreement.contact()
     # A code serves the visit that asked for it alone, as `sign` holds it.
@@ -135,13 +137,17 @@ def ceremony(ports: Ports, secret: str, now: datetime) -> Ceremony:
         fin=row.last_day,
         pages=page_count(pdf),
         sha256=row.frozen_sha256 or "",
+        resume=summary,
         consentement=consent,
         version_consentement=consent_version,
         etat=state,
         motif_clos=reason,
         signe_le=signer.signed_at,
         scelle=signer.sealed_at is not None,
-        courriel_masque=mask(signer.address),
+        code_demande=bool(signer.address),
+        code_par_sms=signer.address.startswith("+"),
+        adresse_masquee=mask(signer.address),
+        copie_a=mask(signer.email) if signer.email else "",
         code_envoye_le=live_code.sent_at if live_code else None,
         code_expire_le=live_code.expires_at if live_code else None,
         autres=tuple(

@@ -208,6 +208,10 @@ def _detail(event: Event, ranks: dict[str, int]) -> str:
         parts.append(f"à {data['to']}")
     if "sha256" in data:
         parts.append(f"empreinte {data['sha256'][:16]}…")
+    if shown := data.get("summaries"):
+        parts.append(
+            f"résumés montrés à {pluriel(len(shown), 'signataire')}, empreintes au journal"
+        )
     if "timestamp" in data:
         parts.append(f"heure : {data['timestamp'] or 'aucune (mode dégradé)'}")
     if failed := data.get("failed"):

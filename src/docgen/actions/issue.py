@@ -17,6 +17,7 @@ from docgen.actions.paper import document, load, rehearse
 from docgen.actions.ports import Ports
 from docgen.actions.post import ask_those_whose_turn_it_is, deliver
 from docgen.actions.register import register
+from docgen.actions.summary import keep, summaries
 from docgen.actions.template import FROM_FOLDER, current
 from docgen.agreements.base import Agreement
 from docgen.agreements.reading import read
@@ -122,7 +123,9 @@ def _made(ports: Ports, entered: Entered | DocgenError, now: datetime) -> Entere
 def enter(ports: Ports, agreement: Agreement, now: datetime, name: str = "") -> Entered:
     """Give the agreement its number, once its document is known to be possible."""
     # Before a number is taken: what can't be printed leaves nothing behind.
-    rehearse(ports, agreement, now.astimezone(PARIS).date())
+    today = now.astimezone(PARIS).date()
+    rehearse(ports, agreement, today)
+    summaries(ports.templates, agreement, "REF", today)
     return Entered(*register(ports, agreement, now, name))
 
 
@@ -165,6 +168,9 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
     template = current(ports, row.kind)
     pdf = document(ports, agreement, template.content, row.reference, row.created_at)
     made = made_with(pdf)
+    texts = summaries(
+        ports.templates, agreement, row.reference, row.created_at.astimezone(PARIS).date()
+    )
     ports.pause("issue.freeze")
     with ports.database.write() as session:
         row = queries.locked(session, agreement_id)
@@ -191,6 +197,7 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
                 "template_sha256": row.template_sha256,
                 "template_version": template.number or FROM_FOLDER,
                 "made_with": made,
+                "summaries": keep(session, texts, now, row.id),
             },
         )
         queries.append(session, row.id, EventType.SENT, now, Actor.OFFICER)

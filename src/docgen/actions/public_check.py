@@ -166,7 +166,7 @@ def _signatures(facts: Facts, ours: Sequence[SignatureCheck]) -> list[Line]:
     if report.empty:
         many = len(report.empty) > 1
         count = f"{len(report.empty)} emplacements" if many else "1 emplacement"
-        lines.append(Line("info", f"{count} de signature {'sont' if many else 'est'} vide."))
+        lines.append(Line("info", f"{count} de signature {'sont vides' if many else 'est vide'}."))
     lines.append(_dates(report, ours))
     if facts.marks.pdfa:
         lines.append(Line("info", "Le fichier se dit fait pour être gardé longtemps (PDF/A)."))

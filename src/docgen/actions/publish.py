@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from docgen import agreements
+from docgen.actions import summary
 from docgen.actions.paper import boxes_of, word
 from docgen.actions.ports import Ports
 from docgen.agreements.base import Agreement
@@ -70,7 +71,7 @@ def publish(
         if not mine:
             raise Refused(f"Une autre publication du modèle {slug} est en cours.")
         told("Contrôle du modèle")
-        flaws = check(content, kind.model, FILTERS)
+        flaws = check(content, kind.model, FILTERS) + summary.flaws(ports.templates / slug, kind)
         if errors := [flaw.finding() for flaw in flaws if flaw.level == "error"]:
             raise InvalidData(errors, f"modèle {slug}")
         told("Allègement")
@@ -142,6 +143,7 @@ def _try(
     on = now.astimezone(PARIS).date()
     for name, agreement in examples.items():
         told(f"Essai sur {name}")
+        summary.summaries(ports.templates, agreement, "ESSAI-0000-0000", on)
         before = _printed(ports, content, agreement, name, on)
         after = _printed(ports, light, agreement, name, on)
         if difference := seen_difference(before, after):

@@ -11,6 +11,7 @@ import typer
 from rich.text import Text
 
 from docgen import agreements
+from docgen.actions import summary
 from docgen.actions.publish import publish as publish_template
 from docgen.actions.template import is_version, published, versions
 from docgen.cli.answers import as_json, as_table, bad, day, err, good, out, warn
@@ -37,13 +38,14 @@ Kind = Annotated[
 def lint(path: Model, kind: Kind = None, json: Json = False) -> None:
     """Contrôler un modèle Word : tout ce qui ne va pas, où, et comment l’écrire.
 
+    Un dossier est contrôlé avec ses résumés en mots simples (summary.md, summary.en.md), qui se
+    contrôlent aussi seuls.
     En JSON : {"file", "kind", "errors", "warnings", "findings": [{"rule", "level", "part", "place",
     "excerpt", "mark", "message", "suggestion"}]}, dans l’ordre du document. Sort avec 2 s’il y a
     une erreur ; un avertissement n’empêche rien.
     """
     file, content, slug = given(path, kind)
-    model = agreements.get(slug).model if slug else None
-    found = check(content, model, FILTERS)
+    found = checked(path, file, content, slug)
     errors = sum(flaw.level == "error" for flaw in found)
     if json:
         as_json(
@@ -242,6 +244,15 @@ def given(path: Path, kind: str | None) -> tuple[Path, bytes, str | None]:
     if slug is not None:
         agreements.get(slug)
     return file, content, slug
+
+
+def checked(path: Path, file: Path, content: bytes, slug: str | None) -> tuple[Flaw, ...]:
+    """Every flaw of a Word file, of a summary, or of a folder that holds both."""
+    kind = agreements.get(slug) if slug else None
+    if file.suffix == ".md":
+        return summary.flaws_of(content, file.name, kind)
+    found = check(content, kind.model if kind else None, FILTERS)
+    return found + summary.flaws(path, kind) if kind and path.is_dir() else found
 
 
 def tell(found: tuple[Flaw, ...]) -> None:

@@ -113,7 +113,7 @@ class Document(DocxTemplate):  # type: ignore[misc] # docxtpl has no types
     def paragraph_of(self, error: Exception) -> str:
         """The words of the template's paragraph where `error` arose; empty when not known."""
         line = error.lineno if isinstance(error, TemplateSyntaxError) else None
-        line = line or _template_line(error.__traceback__)
+        line = line or template_line(error.__traceback__)
         lines = self.source.splitlines()
         if line is None or not 1 <= line <= len(lines):
             return ""
@@ -121,7 +121,7 @@ class Document(DocxTemplate):  # type: ignore[misc] # docxtpl has no types
         return words if len(words) <= LONGEST_QUOTE else words[:LONGEST_QUOTE] + "…"
 
 
-def _template_line(trace: TracebackType | None) -> int | None:
+def template_line(trace: TracebackType | None) -> int | None:
     """The innermost line of the template in a traceback that Jinja has rewritten."""
     line = None
     while trace is not None:
@@ -132,17 +132,21 @@ def _template_line(trace: TracebackType | None) -> int | None:
 
 
 def sentence(error: Exception, paragraph: str = "") -> str:
-    """What an error of a template says to a person."""
+    """What an error of a Word template says to a person."""
+    place = f" Paragraphe : « {paragraph} »." if paragraph else ""
+    return f"Modèle Word : {fault(error)}.{place}"
+
+
+def fault(error: Exception) -> str:
+    """What is wrong in a template, in words, without its place."""
     match error:
         case TemplateSyntaxError():
-            said = f"une marque est mal écrite ({error.message})"
+            return f"une marque est mal écrite ({error.message})"
         case SecurityError():
-            said = f"une marque fait ce qu’un modèle n’a pas le droit de faire ({error})"
+            return f"une marque fait ce qu’un modèle n’a pas le droit de faire ({error})"
         case TemplateError():
-            said = str(error)
+            return str(error)
         case RecursionError():
-            said = "ses marques s’imbriquent trop profondément, ou une macro s’appelle elle-même"
+            return "ses marques s’imbriquent trop profondément, ou une macro s’appelle elle-même"
         case _:
-            said = f"une marque ne peut pas être remplie ({type(error).__name__} : {error})"
-    place = f" Paragraphe : « {paragraph} »." if paragraph else ""
-    return f"Modèle Word : {said}.{place}"
+            return f"une marque ne peut pas être remplie ({type(error).__name__} : {error})"

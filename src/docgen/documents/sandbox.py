@@ -127,16 +127,25 @@ class _Unknown(StrictUndefined):
         return f"la marque « {self._undefined_name} » est inconnue"
 
 
-def environment(filters: Mapping[str, Callable[..., object]]) -> ImmutableSandboxedEnvironment:
-    """The strict environment, with our filters beside those of Jinja's that are bounded."""
-    made = _Sandbox(autoescape=True, undefined=_Unknown, finalize=_print, cache_size=0)
+def environment(
+    filters: Mapping[str, Callable[..., object]],
+    finalize: Callable[[object], object] | None = None,
+    **options: bool,
+) -> ImmutableSandboxedEnvironment:
+    """The strict environment, with our filters beside those of Jinja's that are bounded.
+
+    `finalize` writes what `{{ value }}` gives, as XML by default; `options` are Jinja's own.
+    """
+    made = _Sandbox(
+        autoescape=True, undefined=_Unknown, finalize=finalize or written, cache_size=0, **options
+    )
     made.filters = bounds.bounded_filters(made.filters)
     made.globals = {"range": bounds.bounded_range, "namespace": Namespace}
     made.filters.update(filters)
     return made
 
 
-def _print(value: object) -> object:
+def written(value: object) -> object:
     """What `{{ value }}` writes: plain values, escaped whatever the template says.
 
     Raises TemplateRuntimeError (nothing to write here, or too much) or InvalidData (can't be

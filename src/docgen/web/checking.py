@@ -45,7 +45,7 @@ def check(
         if not free:
             raise HTTPException(503)
         verdict = door.desk.check_document(content, door.now())
-    return door.pages.answer("verdict.html", {"verdict": verdict})
+    return door.answer("verdict.html", {"verdict": verdict})
 
 
 def _secret(request: Request, door: Door) -> str:
@@ -60,6 +60,6 @@ def _asked(request: Request, door: Door, faults: tuple[Fault, ...] = ()) -> Resp
     if not looks_like_secret(secret):
         secret = secrets.token_urlsafe(32)
     facts = {"faults": faults, "jeton": jeton(secret), "most": MOST_BYTES // 1024**2}
-    answer = door.pages.answer("verifier.html", facts, 422 if faults else 200)
+    answer = door.answer("verifier.html", facts, 422 if faults else 200)
     keep_check(answer, door.site, secret)
     return answer

@@ -1,25 +1,34 @@
-"""What every handler stands on: the desk, the site, the clock, the pages."""
+"""What every handler stands on: the desk, the site, the clock, the pages, the reader."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.types import Scope
 
 from docgen.web.gate import Gate
 from docgen.web.intake import Turnstile
+from docgen.web.language import FRENCH, Language, language_of
 from docgen.web.pages import Pages
 from docgen.web.session import jeton_holds, secret_of
 from docgen.web.site import Network, Site, client_address
 
+# Only forms go there: the page that answers one is found again where the visit is.
+_FORMS_ALONE = {"/signature/code": "/signature", "/signature/signer": "/signature"}
+
 
 @dataclass(frozen=True)
 class Door:
-    """The parts of one running site."""
+    """The parts of one running site; in `language`, that of whoever came through.
+
+    `here` is where the page in the other language is asked for, empty for the page's own address.
+    """
 
     desk: Gate
     site: Site
@@ -27,11 +36,28 @@ class Door:
     now: Callable[[], datetime]
     pages: Pages
     turnstile: Turnstile
+    language: Language = FRENCH
+    here: str = ""
+
+    def for_reader(self, scope: Scope) -> Door:
+        """The door as this request's reader finds it."""
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        language = language_of(
+            scope["query_string"].decode("latin-1"),
+            headers.get(b"cookie", ""),
+            headers.get(b"accept-language", ""),
+            self.site.language_cookie,
+        )
+        return replace(self, language=language, here=_FORMS_ALONE.get(scope["path"], ""))
+
+    def answer(self, template: str, facts: Mapping[str, object], status: int = 200) -> HTMLResponse:
+        """A page in the reader's language."""
+        return self.pages.answer(self.language, template, {**facts, "here": self.here}, status)
 
 
 def door_of(request: Request) -> Door:
-    """The door this request came through."""
-    return cast("Door", request.app.state.door)
+    """The door this request came through, as its reader finds it."""
+    return cast("Door", request.app.state.door).for_reader(request.scope)
 
 
 def own_form(request: Request) -> Door:

@@ -1,4 +1,4 @@
-"""Jinja2 pages: autoescaped, and strict about what they are not given."""
+"""Jinja2 pages: autoescaped, strict about what they are not given, in each of our languages."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from docgen.french import telephone
-from docgen.web.words import encore, heure, jour
+from docgen.web.catalogue import Catalogue, Said, open_catalogue
+from docgen.web.language import ASKED, FRENCH, LANGUAGES, Language
+from docgen.web.plain import html_of
+from docgen.web.words import WORDS
 
 HERE = Path(__file__).parent
 STYLE = HERE / "static" / "docgen.css"
@@ -20,17 +24,24 @@ ICON = HERE / "static" / "favicon.svg"
 
 @dataclass(frozen=True)
 class Pages:
-    """The templates, compiled once."""
+    """The templates of each language, compiled once."""
 
-    environment: Environment
+    environments: Mapping[Language, Environment]
 
-    def answer(self, template: str, facts: Mapping[str, object], status: int = 200) -> HTMLResponse:
-        """The page made of `facts`."""
-        return HTMLResponse(self.environment.get_template(template).render(facts), status)
+    def answer(
+        self, language: Language, template: str, facts: Mapping[str, object], status: int = 200
+    ) -> HTMLResponse:
+        """The page made of `facts`, in that language."""
+        page = self.environments[language].get_template(template).render(facts)
+        return HTMLResponse(page, status, {"content-language": language})
 
 
 def open_pages() -> Pages:
     """The templates of this folder."""
+    return Pages({language: _environment(open_catalogue(language)) for language in LANGUAGES})
+
+
+def _environment(catalogue: Catalogue) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -38,14 +49,38 @@ def open_pages() -> Pages:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
     )
-    environment.filters |= {"jour": jour, "heure": heure, "tel": _tel, "telephone": telephone}
+    # Not the new style, whose `_()` would take a sentence with data in it for markup.
+    environment.install_gettext_translations(catalogue.words, newstyle=False)  # type: ignore[attr-defined] # the extension's
+    environment.policies["ext.i18n.trimmed"] = True
+    words = WORDS[catalogue.language]
+    environment.filters |= {
+        "jour": words.jour,
+        "heure": words.heure,
+        "tel": _tel,
+        "telephone": telephone,
+        "markdown": html_of,
+        "said": lambda sentence: _spoken(catalogue.said(sentence), catalogue.language),
+    }
     environment.globals |= {
-        "encore": encore,
+        "encore": words.encore,
+        "language": catalogue.language,
+        "languages": LANGUAGES,
+        "asked": ASKED,
+        # On an element whose words are those of the document, whatever the page's language.
+        "fr": Markup("") if catalogue.language == FRENCH else Markup(' lang="fr"'),
         # In the address, so that a browser may keep the file and never show an old one.
         "style": hashlib.sha256(STYLE.read_bytes()).hexdigest()[:12],
     }
-    return Pages(environment)
+    return environment
+
+
+def _spoken(said: Said, language: Language) -> Markup | str:
+    """The sentence; marked with its language where that is not the page's."""
+    if said.lang == language:
+        return said.text
+    return Markup('<span lang="{}">{}</span>').format(said.lang, said.text)
 
 
 def _tel(number: str) -> str:

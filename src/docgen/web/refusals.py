@@ -11,25 +11,27 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from docgen.actions.ceremony import Ceremony
 from docgen.errors import Broken, DocgenError, InvalidData, NotFound, Refused, Unavailable
 from docgen.web.door import Door, door_of
 from docgen.web.intake import MOST_BYTES, PATH
+from docgen.web.phrases import msg
 from docgen.web.session import secret_of
 
 log = logging.getLogger("docgen.web")
 
 RETRY_AFTER = 60
-_KEPT = "Ce qui était déjà enregistré est gardé."
-_NOTHING_DONE = "Rien n’a été enregistré. Rien n’est perdu."
-_NOTHING_KEPT = "Le fichier n’a pas été gardé."
-_LINK_AGAIN = "Ouvrez de nouveau le lien de votre courriel."
+_KEPT = msg("Ce qui était déjà enregistré est gardé.")
+_NOTHING_DONE = msg("Rien n’a été enregistré. Rien n’est perdu.")
+_NOTHING_KEPT = msg("Le fichier n’a pas été gardé.")
+_LINK_AGAIN = msg("Ouvrez de nouveau le lien de votre courriel.")
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """The words of an error page; `back`: where it offers to go back to."""
+    """The words of an error page, in French; `back`: where it offers to go back to."""
 
     status: int
     titre: str
@@ -41,88 +43,88 @@ class Refusal:
 
 _VISIT_OVER = Refusal(
     404,
-    "Votre visite est terminée",
-    "Par sécurité, la page se ferme après un moment.",
+    msg("Votre visite est terminée"),
+    msg("Par sécurité, la page se ferme après un moment."),
     _KEPT,
     _LINK_AGAIN,
 )
 _NO_LINK = Refusal(
     404,
-    "Ce lien n’est pas reconnu",
-    "L’adresse n’est pas complète, ou elle est trop ancienne.",
+    msg("Ce lien n’est pas reconnu"),
+    msg("L’adresse n’est pas complète, ou elle est trop ancienne."),
     _KEPT,
-    "Ouvrez votre courriel et appuyez sur le lien. Ne le recopiez pas à la main.",
+    msg("Ouvrez votre courriel et appuyez sur le lien. Ne le recopiez pas à la main."),
 )
 _NO_PAGE = Refusal(
     404,
-    "Cette page n’existe pas",
-    "L’adresse n’est pas la bonne.",
+    msg("Cette page n’existe pas"),
+    msg("L’adresse n’est pas la bonne."),
     _KEPT,
     _LINK_AGAIN,
 )
 _BROKEN = Refusal(
     500,
-    "Une erreur est arrivée chez nous",
-    "Ce n’est pas votre faute.",
+    msg("Une erreur est arrivée chez nous"),
+    msg("Ce n’est pas votre faute."),
     _KEPT,
-    "Essayez encore dans quelques minutes. Si cela ne marche pas, appelez-nous.",
+    msg("Essayez encore dans quelques minutes. Si cela ne marche pas, appelez-nous."),
     back="document",
 )
 _UNAVAILABLE = Refusal(
     503,
-    "Le service ne répond pas en ce moment",
-    "Une partie de notre service est arrêtée. Ce n’est pas votre faute.",
+    msg("Le service ne répond pas en ce moment"),
+    msg("Une partie de notre service est arrêtée. Ce n’est pas votre faute."),
     _KEPT,
-    "Attendez une minute, puis essayez encore.",
+    msg("Attendez une minute, puis essayez encore."),
     back="document",
 )
 _BY_STATUS = {
     400: Refusal(
         400,
-        "Cette adresse n’est pas la bonne",
-        "Vous n’êtes pas passé par l’adresse de notre site.",
+        msg("Cette adresse n’est pas la bonne"),
+        msg("Vous n’êtes pas passé par l’adresse de notre site."),
         _NOTHING_DONE,
         _LINK_AGAIN,
     ),
     403: Refusal(
         403,
-        "Cette page n’est plus à jour",
-        "Un autre lien de signature a peut-être été ouvert sur cet appareil.",
+        msg("Cette page n’est plus à jour"),
+        msg("Un autre lien de signature a peut-être été ouvert sur cet appareil."),
         _NOTHING_DONE,
-        "Revenez au document, puis recommencez. Sinon, ouvrez de nouveau le lien du courriel.",
+        msg("Revenez au document, puis recommencez. Sinon, ouvrez de nouveau le lien du courriel."),
         back="document",
     ),
     404: _NO_PAGE,
     405: Refusal(
         405,
-        "Cette page ne s’ouvre pas ainsi",
-        "Vous êtes arrivé ici par un chemin que le site ne connaît pas.",
+        msg("Cette page ne s’ouvre pas ainsi"),
+        msg("Vous êtes arrivé ici par un chemin que le site ne connaît pas."),
         _NOTHING_DONE,
-        "Revenez au document, puis appuyez sur les boutons de la page.",
+        msg("Revenez au document, puis appuyez sur les boutons de la page."),
         back="document",
     ),
     413: Refusal(
         413,
-        "Votre texte est trop long",
-        "Le formulaire pèse plus de 64 ko.",
+        msg("Votre texte est trop long"),
+        msg("Le formulaire pèse plus de 64 ko."),
         _NOTHING_DONE,
-        "Revenez au document et écrivez un texte plus court.",
+        msg("Revenez au document et écrivez un texte plus court."),
         back="document",
     ),
     415: Refusal(
         415,
-        "Ce formulaire n’est pas reconnu",
-        "Le site attend le formulaire de la page, et rien d’autre.",
+        msg("Ce formulaire n’est pas reconnu"),
+        msg("Le site attend le formulaire de la page, et rien d’autre."),
         _NOTHING_DONE,
-        "Revenez au document, puis recommencez.",
+        msg("Revenez au document, puis recommencez."),
         back="document",
     ),
     422: Refusal(
         422,
-        "Une information ne va pas",
-        "Le site n’a pas compris ce qui a été envoyé.",
+        msg("Une information ne va pas"),
+        msg("Le site n’a pas compris ce qui a été envoyé."),
         _NOTHING_DONE,
-        "Revenez au document, puis recommencez.",
+        msg("Revenez au document, puis recommencez."),
         back="document",
     ),
 }
@@ -137,51 +139,51 @@ _OF_A_CHECK = {
     for refusal in (
         _of_a_check(
             400,
-            "Le fichier n’est pas arrivé entier",
-            "L’envoi a été coupé, ou il n’a pas la forme attendue.",
-            "Envoyez de nouveau le fichier.",
+            msg("Le fichier n’est pas arrivé entier"),
+            msg("L’envoi a été coupé, ou il n’a pas la forme attendue."),
+            msg("Envoyez de nouveau le fichier."),
         ),
         _of_a_check(
             403,
-            "Cette page n’est plus à jour",
-            "Le formulaire ne vient pas d’une page ouverte dans ce navigateur.",
-            "Ouvrez de nouveau la page, puis envoyez le fichier.",
+            msg("Cette page n’est plus à jour"),
+            msg("Le formulaire ne vient pas d’une page ouverte dans ce navigateur."),
+            msg("Ouvrez de nouveau la page, puis envoyez le fichier."),
         ),
         _of_a_check(
             408,
-            "L’envoi a été trop long",
-            "Le fichier n’était pas arrivé au bout d’une minute et demie.",
-            "Essayez avec une meilleure connexion.",
+            msg("L’envoi a été trop long"),
+            msg("Le fichier n’était pas arrivé au bout d’une minute et demie."),
+            msg("Essayez avec une meilleure connexion."),
         ),
         _of_a_check(
             413,
-            "Ce fichier est trop lourd",
+            msg("Ce fichier est trop lourd"),
             f"Nous acceptons les fichiers de {MOST_BYTES // 1024**2} Mo au plus.",
-            "Choisissez le PDF signé, tel que vous l’avez reçu.",
+            msg("Choisissez le PDF signé, tel que vous l’avez reçu."),
         ),
         _of_a_check(
             415,
-            "Cet envoi n’est pas reconnu",
-            "Le site attend le formulaire de la page, et rien d’autre.",
-            "Ouvrez de nouveau la page, puis envoyez le fichier.",
+            msg("Cet envoi n’est pas reconnu"),
+            msg("Le site attend le formulaire de la page, et rien d’autre."),
+            msg("Ouvrez de nouveau la page, puis envoyez le fichier."),
         ),
         _of_a_check(
             422,
-            "Le fichier manque",
-            "Le site n’a pas trouvé de fichier dans ce qui a été envoyé.",
-            "Ouvrez de nouveau la page, puis choisissez un fichier PDF ou zip.",
+            msg("Le fichier manque"),
+            msg("Le site n’a pas trouvé de fichier dans ce qui a été envoyé."),
+            msg("Ouvrez de nouveau la page, puis choisissez un fichier PDF ou zip."),
         ),
         _of_a_check(
             429,
-            "Trop de fichiers en peu de temps",
-            "Beaucoup de fichiers viennent d’être envoyés depuis votre connexion.",
-            "Attendez dix minutes, puis recommencez.",
+            msg("Trop de fichiers en peu de temps"),
+            msg("Beaucoup de fichiers viennent d’être envoyés depuis votre connexion."),
+            msg("Attendez dix minutes, puis recommencez."),
         ),
         _of_a_check(
             503,
-            "Beaucoup de personnes vérifient un document",
-            "Toutes nos places sont prises en ce moment.",
-            "Attendez une minute, puis envoyez de nouveau le fichier.",
+            msg("Beaucoup de personnes vérifient un document"),
+            msg("Toutes nos places sont prises en ce moment."),
+            msg("Attendez une minute, puis envoyez de nouveau le fichier."),
         ),
     )
 }
@@ -190,15 +192,15 @@ _OF_A_CHECK = {
 def page(door: Door, refusal: Refusal, contact: Ceremony | None = None) -> Response:
     """The page of a refusal; `contact`: the visit's agreement, when it is known."""
     facts = {"refusal": refusal, "contact": contact, "now": door.now()}
-    answer = door.pages.answer("erreur.html", facts, refusal.status)
+    answer = door.answer("erreur.html", facts, refusal.status)
     if refusal.status in {429, 503}:
         answer.headers["retry-after"] = str(RETRY_AFTER)
     return answer
 
 
-def page_of_status(door: Door, status: int, path: str = "") -> Response:
-    """The page of an HTTP status that no error of ours stands behind."""
-    return page(door, _of_status(status, path))
+def page_of_status(door: Door, scope: Scope, status: int, path: str = "") -> Response:
+    """The page of an HTTP status that no error of ours stands behind, for the reader of `scope`."""
+    return page(door.for_reader(scope), _of_status(status, path))
 
 
 def _of_status(status: int, path: str) -> Refusal:
@@ -219,10 +221,10 @@ def refusal_of(error: DocgenError, *, link: bool, expired: bool) -> Refusal:
         case InvalidData():
             return _BY_STATUS[422]
         case Refused() if link:
-            kept = "Si vous avez déjà signé, votre signature est gardée."
-            return Refusal(410, "Ce lien ne s’ouvre plus", error.explain(), kept, "")
+            kept = msg("Si vous avez déjà signé, votre signature est gardée.")
+            return Refusal(410, msg("Ce lien ne s’ouvre plus"), error.explain(), kept, "")
         case Refused():
-            title = "Le délai est passé" if expired else "Ce n’est pas possible"
+            title = msg("Le délai est passé") if expired else msg("Ce n’est pas possible")
             todo = "Revenez au document : il dit où vous en êtes."
             return Refusal(
                 410 if expired else 409, title, error.explain(), _KEPT, todo, back="document"

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from docgen.web.intake import MARGIN, MOST_BYTES, PATH, SECONDS_TO_ARRIVE, Turnstile
+from docgen.web.language import Language, chosen
 from docgen.web.site import Network, Site, client_address
 
 BODY_LIMIT = 64 * 1024
@@ -38,10 +39,14 @@ class Intake:
 
 
 class Shield:
-    """ASGI middleware; `refuse` makes the page of a status at a path."""
+    """ASGI middleware; `refuse` makes the page of a status at a path, for a reader."""
 
     def __init__(
-        self, app: ASGIApp, site: Site, refuse: Callable[[int, str], Response], intake: Intake
+        self,
+        app: ASGIApp,
+        site: Site,
+        refuse: Callable[[Scope, int, str], Response],
+        intake: Intake,
     ) -> None:
         self.app = app
         self.site = site
@@ -58,23 +63,30 @@ class Shield:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.site.headers().items():
                     headers.setdefault(name, value)
+                if language := chosen(scope["query_string"].decode("latin-1")):
+                    headers.append("set-cookie", self._remembering(language))
             await send(message)
 
         headers = Headers(scope=scope)
         if not self.site.knows(headers.get("host", "")):
-            await self.refuse(400, "")(scope, receive, covered)
+            await self.refuse(scope, 400, "")(scope, receive, covered)
             return
         if scope["method"] in {"GET", "HEAD"}:
             await self.app(scope, receive, covered)
             return
         body, status = await self._taken(scope, headers, receive)
         if status:
-            answer = self.refuse(status, scope["path"])
+            answer = self.refuse(scope, status, scope["path"])
             # What was not read must not be taken for the next request.
             answer.headers["connection"] = "close"
             await answer(scope, receive, covered)
         elif body is not None:
             await self.app(scope, _replayed(body, receive), covered)
+
+    def _remembering(self, language: Language) -> str:
+        """The header that keeps a reader's language; it says nothing of who reads."""
+        kept = f"{self.site.language_cookie}={language}; Path=/; HttpOnly; SameSite=lax"
+        return f"{kept}; Secure" if self.site.secure else kept
 
     async def _taken(
         self, scope: Scope, headers: Headers, receive: Receive

@@ -40,6 +40,11 @@ class Site:
         return f"{self.cookie}-accord"
 
     @property
+    def language_cookie(self) -> str:
+        """The name of the cookie that remembers the language chosen, and nothing of who chose."""
+        return f"{self.cookie}-langue"
+
+    @property
     def check_cookie(self) -> str:
         """The name of the cookie that ties the form « Vérifier un document » to its browser."""
         return f"{self.cookie}-verifier"

@@ -12,8 +12,10 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 
 from docgen.actions.ceremony import Ceremony
 from docgen.errors import InvalidData, NotFound, Refused
+from docgen.web.catalogue import Said
 from docgen.web.door import Door, door_of, own_form, visitor, whence
 from docgen.web.forms import Fault, faults_of, one_line, paragraph
+from docgen.web.language import FRENCH, Language
 from docgen.web.pages import ICON, STYLE
 from docgen.web.session import (
     has_consented,
@@ -36,7 +38,7 @@ def announce(request: Request, token: str) -> Response:
     """What the link is for. Changes nothing: mail scanners follow links."""
     door = door_of(request)
     invitation = door.desk.invitation(_link(token), door.now())
-    return door.pages.answer("invitation.html", {"invitation": invitation})
+    return door.answer("invitation.html", {"invitation": invitation})
 
 
 @router.post("/s/{token}")
@@ -198,8 +200,17 @@ def _shown(
             ],
             "name": name,
             "consent": consent,
+            "summary": _summary(ceremony, door.language),
         }
-    return door.pages.answer(f"{ceremony.etat}.html", facts, status)
+    return door.answer(f"{ceremony.etat}.html", facts, status)
+
+
+def _summary(ceremony: Ceremony, language: Language) -> Said | None:
+    """The plain summary in the reader's language, else in French; None when there is none."""
+    for one in (language, FRENCH):
+        if text := ceremony.resume.get(one):
+            return Said(text, one)
+    return None
 
 
 def _refusal(
@@ -209,4 +220,4 @@ def _refusal(
     if ceremony.etat != "a_signer":
         return _see("/signature")
     facts = {"ceremony": ceremony, "faults": faults, "jeton": jeton(secret), "reason": reason}
-    return door.pages.answer("refuser.html", facts, status)
+    return door.answer("refuser.html", facts, status)

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from jinja2 import Environment
-
 from docgen.agreements.base import Agreement
 from docgen.documents.lint.blocks import check_balance, check_scoped
 from docgen.documents.lint.boxes import check_boxes
-from docgen.documents.lint.marks import REFUSED, Mark, marks_of
+from docgen.documents.lint.marks import Mark, marks_of
 from docgen.documents.lint.package import Package, check_package, fault, open_package
 from docgen.documents.lint.paths import Read, read_part
 from docgen.documents.lint.pictures import check_pictures
@@ -22,10 +20,11 @@ from docgen.documents.lint.required import check_required
 from docgen.documents.lint.review import check_review, check_unfilled
 from docgen.documents.lint.rules import RULES, Flaw, Rule
 from docgen.documents.lint.shapes import Shape, marks_of_kind
-from docgen.documents.lint.spelling import check_mark
+from docgen.documents.lint.sound import sound_marks
+from docgen.documents.lint.summary import check_summary
 from docgen.documents.lint.typefaces import check_fonts, check_language, looks_of
 
-__all__ = ["RULES", "Flaw", "Rule", "check"]
+__all__ = ["RULES", "Flaw", "Rule", "check", "check_summary"]
 
 Filters = Mapping[str, Callable[..., object]]
 
@@ -60,7 +59,7 @@ def _flaws(
         marks, flaws = marks_of(part)
         yield from flaws
         yield from check_scoped(marks, part)
-        sound, flaws = _sound(marks)
+        sound, flaws = sound_marks(marks)
         yield from flaws
         flaws, lines = check_balance(sound)
         yield from flaws
@@ -78,25 +77,6 @@ def _flaws(
     yield from check_fonts(looks, parts)
     yield from check_pictures(package, parts)
     yield from check_required(known, used, whole)
-
-
-def _sound(marks: Sequence[Mark]) -> tuple[list[Mark], list[Flaw]]:
-    """The marks that Jinja can read, and what is wrong with the others."""
-    syntax = Environment(autoescape=True)
-    sound: list[Mark] = []
-    flaws: list[Flaw] = []
-    for mark in marks:
-        if mark.word.removeprefix("end") in REFUSED and mark.word.startswith("end"):
-            continue  # its opening is told
-        flaw = check_mark(mark, syntax)
-        if flaw is None:
-            sound.append(mark)
-        else:
-            flaws.append(flaw)
-            # A block that can't be read is still opened: its end is not to be blamed.
-            if replaced := mark.stand_in():
-                sound.append(replaced)
-    return sound, flaws
 
 
 def _in_order(flaws: Iterator[Flaw], parts: Sequence[Part]) -> list[Flaw]:

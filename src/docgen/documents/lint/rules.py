@@ -142,6 +142,17 @@ _ALL = (
          "Écrire {{ signataire.cadre }} une fois, dans une boucle sur signataires."),
     Rule("cadre-cloture", "error", "Le cadre du cachet de clôture manque ou est en double.",
          "Écrire une fois « Cachet de clôture de l’organisation », avec l’apostrophe courbe."),
+    # The plain summary
+    Rule("resume-absent", "warning", "Le type n’a pas de résumé en mots simples.",
+         "Écrire summary.md à côté de template.docx."),
+    Rule("resume-illisible", "error", "Le résumé n’est pas un texte lisible.",
+         "L’enregistrer en texte seul, encodage UTF-8."),
+    Rule("resume-incomplet", "error", "Le résumé tait ce que chacun doit y trouver.",
+         "Écrire le numéro, les dates, l’organisation, l’entreprise et la personne à appeler."),
+    Rule("resume-markdown", "error", "Le résumé contient un signe qui ne sera pas mis en forme.",
+         "S’en tenir à `## Titre`, aux paragraphes, aux listes `- ` et au gras `**mot**`."),
+    Rule("phrase-longue", "warning", "Une phrase du résumé est longue.",
+         "Une idée par phrase, vingt mots au plus."),
     # What is seen
     Rule("police-absente", "error", "Une police manque sur cette machine, et la page changera.",
          "Choisir Calibri, Cambria, Arial, Times New Roman, Carlito ou Caladea, ou l’installer."),
