@@ -13,9 +13,17 @@ from datetime import UTC, date, datetime, timedelta
 
 from PIL import Image, ImageDraw
 
-from docgen.actions.ceremony import CONSENT, CONSENT_VERSION, Ceremony, Invitation, OtherSigner
+from docgen.actions.ceremony import (
+    CONSENT,
+    CONSENT_VERSION,
+    Ceremony,
+    Invitation,
+    OtherSigner,
+    consent_for,
+)
 from docgen.actions.public_check import Line, PublicVerdict
 from docgen.errors import Finding, InvalidData, NotFound
+from docgen.ways import Way
 
 NOW = datetime(2026, 11, 24, 13, 32, tzinfo=UTC)
 TOKEN = "jeton-du-lien-0123456789-0123456789-0123456"
@@ -216,7 +224,11 @@ class MemoryDesk:
         self._known(session)
         self._may("sign")
         wrong = [
-            ("code", "ce code n’est pas le bon ; il reste 4 essais.", code != CODE),
+            (
+                "code",
+                "ce code n’est pas le bon ; il reste 4 essais.",
+                self.state.code_demande and code != CODE,
+            ),
             ("nom", f"écrivez votre prénom et votre nom : {NAME}.", nom_saisi != NAME),
             ("consentement", "cochez la case pour donner votre accord.", not consent),
         ]
@@ -242,6 +254,25 @@ class MemoryDesk:
 
     def ready(self) -> None:
         self._may("ready")
+
+
+# Somebody without any address, on the organisation's screen: no code, and the copy is handed over.
+ON_SITE = replace(
+    TO_SIGN,
+    consentement=consent_for(Way.SUR_PLACE)[0],
+    version_consentement=consent_for(Way.SUR_PLACE)[1],
+    code_demande=False,
+    adresse_masquee="",
+    copie_a="",
+)
+BY_SMS = replace(
+    TO_SIGN,
+    consentement=consent_for(Way.SMS)[0],
+    version_consentement=consent_for(Way.SMS)[1],
+    code_par_sms=True,
+    adresse_masquee="+33 … 78",
+    copie_a="",
+)
 
 
 def closed(reason: str) -> Ceremony:

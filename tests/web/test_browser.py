@@ -18,11 +18,24 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from docgen.actions.ceremony import Ceremony
 from docgen.actions.public_check import PublicVerdict
 from docgen.errors import Refused, Unavailable
 from docgen.web.language import LANGUAGES, Language
 from tests.web.conftest import Running
-from tests.web.memory_desk import CODE, INTACT, NAME, NOW, SUSPECT, TO_SIGN, TOKEN, UNKNOWN, closed
+from tests.web.memory_desk import (
+    BY_SMS,
+    CODE,
+    INTACT,
+    NAME,
+    NOW,
+    ON_SITE,
+    SUSPECT,
+    TO_SIGN,
+    TOKEN,
+    UNKNOWN,
+    closed,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -160,6 +173,14 @@ def _long_words(page: Page, site: Running) -> None:
     asked(page)
 
 
+def _to_sign_as(state: Ceremony) -> State:
+    def reach(page: Page, site: Running) -> None:
+        site.desk.state = state
+        (asked if state.code_demande else opened)(page)
+
+    return reach
+
+
 def _to_check(page: Page, _site: Running) -> None:
     page.goto("/verifier")
 
@@ -196,6 +217,9 @@ STATES: dict[str, State] = {
     "down": _down,
     "dead link": _dead_link,
     "long words": _long_words,
+    "on site": _to_sign_as(ON_SITE),
+    "by SMS": _to_sign_as(BY_SMS),
+    "signed on site": _in_state(etat="signe", signe_le=NOW, scelle=True, copie_a=""),
     "to check": _to_check,
     "empty file": _empty_file,
     "suspect": _checked(SUSPECT),

@@ -12,7 +12,7 @@ import pytest
 from docgen.actions.ceremony import State
 from docgen.errors import Broken, Refused, Unavailable
 from tests.web.conftest import Running, jeton_of, words
-from tests.web.memory_desk import CODE, NAME, NOW, PDF, TO_SIGN, TOKEN, closed
+from tests.web.memory_desk import BY_SMS, CODE, NAME, NOW, ON_SITE, PDF, TO_SIGN, TOKEN, closed
 
 GOOD = {"code": CODE, "nom_saisi": NAME, "consentement": "oui"}
 
@@ -131,6 +131,32 @@ def test_signing_takes_a_code_a_name_and_a_consent(site: Running, browser: httpx
     assert "Merci, vous avez signé" in thanks
     assert "Vous recevrez une copie du document signé par courriel" in thanks
     assert "Télécharger le document signé" in thanks
+
+
+def test_on_site_without_a_telephone_the_name_is_enough(
+    site: Running, browser: httpx.Client
+) -> None:
+    site.desk.state = ON_SITE
+    jeton = site.enter(browser)
+    page = browser.get("/signature").text
+    assert "code" not in words(page).lower()
+    assert "devant un membre de l’organisation" in page
+    assert 'id="etape-3"' not in page
+    form = {"jeton": jeton, "nom_saisi": NAME, "consentement": "oui"}
+    assert browser.post("/signature/signer", data=form).status_code == 303
+    thanks = words(browser.get("/signature").text)
+    assert "L’organisation vous remettra une copie du document signé." in thanks
+
+
+def test_by_sms_the_page_says_sms(site: Running, browser: httpx.Client) -> None:
+    site.desk.state = BY_SMS
+    jeton = site.enter(browser)
+    assert "par SMS au +33 … 78" in words(browser.get("/signature").text)
+    browser.post("/signature/code", data={"jeton": jeton})
+    page = words(browser.get("/signature").text)
+    assert "Un code est parti par SMS au +33 … 78" in page
+    assert "Le code reçu par SMS" in page
+    assert "Le code reçu par courriel" not in page
 
 
 def test_a_consent_ticked_before_the_code_stays_ticked_for_this_visit_alone(
