@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as Sheet
 
-from scripts.templates.pieces import WIDTH, Pieces, address, reach, rows_of
+from scripts.templates.pieces import WIDTH, Pieces, address, reach, reach_if_any, rows_of
 from scripts.templates.sheet import new_sheet
 
 
@@ -43,7 +43,7 @@ def _people(at: Pieces) -> None:
             (
                 "La personne",
                 "**{{ beneficiaire.nom_complet }}**, date de naissance : "
-                "{{ beneficiaire.date_naissance | date }} ; " + reach("beneficiaire"),
+                "{{ beneficiaire.date_naissance | date }}" + reach_if_any("beneficiaire"),
             ),
             (
                 "L’entreprise",

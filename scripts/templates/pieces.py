@@ -285,6 +285,16 @@ def reach(path: str) -> str:
     )
 
 
+def reach_if_any(path: str, lead: str = " ; ") -> str:
+    """The same for somebody who may have neither; `lead` comes before what there is."""
+    mail, phone = path + ".courriel", path + ".telephone"
+    return (
+        "{% if " + mail + " %}" + lead + "{{ " + mail + " }}{% endif %}"
+        "{% if " + phone + " %}{% if " + mail + " %}, {% else %}" + lead + "{% endif %}"
+        "{{ " + phone + " | telephone }}{% endif %}"
+    )
+
+
 __all__ = [
     "ACCENT",
     "WIDTH",
@@ -296,6 +306,7 @@ __all__ = [
     "parties",
     "qn",
     "reach",
+    "reach_if_any",
     "rows_of",
     "tag",
     "write",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as Sheet
 
-from scripts.templates.pieces import Pieces, address, line, reach, tag
+from scripts.templates.pieces import Pieces, address, line, reach, reach_if_any, tag
 from scripts.templates.sheet import french, new_sheet
 
 
@@ -55,7 +55,11 @@ def _people(at: Pieces) -> None:
         [
             ("Nom et prénom", "**{{ beneficiaire.nom_complet }}**"),
             ("Date de naissance", "{{ beneficiaire.date_naissance | date }}"),
-            ("Joindre", reach("beneficiaire")),
+            (
+                "Joindre",
+                reach_if_any("beneficiaire", ""),
+                "beneficiaire.courriel or beneficiaire.telephone",
+            ),
             (
                 "Contrat en cours",
                 "{{ beneficiaire.contrat.nature }}, depuis le "
@@ -67,8 +71,8 @@ def _people(at: Pieces) -> None:
             (
                 "Représentant légal",
                 "{{ beneficiaire.representant_legal.nom_complet }} "
-                "({{ beneficiaire.representant_legal.lien }}) ; "
-                + reach("beneficiaire.representant_legal"),
+                "({{ beneficiaire.representant_legal.lien }})"
+                + reach_if_any("beneficiaire.representant_legal"),
                 "beneficiaire.representant_legal",
             ),
         ]

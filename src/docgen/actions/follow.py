@@ -21,6 +21,7 @@ from docgen.errors import DocgenError
 from docgen.french import PARIS
 from docgen.journal import EventType
 from docgen.lifecycle import Actor, Status, Step, after
+from docgen.public_holidays import public_holidays
 from docgen.records import queries, tables
 
 
@@ -120,12 +121,19 @@ def _expire(ports: Ports, agreement_id: str, now: datetime) -> bool:
 
 
 def _remind_signers(ports: Ports, row: tables.Agreement, now: datetime, today: date) -> int:
-    """Ask for the latest reminder due of each signer who has not signed."""
+    """Ask for the latest reminder due of each signer who has a link and has not signed."""
     wanted = 0
+    last_call = row.person_key is not None and _two_working_days_before(row.first_day) <= today
     with ports.database.write() as session:
         row = queries.locked(session, row.id)
         for signer in row.signers:
             if signer.signed_at is not None or signer.invited_at is None:
+                continue
+            if not signer.route.by_link:
+                continue
+            if last_call and today < row.first_day:
+                # A PMSMP is signed before its first day (P14): the last call, in place of others.
+                wanted += want(session, ports, row, "reminder", now, signer=signer, suffix="J-2")
                 continue
             elapsed = (today - signer.invited_at.astimezone(PARIS).date()).days
             due = [day for day in ports.terms.reminder_days if day <= elapsed]
@@ -134,6 +142,16 @@ def _remind_signers(ports: Ports, row: tables.Agreement, now: datetime, today: d
                     session, ports, row, "reminder", now, signer=signer, suffix=f"J+{max(due)}"
                 )
     return wanted
+
+
+def _two_working_days_before(day: date) -> date:
+    """The second working day before, Saturdays, Sundays and public holidays left out."""
+    closed = public_holidays({day.year, day.year - 1})
+    left = 2
+    while left:
+        day -= timedelta(days=1)
+        left -= day.weekday() < 5 and day not in closed
+    return day
 
 
 def _announce(

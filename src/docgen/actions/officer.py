@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from docgen import agreements
 from docgen.actions.ports import Ports
 from docgen.actions.post import tell_the_end, want
+from docgen.actions.record_signature import is_turn_of
 from docgen.errors import Finding, InvalidData, Refused
 from docgen.journal import EventType
 from docgen.lifecycle import Actor, Status, Step, WrongStatus, after
@@ -63,12 +64,18 @@ def _check_revocable(session: Session, row: tables.Agreement) -> None:
 def remind(ports: Ports, reference: str, now: datetime) -> int:
     """Send a new link to each signer who has not signed; how many. The old ones die as it leaves.
 
-    Raises NotFound, WrongStatus, or Refused within 24 hours of the last one.
+    Raises NotFound, WrongStatus, or Refused (one left today already, or nobody has a link).
     """
     with ports.database.write() as session:
         row = queries.locked(session, queries.agreement_by_reference(session, reference).id)
         after(Step.SIGN, row.state, Actor.SIGNER)
-        waiting = [signer for signer in row.signers if signer.signed_at is None]
+        waiting = [
+            signer
+            for signer in row.signers
+            if signer.signed_at is None and signer.route.by_link and is_turn_of(row, signer)
+        ]
+        if not waiting:
+            raise Refused("Personne n’attend de lien : ceux qui restent signent d’une autre façon.")
         wanted = 0
         for signer in waiting:
             wanted += want(

@@ -72,7 +72,7 @@ def remind(reference: Reference) -> None:
         wanted = remind_signers(ports, reference, now)
         delivered = deliver(ports, now)
     good(f"{reference} : {wanted} relance{'s' if wanted > 1 else ''}.")
-    _unsent(delivered)
+    unsent(delivered)
 
 
 def cancel(
@@ -88,10 +88,10 @@ def cancel(
         cancel_agreement(ports, reference, reason, now)
         delivered = deliver(ports, now)
     good(f"{reference} est annulé.")
-    _unsent(delivered)
+    unsent(delivered)
 
 
-def _unsent(delivered: Delivered) -> None:
+def unsent(delivered: Delivered) -> None:
     """Say which mails wait: the act is done, and they are tried again."""
     for reference, sentence in delivered.failures:
         warn(f"{reference} : courriels en attente. {sentence}")
