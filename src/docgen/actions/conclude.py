@@ -13,6 +13,7 @@ from docgen.actions.evidence import evidence_pdf
 from docgen.actions.paper import CLOSING_FIELD, load
 from docgen.actions.ports import Ports
 from docgen.actions.post import want
+from docgen.actions.provider_return import provider_items
 from docgen.actions.seal import (
     seal_pending,
     sealed_fields,
@@ -136,7 +137,8 @@ def store(ports: Ports, agreement_id: str, now: datetime) -> None:
             signer: queries.content(session, digest)
             for signer, digest in attestations_in(events).items()
         }
-    dossier = dossier_of(row, events, signed, evidence, attestations)
+    others = provider_items(ports.database, row)
+    dossier = dossier_of(row, events, signed, evidence, attestations, others)
     ports.pause("conclude.archive")
     deposited = deposit(ports.archive, dossier, pause=ports.pause)
     ports.pause("conclude.archived")

@@ -23,10 +23,11 @@ def dossier_of(
     signed: bytes,
     evidence: bytes,
     attestations: Mapping[str, bytes],
+    others: Sequence[Item] = (),
 ) -> Dossier:
     """The dossier of a concluded agreement; its instants are all on record, so it never varies.
 
-    `attestations`: the PDF of each signer, by the signer's id.
+    `attestations`: the PDF of each signer, by the signer's id; `others`: what came from elsewhere.
     """
     upto = next((n for n, e in enumerate(events, 1) if e.type is EventType.EVIDENCE), None)
     if upto is None or row.closed_at is None or row.template_sha256 is None:
@@ -63,6 +64,7 @@ def dossier_of(
                 for signer in row.signers
                 if signer.id in attestations
             ),
+            *others,
             Item("journal", "json", "application/json", journal.export(row.id, kept)),
             Item("donnees", "json", "application/json", row.data.encode()),
         ),

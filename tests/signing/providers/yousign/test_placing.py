@@ -199,6 +199,7 @@ def _with(**changes: Any) -> Order:
         (_with(last_name="x" * 256), "signataires.1.nom"),
         (_with(phone=None), "signataires.1.telephone"),
         (_with(phone="0612345678"), "signataires.1.telephone"),
+        (_with(email=""), "signataires.1.courriel"),
         (_with(email="x" * 90 + "@example.org"), "signataires.1.courriel"),
         (dataclasses.replace(ORDER, name="x" * 129), "titre"),
         (dataclasses.replace(ORDER, invitees=()), "signataires"),

@@ -7,6 +7,7 @@ guide alone says so where it is used. Never tried against the real API: docs/fou
 what a first trial must look at.
 """
 
+from docgen.signing.providers.yousign.account import NAME, Account, is_sandbox
 from docgen.signing.providers.yousign.answer import (
     Decline,
     Document,
@@ -24,6 +25,8 @@ from docgen.signing.providers.yousign.webhook import LARGEST_NOTICE, Forged, Not
 
 __all__ = [
     "LARGEST_NOTICE",
+    "NAME",
+    "Account",
     "Decline",
     "Document",
     "Forged",
@@ -40,6 +43,7 @@ __all__ = [
     "Spot",
     "Wire",
     "Yousign",
+    "is_sandbox",
     "open_notice",
     "place",
     "spot_of",

@@ -96,7 +96,7 @@ class Order:
     """A PDF and all who must sign it, in order; `external_id` is our agreement's id.
 
     `expires_on` is the last day to sign, a date of Paris; `file_name` and `name` are what signers
-    read. The API takes one level for all.
+    read. One level for all; `in_turn`: they sign one after the other.
     """
 
     external_id: str
@@ -106,11 +106,12 @@ class Order:
     level: Level
     expires_on: dt.date
     invitees: tuple[Invitee, ...] = field(repr=False)
+    in_turn: bool = False
 
     @property
     def ordered(self) -> bool:
         """Whether signers come one after the other: the qualified level demands it (its guide)."""
-        return self.level is Level.QUALIFIED
+        return self.in_turn or self.level is Level.QUALIFIED
 
     def check(self) -> None:
         """Raise InvalidData with everything that the API would refuse."""
@@ -139,8 +140,9 @@ class Order:
                     "contient un signe que Yousign n’admet pas dans un nom (lettres latines, "
                     "espace, apostrophe et trait d’union seulement).",
                 )
-        if len(invitee.email) > LONGEST_EMAIL:
-            yield _finding(f"{path}.courriel", f"{LONGEST_EMAIL} caractères au plus, pour Yousign.")
+        if not 0 < len(invitee.email) <= LONGEST_EMAIL:
+            message = f"1 à {LONGEST_EMAIL} caractères : Yousign écrit au signataire."
+            yield _finding(f"{path}.courriel", message)
         if invitee.phone is not None and not _E164.fullmatch(invitee.phone):
             yield _finding(f"{path}.telephone", "n’est pas un numéro international.")
         if AUTHENTICATION[self.level] == "otp_sms" and invitee.phone is None:
