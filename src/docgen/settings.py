@@ -25,6 +25,8 @@ _PACKAGED = Path(__file__).parent / "templates" / "conventions"
 _PREFIX = "DOCGEN_"
 _ENV_FILE = ".env"
 _POSTGRESQL = "postgresql+psycopg://"
+# An address that a secret may be sent to: nobody listens on the way.
+_GUARDED = ("https://", "http://127.0.0.1:", "http://localhost:")
 # What pydantic says of a setting, for a person.
 _SENTENCES = {
     "int_parsing": "attend un nombre entier.",
@@ -124,6 +126,18 @@ class Settings(BaseSettings):
     )
     directory_timeout: float = Field(4.0, gt=0, le=60, description="Seconds one try may last.")
 
+    yousign_api_key: SecretStr | None = Field(
+        None, description="Signatures at a provider, advanced or qualified; none when empty."
+    )
+    yousign_webhook_secret: SecretStr | None = Field(
+        None, description="Of its notices; without it they are refused, and the night looks."
+    )
+    yousign_url: str = Field(
+        "https://api-sandbox.yousign.app/v3", description="Its API: for trial, unless changed."
+    )
+    yousign_level: Literal["advanced", "qualified"] = "advanced"
+    yousign_timeout: float = Field(20.0, gt=0, le=120, description="Seconds one try may last.")
+
     prefect_api_url: str | None = Field(
         None, validation_alias="PREFECT_API_URL", description="Prefect's API; direct work if empty."
     )
@@ -185,9 +199,16 @@ class Settings(BaseSettings):
             faults.append(
                 "DOCGEN_DIRECTORY_URL doit commencer par http:// ou https://, ou être vide."
             )
+        faults += self._provider_faults()
         if faults:
             raise ValueError("\n".join(faults))
         return self
+
+    def _provider_faults(self) -> Iterator[str]:
+        if self.yousign_webhook_secret and not self.yousign_api_key:
+            yield "DOCGEN_YOUSIGN_API_KEY manque (DOCGEN_YOUSIGN_WEBHOOK_SECRET est donné)."
+        if not self.yousign_url.startswith(_GUARDED):
+            yield "DOCGEN_YOUSIGN_URL doit commencer par https:// : la clé y est envoyée."
 
     @property
     def url(self) -> str:
@@ -238,11 +259,14 @@ def _said(detail: ErrorDetails) -> Iterator[Finding]:
 
 def _unknown_names() -> Iterator[Finding]:
     """A misspelt setting would be a setting silently left at its default."""
-    known = [_PREFIX + name.upper() for name in Settings.model_fields if name != "prefect_api_url"]
+    words = [name.upper() for name in Settings.model_fields if name != "prefect_api_url"]
+    known = [_PREFIX + word for word in words]
     for name in sorted(_names_given()):
         if name.startswith(_PREFIX) and name not in known:
-            close = difflib.get_close_matches(name, known, 1, 0.7)
-            message = f"ce réglage est inconnu{f' ; est-ce {close[0]} ?' if close else '.'}"
+            close = difflib.get_close_matches(name.removeprefix(_PREFIX), words, 1, 0.7)
+            message = (
+                f"ce réglage est inconnu{f' ; est-ce {_PREFIX}{close[0]} ?' if close else '.'}"
+            )
             yield Finding("reglage", "error", name, message)
 
 

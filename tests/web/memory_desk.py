@@ -252,6 +252,14 @@ class MemoryDesk:
         self.acts.append(("check_document", len(content)))
         return self.verdict
 
+    def take_notice(self, body: bytes, signature: str, now: datetime) -> str | None:
+        self._may("take_notice")
+        self.acts.append(("take_notice", body, signature))
+        return None if body == b"already" else "accord"
+
+    def nudge_for_notice(self, agreement_id: str) -> None:
+        self.acts.append(("nudge", agreement_id))
+
     def ready(self) -> None:
         self._may("ready")
 

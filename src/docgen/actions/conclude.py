@@ -13,6 +13,7 @@ from docgen.actions.evidence import evidence_pdf
 from docgen.actions.paper import CLOSING_FIELD, load
 from docgen.actions.ports import Ports
 from docgen.actions.post import want
+from docgen.actions.provider_return import provider_items
 from docgen.actions.seal import (
     seal_pending,
     sealed_fields,
@@ -138,7 +139,8 @@ def store(ports: Ports, agreement_id: str, now: datetime) -> None:
             for signer, digest in attestations_in(events).items()
         }
         summaries = {signer.id: shown(session, events, signer.role) for signer in row.signers}
-    dossier = dossier_of(row, events, signed, evidence, attestations, summaries)
+    others = provider_items(ports.database, row)
+    dossier = dossier_of(row, events, signed, evidence, attestations, summaries, others)
     ports.pause("conclude.archive")
     deposited = deposit(ports.archive, dossier, pause=ports.pause)
     ports.pause("conclude.archived")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from docgen.actions import enter, sign
+from docgen.actions import enter, provider_notice, sign
 from docgen.actions.ceremony import Ceremony, Invitation
 from docgen.actions.ports import Ports
 from docgen.actions.public_check import PublicVerdict, check_upload
@@ -61,6 +61,15 @@ class SigningDesk:
 
     def check_document(self, content: bytes, now: datetime) -> PublicVerdict:
         return check_upload(self.ports, content, now)
+
+    def take_notice(self, body: bytes, signature: str, now: datetime) -> str | None:
+        return provider_notice.take_notice(self.ports, body, signature, now)
+
+    def nudge_for_notice(self, agreement_id: str) -> None:
+        with self.ports.database.read() as records:
+            received = queries.count_notices(records, agreement_id)
+        # Counted apart from the signatures: Prefect takes each (agreement, count) once.
+        self.nudge(f"{agreement_id}-avis", received)
 
     def ready(self) -> None:
         """Raises Unavailable when the pages could not serve a signer."""

@@ -25,11 +25,12 @@ def dossier_of(
     evidence: bytes,
     attestations: Mapping[str, bytes],
     summaries: Mapping[str, Mapping[str, str]],
+    others: Sequence[Item] = (),
 ) -> Dossier:
     """The dossier of a concluded agreement; its instants are all on record, so it never varies.
 
     `attestations`: the PDF of each signer, by the signer's id; `summaries`: the plain text that
-    each was shown, by the same id, then by language.
+    each was shown, by the same id, then by language; `others`: what came from elsewhere.
     """
     upto = next((n for n, e in enumerate(events, 1) if e.type is EventType.EVIDENCE), None)
     if upto is None or row.closed_at is None or row.template_sha256 is None:
@@ -73,6 +74,7 @@ def dossier_of(
                 for signer in row.signers
                 for language, text in summaries.get(signer.id, {}).items()
             ),
+            *others,
             Item("journal", "json", "application/json", journal.export(row.id, kept)),
             Item("donnees", "json", "application/json", row.data.encode()),
         ),

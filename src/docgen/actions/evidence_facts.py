@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from docgen.actions import provider_words
 from docgen.actions.proof_words import EVENTS
 from docgen.actions.way_words import WORDS
 from docgen.documents.pages import page_count
@@ -123,6 +124,7 @@ def signature_facts(
     means = WORDS[signer.route].means
     told = [
         *_before(signer, signed, own),
+        *provider_words.facts_of(signer.id, signed, events),
         ("Accord donné", horodatage(signed.at)),
         (
             "Texte de l’accord",

@@ -15,6 +15,7 @@ from docgen.actions.around import end_by_notice
 from docgen.actions.paper import load_amended
 from docgen.actions.ports import Ports
 from docgen.actions.post import tell_the_end, want
+from docgen.actions.provider_follow import reconcile, remind_at_provider
 from docgen.actions.sweep import Swept
 from docgen.deadlines import deadlines, reminders
 from docgen.errors import DocgenError
@@ -87,6 +88,8 @@ def follow(ports: Ports, now: datetime) -> Swept:
     """Expire, remind, announce; then send. One agreement that fails does not stop the others."""
     done = Swept(notices=ports.sealer.keys.notices(now))
     today = now.astimezone(PARIS).date()
+    # Before anything expires: who signed at the provider's in time has signed in time.
+    _look_at_provider(ports, now, done)
     with ports.database.read() as session:
         expiring = queries.ids_to_expire(session, now)
         waiting = queries.agreements(session, statuses=[Status.ENVOYE])
@@ -105,6 +108,20 @@ def follow(ports: Ports, now: datetime) -> Swept:
             done.failures.append((row.reference, "échéances", error.explain()))
     done.post(ports, now)
     return done
+
+
+def _look_at_provider(ports: Ports, now: datetime, done: Swept) -> None:
+    """The night's look at each open request, whatever notices came, and its reminders."""
+    with ports.database.read() as session:
+        opened = queries.open_provider_requests(session, Status.ENVOYE)
+        references = {one: queries.agreement(session, one).reference for one in opened}
+    for one in opened:
+        try:
+            reconcile(ports, one, now)
+            reminded = remind_at_provider(ports, one, now)
+            done.count("rappels du prestataire", reminded)
+        except DocgenError as error:
+            done.failures.append((references[one], "prestataire", error.explain()))
 
 
 def _expire(ports: Ports, agreement_id: str, now: datetime) -> bool:

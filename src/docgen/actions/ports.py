@@ -13,6 +13,7 @@ from docgen.archive.store import Archive
 from docgen.mail.compose import Message
 from docgen.mail.texts import Text
 from docgen.records.database import Database
+from docgen.signing.providers.yousign import Account
 from docgen.signing.seal import Sealer
 
 
@@ -37,8 +38,9 @@ class Ports:
     `to_pdf` turns a docx into PDF/A-3b, `workers` of them at once; `post` sends a mail or an SMS
     under an identifier that makes a second sending recognisable; `pepper` keys the codes' HMAC and
     is never in the database; `random_bytes` gives ids and secrets; `law` is how the rules are
-    applied here; `pause` is called with the name of each step that is about to begin, so that
-    tests can stop the process there.
+    applied here; `provider` is where advanced and qualified signatures are asked for, None without
+    one; `pause` is called with the name of each step that is about to begin, so that tests can stop
+    the process there.
     """
 
     database: Database
@@ -53,6 +55,7 @@ class Ports:
     terms: Terms
     law: Law = field(default_factory=lambda: Law(Reading()))
     workers: int = 1
+    provider: Account | None = None
     pause: Callable[[str], None] = lambda _step: None
 
     def new_id(self) -> str:

@@ -25,8 +25,9 @@ LEVEL_ON_PAPER = (
     "ce n’est pas une signature électronique."
 )
 LEVEL_ELSEWHERE = (
-    "Signature recueillie par un prestataire, au niveau qu’il déclare lui-même dans la piste "
-    "d’audit jointe ; l’organisation n’en ajoute aucun."
+    "Signature recueillie par un prestataire, au niveau qu’il déclare lui-même, dit plus bas avec "
+    "lui. Elle est dans le document qu’il a rendu, joint au dossier ; l’organisation n’y ajoute "
+    "aucun niveau."
 )
 TIME_INSIDE = (
     "Horodatage interne : l’heure est celle de la machine de l’organisation, signée par sa propre "
@@ -52,6 +53,9 @@ EVENTS: Mapping[EventType, str] = MappingProxyType(
         EventType.OPENED: "Lien ouvert",
         EventType.CODE_SENT: "Code envoyé",
         EventType.CODE_FAILED: "Code faux",
+        EventType.HANDED_OVER: "Confié à un prestataire de signature",
+        EventType.RETURNED: "Document signé et preuves reçus du prestataire",
+        EventType.WITHDRAWN: "Demande retirée au prestataire",
         EventType.SIGNED: "Signature donnée",
         EventType.DECLINED: "Signature refusée",
         EventType.DELEGATED: "Signature confiée à une autre personne",

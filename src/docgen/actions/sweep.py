@@ -1,7 +1,8 @@
 """Find what should have happened, and do it: the one road on which nothing stays behind.
 
-Drafts without a PDF, seals that waited, completions nobody claimed, signed agreements not archived,
-mails not sent. One agreement that fails keeps its reason and does not stop the others.
+Drafts without a PDF, what goes to or comes from a provider, seals that waited, completions nobody
+claimed, signed agreements not archived, mails not sent. One agreement that fails keeps its reason
+and does not stop the others.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from docgen.actions.conclude import conclude
 from docgen.actions.issue import freeze
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver
+from docgen.actions.provider_follow import withdraw
+from docgen.actions.provider_notice import look_at_notices, notified
+from docgen.actions.provider_start import due_for_provider, hand_over
 from docgen.actions.seal import seal_pending
 from docgen.actions.sign import complete
 from docgen.errors import DocgenError
@@ -59,6 +63,7 @@ def sweep(ports: Ports, now: datetime) -> Swept:
         with read() as session:
             drafts = queries.ids_in(session, Status.BROUILLON)
         _each(ports, drafts, "figés", lambda one: freeze(ports, one, now), done)
+        _with_provider(ports, now, done)
         with read() as session:
             unsealed = queries.ids_to_seal(session)
         _each(ports, unsealed, "scellés", lambda one: seal_pending(ports, one, now), done)
@@ -72,6 +77,16 @@ def sweep(ports: Ports, now: datetime) -> Swept:
         _each(ports, signed, "archivés", lambda one: conclude(ports, one, now), done)
         done.post(ports, now)
     return done
+
+
+def _with_provider(ports: Ports, now: datetime, done: Swept) -> None:
+    """Hand over what is due, look at what was notified, withdraw what is over."""
+    handing = due_for_provider(ports)
+    _each(ports, handing, "confiés", lambda one: hand_over(ports, one, now), done)
+    _each(ports, notified(ports), "avis lus", lambda one: look_at_notices(ports, one, now), done)
+    with ports.database.read() as session:
+        over = queries.open_provider_requests(session, *(set(Status) - {Status.ENVOYE}))
+    _each(ports, over, "retirés", lambda one: withdraw(ports, one, now), done)
 
 
 def _each(

@@ -64,7 +64,8 @@ WORDS: Mapping[Way, Words] = MappingProxyType(
             "chez un prestataire de signature",
             "signé chez un prestataire de signature",
             "Le signataire a été identifié par le prestataire nommé plus bas, selon ses propres "
-            "règles ; sa piste d’audit est jointe au dossier.",
+            "règles. Le document qu’il a rendu signé est joint au dossier, avec sa piste d’audit "
+            "s’il en tient une.",
             "cachet de l’organisation sur la signature recueillie",
             "Signé chez un prestataire par",
         ),

@@ -20,7 +20,7 @@ Role = Literal[
     "referent",
 ]
 Ordre = Literal["parallele", "sequentiel"]
-Moyen = Literal["courriel", "sms", "sur_place", "papier"]
+Moyen = Literal["courriel", "sms", "sur_place", "papier", "prestataire"]
 
 
 class Moyens(Part):

@@ -15,14 +15,16 @@ from docgen import agreements
 from docgen.actions.desk import SigningDesk
 from docgen.actions.paper import document
 from docgen.actions.ports import Ports
+from docgen.actions.provider_words import LEVELS
 from docgen.actions.template import current
 from docgen.cli.answers import bad, err, exit_code, good, warn
 from docgen.errors import DocgenError, Unavailable
 from docgen.french import PARIS
 from docgen.lookups import make_home
 from docgen.settings import Settings, read_settings
+from docgen.signing.providers.yousign import NAME, is_sandbox
 from docgen.web.app import create_app
-from docgen.wiring import open_archive, open_keys, open_ports
+from docgen.wiring import open_archive, open_keys, open_ports, open_provider
 
 log = logging.getLogger("docgen")
 
@@ -95,6 +97,10 @@ def stand_ins(settings: Settings) -> list[str]:
             (settings.archive == "folder", "L’archive est un dossier, sans verrou WORM."),
             (not settings.tsa_urls, "L’horodatage est interne (aucune autorité extérieure)."),
             (settings.allow_degraded, "Un cachet peut se passer d’horodatage (mode dégradé)."),
+            (
+                settings.yousign_api_key is not None and is_sandbox(settings.yousign_url),
+                "Yousign est en bac à sable : ses signatures sont des essais, sans valeur.",
+            ),
             (not settings.database_url, "La base est SQLite, pour une seule machine."),
         )
         if used
@@ -139,11 +145,23 @@ def doctor() -> None:
     step("État", home)
     step("Clés", keys)
     step("Archive", archive)
+    if settings.yousign_api_key:
+        step("Prestataire", lambda: _provider_said(settings))
     step("Chaîne complète", everything)
     for line in (*notices, *stand_ins(settings)):
         warn(line)
     if faults:
         raise typer.Exit(exit_code(faults[0]))
+
+
+def _provider_said(settings: Settings) -> str:
+    """Ask the provider one harmless question. Raises what it answers with."""
+    account = open_provider(settings)
+    assert account
+    account.client.check()
+    place = "bac à sable" if account.sandbox else "production"
+    notices = "avis attendus" if account.webhook_secret else "sans avis, passage de nuit seul"
+    return f"{NAME} ({place}), {LEVELS[account.level]}, {notices}"
 
 
 def _trial(ports: Ports) -> None:

@@ -82,6 +82,36 @@ def page_text(pdf: bytes, index: int) -> str:
     return words.replace("\r\n", "\n").replace("\r", "\n").translate(_LINE_HYPHENS)
 
 
+def page_height(pdf: bytes, index: int) -> float:
+    """How high page `index` (from 0) is, in points. Raises Broken, NotFound."""
+    with _opened(pdf) as document:
+        page = _page(document, index)
+        height = float(page.get_height())
+        page.close()
+    return height
+
+
+def letters_outside(
+    pdf: bytes, index: int, boxes: Sequence[tuple[float, float, float, float]]
+) -> str:
+    """What page `index` (from 0) says outside of `boxes` (left, bottom, right, top), unspaced.
+
+    A letter is where its middle is. Raises Broken, NotFound.
+    """
+    with _opened(pdf) as document:
+        page = _page(document, index)
+        text = page.get_textpage()
+        kept = []
+        for number in range(text.count_chars()):
+            left, bottom, right, top = text.get_charbox(number)
+            x, y = (left + right) / 2, (bottom + top) / 2
+            if not any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in boxes):
+                kept.append(chr(pdfium_c.FPDFText_GetUnicode(text, number)))
+        text.close()
+        page.close()
+    return _solid(kept)[0]
+
+
 def locate(pdf: bytes, phrases: Sequence[str]) -> dict[str, Place]:
     """The last place of each phrase in the document, as whole words.
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docgen.lifecycle import Status
 from docgen.records.base import Base, Id, Sha256
+from docgen.records.providers import ProviderNotice, ProviderRequest, ProviderSigner
 from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
 from docgen.ways import Way
 
@@ -28,6 +29,9 @@ __all__ = [
     "Message",
     "Numbering",
     "Person",
+    "ProviderNotice",
+    "ProviderRequest",
+    "ProviderSigner",
     "Revision",
     "Sheet",
     "Signer",

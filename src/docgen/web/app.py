@@ -9,7 +9,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from docgen.web import checking, refusals, visit
+from docgen.web import checking, notices, refusals, visit
 from docgen.web.door import Door
 from docgen.web.gate import Gate
 from docgen.web.intake import Turnstile
@@ -32,6 +32,7 @@ def create_app(
     app.state.door = door
     app.include_router(visit.router)
     app.include_router(checking.router)
+    app.include_router(notices.router)
     refusals.teach(app)
     app.add_middleware(
         Shield,

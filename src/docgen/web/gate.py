@@ -51,5 +51,11 @@ class Gate(Protocol):
     def check_document(self, content: bytes, now: datetime) -> PublicVerdict:
         """What a file sent by anybody is worth; nothing of it is kept."""
 
+    def take_notice(self, body: bytes, signature: str, now: datetime) -> str | None:
+        """Keep a provider's notice; the agreement to look at, if any. Refused when forged."""
+
+    def nudge_for_notice(self, agreement_id: str) -> None:
+        """Have the agreement looked at soon; the sweep does it anyway."""
+
     def ready(self) -> None:
         """Raises Unavailable when the pages could not serve a signer."""

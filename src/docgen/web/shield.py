@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from docgen.web import notices
 from docgen.web.intake import MARGIN, MOST_BYTES, PATH, SECONDS_TO_ARRIVE, Turnstile
 from docgen.web.language import Language, chosen
 from docgen.web.site import Network, Site, client_address
@@ -92,6 +93,8 @@ class Shield:
         self, scope: Scope, headers: Headers, receive: Receive
     ) -> tuple[bytes | None, int]:
         """`_body` under the limits of this path."""
+        if scope["path"] == notices.PATH:
+            return await _body(headers, receive, notices.MOST_BYTES, notices.KIND)
         if scope["path"] != PATH or scope["method"] != "POST":
             return await _body(headers, receive, BODY_LIMIT, _FORM)
         refused = self.intake.admit(scope, headers)

@@ -106,6 +106,11 @@ def _reachable(agreement: Agreement, _context: Context) -> Iterator[Breach]:
                 f"{signer.nom_complet} n’a pas de courriel : en écrire un, ou choisir sms, "
                 "sur_place ou papier.",
             )
+        elif way is Way.PRESTATAIRE and signer.courriel is None:
+            yield Breach(
+                f"signatures.moyens.{signer.role}",
+                f"{signer.nom_complet} n’a pas de courriel : le prestataire y écrit.",
+            )
         elif way is Way.SMS and not mobile(signer.telephone):
             yield Breach(
                 f"signatures.moyens.{signer.role}",
