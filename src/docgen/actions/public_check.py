@@ -15,13 +15,14 @@ from datetime import datetime
 from typing import Literal
 
 from docgen.actions import verify_dossier
-from docgen.actions.confined import Limits, examined
+from docgen.actions.confined import examined
 from docgen.actions.examination import Facts
 from docgen.actions.ports import Ports
 from docgen.actions.records_say import Recorded, recorded
 from docgen.actions.verdict import SEAL_ONLY, seal_only
 from docgen.archive.check import check_files
 from docgen.archive.intake import Taken, is_zip, read_zip
+from docgen.confinement import Limits
 from docgen.errors import Broken
 from docgen.french import horodatage
 from docgen.signing.report import Report, SignatureCheck
