@@ -113,7 +113,7 @@ def photograph(page: Image.Image, shot: Shot = USUAL, seed: int = 1) -> bytes:
 
 def jpeg(picture: Image.Image, quality: int = 80, **how: object) -> bytes:
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=quality, **how)  # type: ignore[arg-type]
+    picture.save(out, "JPEG", quality=quality, **how)
     return out.getvalue()
 
 

@@ -46,7 +46,7 @@ def faults() -> list[Finding]:
             "s’écrit postgresql+psycopg://utilisateur:secret@serveur/base.",
         ),
         ("DOCGEN_PROT", "8000", "ce réglage est inconnu ; est-ce DOCGEN_PORT ?"),
-        ("DOCGEN_ZZZ", "1", "ce réglage est inconnu."),
+        ("DOCGEN_NAVETTE", "1", "ce réglage est inconnu."),
     ],
 )
 def test_a_wrong_value_is_told_in_french_with_the_name_of_its_setting(

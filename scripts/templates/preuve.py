@@ -5,7 +5,7 @@ from __future__ import annotations
 from docx.document import Document as Sheet
 
 from docgen.agreements.base import CADRE_CLOTURE
-from scripts.templates.pieces import Pieces, rows_of
+from scripts.templates.pieces import Pieces, line, rows_of
 from scripts.templates.sheet import new_sheet
 
 
@@ -76,38 +76,20 @@ def build() -> Sheet:
 
 def levels(at: Pieces) -> None:
     """What the signature is worth: level, identity, time."""
-    at.text("**Niveau de signature.** {{ niveau }}")
-    at.text("**Identité.** {{ identite }}")
+    with at.each("phrase in niveaux"):
+        at.text("**Niveau de signature.** {{ phrase }}")
+    with at.each("phrase in identites"):
+        at.text("**Identité.** {{ phrase }}")
     with at.each("phrase in temps"):
         at.text("**Heure.** {{ phrase }}")
 
 
 def act(at: Pieces) -> None:
-    """The facts of one signature."""
-    at.facts(
-        [
-            ("Moyen", "{{ signature.moyen }}, à {{ signature.courriel_masque }}"),
-            (
-                "Codes",
-                '{{ signature.codes_envoyes | pluriel("code envoyé", "codes envoyés") }} ; le dernier '
-                "{{ signature.code_envoye_le | horodatage }} ; "
-                '{{ signature.codes_faux | pluriel("saisie fausse", "saisies fausses") }}',
-            ),
-            ("Code vérifié", "{{ signature.code_verifie_le | horodatage }}"),
-            ("Accord donné", "{{ signature.consenti_le | horodatage }}"),
-            (
-                "Texte de l’accord",
-                "« {{ signature.consentement }} » (version {{ signature.version_consentement }})",
-            ),
-            ("Nom écrit", "{{ signature.nom_saisi }}"),
-            ("Adresse réseau", "{{ signature.adresse_ip }}"),
-            ("Navigateur", "{{ signature.navigateur }}"),
-            ("Document accepté", "empreinte {{ signature.fige_sha256 }}"),
-            ("Scellé", "{{ signature.scelle_le | horodatage }}, {{ signature.niveau }}"),
-            ("Horodatage", "{{ signature.horodatage }}"),
-            ("Empreinte du PDF scellé", "{{ signature.revision_sha256 }}"),
-        ]
-    )
+    """The facts of one signature: as many lines as its way to sign has."""
+    table = at.table(((4.6, ""), (11.4, "")), head=False)
+    line(table, ("**Moyen**", "{{ signature.moyen }}"))
+    rows_of(table, "fait in signature.faits", ("**{{ fait.libelle }}**", "{{ fait.valeur }}"))
+    at.gap()
 
 
 def certificates(at: Pieces) -> None:

@@ -30,6 +30,8 @@ class EventType(StrEnum):
     CODE_FAILED = "signer.code_failed"
     SIGNED = "signer.signed"
     DECLINED = "signer.declined"
+    DELEGATED = "signer.delegated"
+    READDRESSED = "signer.readdressed"
     SEALED = "document.sealed"
     SEAL_WAITING = "document.seal_waiting"
     COMPLETED = "agreement.completed"

@@ -90,6 +90,16 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_timeout: float = Field(20.0, gt=0)
 
+    sms: Literal["folder", "http", "brevo"] = Field(
+        "folder", description="Where SMS go: a folder, a relay of one's own, or Brevo."
+    )
+    sms_url: str | None = Field(None, description="The relay's address; Brevo's own when empty.")
+    sms_token: SecretStr | None = None
+    sms_sender: str | None = Field(
+        None, description="What telephones show: 11 letters or digits; from the name when empty."
+    )
+    sms_timeout: float = Field(10.0, gt=0, le=60, description="Seconds the relay has to answer.")
+
     law_days: Literal["calendar", "presence"] = Field(
         "calendar", description="What the 60 days of D5135-3 count."
     )
@@ -161,6 +171,12 @@ class Settings(BaseSettings):
                 for name in ("pkcs11_module", "pkcs11_token", "pkcs11_pin")
                 if getattr(self, name) is None
             ]
+        if self.sms != "folder" and self.sms_token is None:
+            faults.append(f"DOCGEN_SMS_TOKEN manque (DOCGEN_SMS={self.sms}).")
+        if self.sms == "http" and self.sms_url is None:
+            faults.append("DOCGEN_SMS_URL manque (DOCGEN_SMS=http).")
+        if self.sms_url and not self.sms_url.startswith(("http://", "https://")):
+            faults.append("DOCGEN_SMS_URL doit commencer par http:// ou https://.")
         if self.smtp_user and not self.smtp_password:
             faults.append("DOCGEN_SMTP_PASSWORD manque (DOCGEN_SMTP_USER est donné).")
         if not self.site_url.startswith(("http://", "https://")):

@@ -20,7 +20,14 @@ from docgen.documents.pool import Pool
 from docgen.errors import Unavailable
 from docgen.lookups import law_of, make_home
 from docgen.mail.compose import Message
-from docgen.mail.delivery import Sender, SmtpServer, deliver_smtp, deliver_to_folder
+from docgen.mail.delivery import (
+    Sender,
+    SmtpServer,
+    deliver_smtp,
+    deliver_text_to_folder,
+    deliver_to_folder,
+)
+from docgen.mail.texts import Text
 from docgen.records.database import open_database
 from docgen.records.migrating import migrate
 from docgen.settings import Settings, read_settings
@@ -129,8 +136,40 @@ def _token_of(settings: Settings) -> Callable[[], SealKey] | None:
     return partial(TokenKey, place)
 
 
-def open_post(settings: Settings) -> Callable[[Message, str, datetime], None]:
-    """How a mail leaves."""
+def open_post(settings: Settings) -> Callable[[Message | Text, str, datetime], None]:
+    """How a mail or an SMS leaves."""
+    mails, texts = _open_mail(settings), _open_sms(settings)
+
+    def post(message: Message | Text, message_id: str, now: datetime) -> None:
+        if isinstance(message, Text):
+            texts(message, message_id, now)
+        else:
+            mails(message, message_id, now)
+
+    return post
+
+
+def _open_sms(settings: Settings) -> Callable[[Text, str, datetime], None]:
+    if settings.sms == "folder":
+        return partial(_text_to_folder, settings.home / "sms")
+    from docgen.mail.sms import BREVO, Gateway, deliver_sms
+
+    assert settings.sms_token
+    gateway = Gateway(
+        shape=settings.sms,
+        url=settings.sms_url or BREVO,
+        token=settings.sms_token.get_secret_value(),
+        sender=settings.sms_sender or settings.organisation,
+        timeout=settings.sms_timeout,
+    )
+    return lambda text, text_id, _now: deliver_sms(gateway, text, text_id)
+
+
+def _text_to_folder(folder: Path, text: Text, text_id: str, now: datetime) -> None:
+    deliver_text_to_folder(folder, text, text_id, now)
+
+
+def _open_mail(settings: Settings) -> Callable[[Message, str, datetime], None]:
     sender = Sender(settings.organisation, settings.mail_sender)
     match settings.mail:
         case "folder":

@@ -16,9 +16,10 @@ import pytest
 from docgen.actions.ceremony import CONSENT, CONSENT_VERSION
 from docgen.actions.desk import SigningDesk
 from docgen.actions.ports import Ports
-from docgen.actions.proof_words import EVENTS, IDENTITY, LEVEL, LEVEL_NAME, TIME_INSIDE
+from docgen.actions.proof_words import EVENTS, LEVEL, LEVEL_NAME, TIME_INSIDE
 from docgen.actions.sweep import sweep
 from docgen.actions.verify import export, verify
+from docgen.actions.way_words import WORDS
 from docgen.cli.played_signer import newest_code
 from docgen.errors import InvalidData
 from docgen.french import horodatage, horodatage_court
@@ -27,6 +28,7 @@ from docgen.mail.compose import mask
 from docgen.records import queries, tables
 from docgen.settings import Settings
 from docgen.signing.told import timestamps_in
+from docgen.ways import Way
 from tests.ceremonies import issued, sit, tokens
 from tests.samples import NOW, PMSMP
 from tests.verapdf import validate
@@ -114,7 +116,8 @@ def test_every_fact_of_the_evidence_is_the_journal_s(proofs: Proofs) -> None:
         for sentence in sentences:
             assert squeezed(sentence) in told, sentence
 
-    says(LEVEL, IDENTITY, TIME_INSIDE, f"{CONSENT} » (version {CONSENT_VERSION})")
+    identity = WORDS[Way.COURRIEL].identity
+    says(LEVEL, identity, TIME_INSIDE, f"{CONSENT} » (version {CONSENT_VERSION})")
     # The chain: its head, its length, and one line for each event with its hour.
     says(before[-1]["hash"], f"{len(before)} événements")
     for event in before:
@@ -134,7 +137,8 @@ def test_every_fact_of_the_evidence_is_the_journal_s(proofs: Proofs) -> None:
         failed = [e for e in own if e["type"] == "signer.code_failed"]
         assert signed["data"]["frozen_sha256"] == frozen["data"]["sha256"]
         says(f"{signer.rank}. {signer.name}, {signer.capacity}")
-        says(f"{signed['data']['method']}, à {mask(signer.email)}")
+        assert signed["data"]["way"] == "courriel"
+        says(f"{WORDS[Way.COURRIEL].means}, à {mask(signer.email)}")
         plural = "s" if len(sent) > 1 else ""
         says(f"{len(sent)} code{plural} envoyé{plural} ; le dernier {horodatage(when(sent[-1]))}")
         says(f"{len(failed)} saisie")
@@ -161,7 +165,7 @@ def test_an_attestation_has_its_signer_s_act_and_nothing_of_the_others(proofs: P
             f"Accord donné {horodatage(when(own))}",
             f"Adresse réseau {signer.ip}",
             LEVEL,
-            IDENTITY,
+            WORDS[Way.COURRIEL].identity,
             TIME_INSIDE,
         ):
             assert squeezed(sentence) in told, sentence

@@ -23,8 +23,9 @@ from PIL import Image
 from pydantic import BaseModel
 
 from docgen import agreements
-from docgen.actions.evidence import (
+from docgen.actions.evidence_facts import (
     DocumentFacts,
+    Fact,
     JournalFacts,
     Moment,
     RevisionFacts,
@@ -62,17 +63,16 @@ def marks(slug: str, name: str) -> dict[str, object]:
 
 
 def evidence_marks() -> dict[str, object]:
-    kinds: dict[str, Any] = {"int": 1, "str": "Été & <fils>", "dt.datetime": AT}
-    fields = {field.name: kinds[str(field.type)] for field in dataclasses.fields(SignatureFacts)}
-    signature = SignatureFacts(**fields)
+    facts = [Fact("Nom écrit", "Été & <fils>"), Fact("Navigateur", "inconnu")]
+    signature = SignatureFacts(1, "Été & <fils>", "gérant", AT, "sur place", facts)
     return {
         "reference": "REF-2026-0001",
         "titre": "Convention",
         "organisation": samples.agreement(samples.PARTENARIAT).emetteur(),
         "parties": ["Jean Dupont, gérant"],
         "document": DocumentFacts("a.pdf", "ab" * 32, 1234, 4, "pmsmp", "ef" * 32),
-        "niveau": "Signature électronique simple.",
-        "identite": "Contrôlée par un code.",
+        "niveaux": ["Signature électronique simple."],
+        "identites": ["Contrôlée par un code."],
         "temps": ["Horodatage interne."],
         "revisions": [RevisionFacts(0, "Document figé", AT, "ab" * 32, 1234)],
         "horodatages": [],

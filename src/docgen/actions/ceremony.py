@@ -6,12 +6,35 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-CONSENT_VERSION = "2026-11"
-CONSENT = (
+from docgen.ways import Way
+
+_CONSENT = (
     "J’ai lu ce document et j’en accepte le contenu. J’accepte de le signer par voie "
-    "électronique : le code reçu par courriel et mon nom, écrit ci-dessous, valent ma signature. "
-    "L’organisation appose son cachet et garde la preuve de mon accord."
+    "électronique : {what}. L’organisation appose son cachet et garde la preuve de mon accord."
 )
+_WHAT = {
+    Way.COURRIEL: (
+        "2026-11",
+        "le code reçu par courriel et mon nom, écrit ci-dessous, valent ma signature",
+    ),
+    Way.SMS: (
+        "2026-11-sms",
+        "le code reçu par SMS et mon nom, écrit ci-dessous, valent ma signature",
+    ),
+    Way.SUR_PLACE: (
+        "2026-11-sur-place",
+        "mon nom, écrit ci-dessous devant un membre de l’organisation, vaut ma signature",
+    ),
+}
+
+
+def consent_for(way: Way) -> tuple[str, str]:
+    """(text, version) of what a person agrees to; within a version the text never changes."""
+    version, what = _WHAT[way]
+    return _CONSENT.format(what=what), version
+
+
+CONSENT, CONSENT_VERSION = consent_for(Way.COURRIEL)
 
 State = Literal["a_signer", "signe", "refuse", "clos"]
 

@@ -161,7 +161,8 @@ def store(ports: Ports, agreement_id: str, now: datetime) -> None:
             },
         )
         for signer in row.signers:
-            want(session, ports, row, "copy", now, signer=signer)
+            if signer.email:
+                want(session, ports, row, "copy", now, signer=signer, recipient=signer.email)
         signers = {signer.email for signer in row.signers}
         for person in load(row).destinataires():
             if person.courriel not in signers:

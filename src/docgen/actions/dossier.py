@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from docgen import __version__, journal
-from docgen.actions.evidence import level_of
+from docgen.actions.evidence_facts import level_of
 from docgen.actions.signer_attestation import ROLE
 from docgen.archive.dossier import Dossier, Item, Signature
 from docgen.documents.making import fonts_sha256

@@ -12,12 +12,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from docgen.actions.ceremony import (
-    CONSENT,
-    CONSENT_VERSION,
     Ceremony,
     Invitation,
     OtherSigner,
     State,
+    consent_for,
 )
 from docgen.actions.paper import load
 from docgen.actions.ports import Ports
@@ -124,6 +123,7 @@ def ceremony(ports: Ports, secret: str, now: datetime) -> Ceremony:
     mine = code is not None and code.session_hash == place.session_hash
     live_code = code if code and mine and code.used_at is None and code.expires_at > now else None
     state, reason = _state(row, signer)
+    consent, consent_version = consent_for(signer.route)
     return Ceremony(
         reference=row.reference,
         titre=agreement.titre(),
@@ -135,8 +135,8 @@ def ceremony(ports: Ports, secret: str, now: datetime) -> Ceremony:
         fin=row.last_day,
         pages=page_count(pdf),
         sha256=row.frozen_sha256 or "",
-        consentement=CONSENT,
-        version_consentement=CONSENT_VERSION,
+        consentement=consent,
+        version_consentement=consent_version,
         etat=state,
         motif_clos=reason,
         signe_le=signer.signed_at,

@@ -15,7 +15,7 @@ from docgen import agreements
 from docgen.actions.around import look_around
 from docgen.actions.paper import document, load, rehearse
 from docgen.actions.ports import Ports
-from docgen.actions.post import deliver, want
+from docgen.actions.post import ask_those_whose_turn_it_is, deliver
 from docgen.actions.register import register
 from docgen.actions.template import FROM_FOLDER, current
 from docgen.agreements.base import Agreement
@@ -194,8 +194,7 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
             },
         )
         queries.append(session, row.id, EventType.SENT, now, Actor.OFFICER)
-        for signer in row.signers:
-            want(session, ports, row, "invitation", now, signer=signer)
+        ask_those_whose_turn_it_is(session, ports, row, now)
 
 
 def _withdraw(ports: Ports, agreement_id: str, now: datetime) -> None:

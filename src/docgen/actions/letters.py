@@ -21,8 +21,9 @@ from docgen.agreements.base import Agreement
 from docgen.deadlines import Reminder, reminders
 from docgen.errors import Broken
 from docgen.french import PARIS
-from docgen.mail import compose
+from docgen.mail import compose, texts
 from docgen.mail.compose import Contact, Message
+from docgen.mail.texts import Text
 from docgen.records import queries, tables
 from docgen.signing.links import new_token, token_hash
 
@@ -65,14 +66,37 @@ def compose_for(
     row: tables.Agreement,
     signer: tables.Signer | None,
     now: datetime,
-) -> Message:
-    """The message to send for a wanted mail. Raises Broken for a kind nobody writes."""
+) -> Message | Text:
+    """What to send for a wanted message, to an e-mail address or to a telephone number.
+
+    Raises Broken for a kind nobody writes.
+    """
     write = _LETTERS.get(wanted.kind)
     if write is None:
         raise Broken(f"Aucune lettre de genre « {wanted.kind} ».")
     children = queries.children_of(session, [row.id])
     agreement, ended = load_amended(row, children), end_by_notice(row.id, children)
-    return write(Letter(ports, session, wanted, row, signer, agreement, ended, now))
+    letter = Letter(ports, session, wanted, row, signer, agreement, ended, now)
+    if not wanted.recipient.startswith("+"):
+        return write(letter)
+    if wanted.kind in _ENDED:
+        return texts.ended(
+            to=wanted.recipient,
+            organisation=letter.organisation,
+            reference=row.reference,
+            how=_ENDED[wanted.kind],
+            telephone=letter.contact.telephone,
+        )
+    return texts.invitation(
+        to=wanted.recipient,
+        organisation=letter.organisation,
+        reference=row.reference,
+        lien=_new_link(letter),
+        rappel=wanted.kind == "reminder",
+    )
+
+
+_ENDED = {"declined": "refusé", "expired": "expiré", "cancelled": "annulé"}
 
 
 def _invitation(letter: Letter) -> Message:
@@ -84,28 +108,32 @@ def _reminder(letter: Letter) -> Message:
 
 
 def _ask(letter: Letter, write: Callable[..., Message]) -> Message:
-    signer = letter.signer
-    if signer is None:
+    return write(
+        to=letter.wanted.recipient,
+        nom=letter.name,
+        organisation=letter.organisation,
+        reference=letter.row.reference,
+        titre=letter.agreement.titre(),
+        lien=_new_link(letter),
+        expire_le=letter.row.expires_at,
+        contact=letter.contact,
+    )
+
+
+def _new_link(letter: Letter) -> str:
+    """A link for the signer alone, its hash added to the caller's transaction."""
+    if letter.signer is None:
         raise Broken("Une invitation sans signataire.")
     token = new_token(letter.ports.random_bytes(32))
     letter.session.add(
         tables.Link(
             token_hash=token_hash(token),
-            signer_id=signer.id,
+            signer_id=letter.signer.id,
             created_at=letter.now,
             expires_at=letter.row.expires_at,
         )
     )
-    return write(
-        to=letter.wanted.recipient,
-        nom=signer.name,
-        organisation=letter.organisation,
-        reference=letter.row.reference,
-        titre=letter.agreement.titre(),
-        lien=f"{letter.ports.site_url}/s/{token}",
-        expire_le=letter.row.expires_at,
-        contact=letter.contact,
-    )
+    return f"{letter.ports.site_url}/s/{token}"
 
 
 def _copy(letter: Letter) -> Message:

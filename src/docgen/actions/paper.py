@@ -54,7 +54,10 @@ def document(
     """
     pdf = ports.to_pdf(word(agreement, template, reference, made_at.astimezone(PARIS).date()))
     # Why a rule was set aside is the organisation's own business, kept in its journal.
-    data = {"reference": reference, **agreement.model_dump(mode="json", exclude={"derogations"})}
+    data = {
+        "reference": reference,
+        **agreement.model_dump(mode="json", exclude={"derogations", "signatures"}),
+    }
     file = File(DATA_NAME, canonical(data), f"Données de l’accord {reference}")
     return finish(pdf, made_at, [file], fields_under(pdf, boxes_of(agreement)))
 

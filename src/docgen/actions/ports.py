@@ -11,6 +11,7 @@ from docgen.actions.around import Law
 from docgen.agreements.rules.context import Reading
 from docgen.archive.store import Archive
 from docgen.mail.compose import Message
+from docgen.mail.texts import Text
 from docgen.records.database import Database
 from docgen.signing.seal import Sealer
 
@@ -33,18 +34,18 @@ class Terms:
 class Ports:
     """The collaborators of every action.
 
-    `to_pdf` turns a docx into PDF/A-3b, `workers` of them at once; `post` sends a mail under an
-    identifier that makes a second sending recognisable; `pepper` keys the codes' HMAC and is never
-    in the database; `random_bytes` gives ids and secrets; `law` is how the rules are applied here;
-    `pause` is called with the name of each step that is about to begin, so that tests can stop the
-    process there.
+    `to_pdf` turns a docx into PDF/A-3b, `workers` of them at once; `post` sends a mail or an SMS
+    under an identifier that makes a second sending recognisable; `pepper` keys the codes' HMAC and
+    is never in the database; `random_bytes` gives ids and secrets; `law` is how the rules are
+    applied here; `pause` is called with the name of each step that is about to begin, so that
+    tests can stop the process there.
     """
 
     database: Database
     archive: Archive
     sealer: Sealer
     to_pdf: Callable[[bytes], bytes]
-    post: Callable[[Message, str, datetime], None]
+    post: Callable[[Message | Text, str, datetime], None]
     templates: Path
     site_url: str
     pepper: bytes

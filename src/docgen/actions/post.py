@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from docgen.actions.letters import compose_for
 from docgen.actions.paper import load
 from docgen.actions.ports import Ports
+from docgen.actions.record_signature import is_turn_of
 from docgen.errors import Broken, Refused, Unavailable
 from docgen.journal import EventType
 from docgen.lifecycle import Actor, Status
@@ -47,7 +48,7 @@ def want(
     suffix: str = "",
 ) -> bool:
     """Ask for a mail, once per (kind, person, suffix), as part of the caller's transaction."""
-    recipient = recipient or (signer.email if signer else "")
+    recipient = recipient or (signer.address if signer else "")
     subject = signer.id if signer else f"{row.id}:{recipient}"
     return queries.want_message(
         session,
@@ -64,6 +65,26 @@ def want(
     )
 
 
+def ask_those_whose_turn_it_is(
+    session: Session, ports: Ports, row: tables.Agreement, now: datetime
+) -> None:
+    """Ask for the invitations of whoever may sign now and has a link; once each, whoever calls."""
+    for signer in row.signers:
+        waits = signer.signed_at is None and is_turn_of(row, signer)
+        if waits and signer.route.by_link and not queries.asked(session, signer.id):
+            want(session, ports, row, "invitation", now, signer=signer, suffix=now.isoformat())
+
+
+def invite_again(
+    session: Session, ports: Ports, row: tables.Agreement, signer: tables.Signer, now: datetime
+) -> None:
+    """Drop what was to leave for this signer, and ask anew if they have a link and may sign now."""
+    queries.drop_unsent(session, signer.id, ASKS_TO_SIGN, now)
+    signer.invited_at = None
+    if signer.route.by_link and is_turn_of(row, signer):
+        want(session, ports, row, "invitation", now, signer=signer, suffix=now.isoformat())
+
+
 def tell_the_end(
     session: Session,
     ports: Ports,
@@ -75,7 +96,7 @@ def tell_the_end(
     """Ask for the mails that say an agreement is over: to who was invited, and to the contact."""
     contact = load(row).contact().courriel
     for signer in row.signers:
-        invited = signer.invited_at is not None
+        invited = signer.invited_at is not None and signer.address
         if invited and signer is not but and signer.email != contact:
             want(session, ports, row, kind, now, signer=signer)
     want(session, ports, row, kind, now, recipient=contact)

@@ -19,10 +19,14 @@ LEVEL = (
     "du signataire ; le signataire n’a pas de clé à lui. Ce n’est ni une signature avancée ni une "
     "signature qualifiée."
 )
-IDENTITY = (
-    "L’organisation a donné elle-même le nom et l’adresse de courriel du signataire. Il a montré "
-    "qu’il lit cette boîte : un lien personnel et un code à usage unique y ont été envoyés. Aucune "
-    "pièce d’identité n’a été contrôlée."
+LEVEL_ON_PAPER = (
+    "Signature manuscrite sur papier : le document signé à la main est l’original, que "
+    "l’organisation garde. Le dossier en tient la numérisation, sous le cachet de l’organisation ; "
+    "ce n’est pas une signature électronique."
+)
+LEVEL_ELSEWHERE = (
+    "Signature recueillie par un prestataire, au niveau qu’il déclare lui-même dans la piste "
+    "d’audit jointe ; l’organisation n’en ajoute aucun."
 )
 TIME_INSIDE = (
     "Horodatage interne : l’heure est celle de la machine de l’organisation, signée par sa propre "
@@ -50,6 +54,8 @@ EVENTS: Mapping[EventType, str] = MappingProxyType(
         EventType.CODE_FAILED: "Code faux",
         EventType.SIGNED: "Signature donnée",
         EventType.DECLINED: "Signature refusée",
+        EventType.DELEGATED: "Signature confiée à une autre personne",
+        EventType.READDRESSED: "Façon de signer ou adresse changée",
         EventType.SEAL_WAITING: "Cachet en attente d’horodatage",
         EventType.SEALED: "Signature scellée dans le PDF",
         EventType.COMPLETED: "Toutes les signatures sont données",

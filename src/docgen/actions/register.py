@@ -14,6 +14,7 @@ from docgen.actions.ports import Ports
 from docgen.agreements.base import Agreement
 from docgen.agreements.question import question
 from docgen.agreements.reading import Source
+from docgen.agreements.signing import international, mobile
 from docgen.errors import Finding, NotFound
 from docgen.french import PARIS
 from docgen.journal import EventType, canonical
@@ -59,18 +60,7 @@ def register(
             created_at=now,
             expires_at=now + ports.terms.time_to_sign,
         )
-        row.signers = [
-            tables.Signer(
-                id=ports.new_id(),
-                rank=signer.rang,
-                role=signer.role,
-                name=signer.nom_complet,
-                capacity=signer.qualite,
-                email=signer.courriel,
-                field=signer.champ,
-            )
-            for signer in agreement.signataires()
-        ]
+        row.signers = _signers(ports, kind, agreement)
         session.add(row)
         _meet(session, data)
         session.flush()
@@ -78,7 +68,10 @@ def register(
             "reference": row.reference,
             "kind": kind.slug,
             "data_sha256": key,
-            "signers": [{"id": s.id, "role": s.role, "field": s.field} for s in row.signers],
+            "signers": [
+                {"id": s.id, "role": s.role, "field": s.field, "way": s.way, "turn": s.turn}
+                for s in row.signers
+            ],
         }
         if cited:
             facts["cites"] = cited.reference
@@ -88,6 +81,27 @@ def register(
             ]
         queries.append(session, row.id, EventType.REGISTERED, now, Actor.OFFICER, facts)
         return row.id, False, checked.findings
+
+
+def _signers(ports: Ports, kind: agreements.Kind, agreement: Agreement) -> list[tables.Signer]:
+    """Who signs, in which way, and in which turn: all at once, or one after the other."""
+    asked = agreement.signatures.ordre if agreement.signatures else None
+    one_by_one = (asked or kind.ordre) == "sequentiel"
+    return [
+        tables.Signer(
+            id=ports.new_id(),
+            rank=signer.rang,
+            role=signer.role,
+            name=signer.nom_complet,
+            capacity=signer.qualite,
+            email=signer.courriel or "",
+            phone=international(signer.telephone) if mobile(signer.telephone) else None,
+            way=agreement.moyen(signer),
+            turn=signer.rang if one_by_one else 1,
+            field=signer.champ,
+        )
+        for signer in agreement.signataires()
+    ]
 
 
 def _cited(

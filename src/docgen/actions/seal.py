@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from docgen.actions.ports import Ports, Terms
+from docgen.actions.way_words import seal_reason, stamp_lines
 from docgen.errors import Unavailable
-from docgen.french import horodatage
 from docgen.journal import Event, EventType
 from docgen.lifecycle import Actor
 from docgen.records import queries, tables
@@ -44,8 +44,7 @@ def seal_pending(ports: Ports, agreement_id: str, now: datetime) -> None:
                 pdf,
                 signer.field,
                 stamp_lines(row, signer),
-                f"Signé par le signataire n° {signer.rank} ({signer.role}), "
-                f"code confirmé par courriel, réf. {row.reference}",
+                seal_reason(row, signer),
                 now,
                 or_without_time=waited_enough(ports.terms, events, signer.field, now),
             )
@@ -105,18 +104,6 @@ def sealed_fields(events: Sequence[Event]) -> list[str]:
     """The fields sealed so far, in order: what the PDF must hold, no more and no less."""
     sealed = (event for event in events if event.type in {EventType.SEALED, EventType.CLOSED})
     return [str(event.data["field"]) for event in sealed]
-
-
-def stamp_lines(row: tables.Agreement, signer: tables.Signer) -> list[str]:
-    """What the visible seal says: who agreed, when, how, and whose seal it is."""
-    assert signer.signed_at is not None
-    return [
-        "Signé électroniquement par",
-        signer.name,
-        horodatage(signer.signed_at),
-        f"code confirmé par courriel · réf. {row.reference}",
-        "cachet de l’organisation sur l’accord du signataire",
-    ]
 
 
 def _record(

@@ -11,17 +11,19 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from docgen.actions.ceremony import CONSENT, CONSENT_VERSION
+from docgen.actions.ceremony import consent_for
 from docgen.actions.enter import Seat, seat
 from docgen.actions.paper import load
 from docgen.actions.ports import Ports
-from docgen.actions.post import tell_the_end
+from docgen.actions.post import ask_those_whose_turn_it_is, tell_the_end
+from docgen.actions.record_signature import Act, record_signature
 from docgen.actions.seal import seal_pending
 from docgen.errors import Finding, InvalidData, Refused, Unavailable
 from docgen.journal import EventType
-from docgen.lifecycle import Actor, Step, after
-from docgen.mail import compose
-from docgen.mail.compose import mask
+from docgen.lifecycle import Actor, Status, Step, after
+from docgen.mail import compose, texts
+from docgen.mail.compose import Message, mask
+from docgen.mail.texts import Text
 from docgen.records import queries, tables
 from docgen.signing.codes import code_hmac, code_matches, new_code
 
@@ -43,7 +45,9 @@ def send_code(ports: Ports, secret: str, now: datetime) -> None:
         after(Step.SIGN, row.state, Actor.SIGNER)
         if signer.signed_at is not None:
             raise Refused("Vous avez déjà signé ce document.")
-        if queries.codes_sent_since(session, signer.email, now - CODE_WINDOW) >= CODES_PER_WINDOW:
+        if not signer.address:
+            raise Refused("Ce document ne se signe plus par ce lien : appelez votre interlocuteur.")
+        if queries.codes_sent_since(session, signer.address, now - CODE_WINDOW) >= CODES_PER_WINDOW:
             minutes = int(CODE_WINDOW.total_seconds() // 60)
             raise Refused(
                 f"{CODES_PER_WINDOW} codes vous ont déjà été envoyés. Attendez {minutes} minutes, "
@@ -58,14 +62,7 @@ def send_code(ports: Ports, secret: str, now: datetime) -> None:
             expires_at=now + CODE_LIFE,
         )
         session.add(wanted)
-    letter = compose.code(
-        to=signer.email,
-        nom=signer.name,
-        organisation=load(row).emetteur().raison_sociale,
-        reference=row.reference,
-        code=code,
-        minutes=int(CODE_LIFE.total_seconds() // 60),
-    )
+    letter = _with_code(row, signer, code)
     try:
         ports.post(letter, wanted.id, now)
     except (Unavailable, Refused):
@@ -73,6 +70,7 @@ def send_code(ports: Ports, secret: str, now: datetime) -> None:
         with ports.database.write() as session:
             session.delete(session.merge(wanted))
         raise
+    channel = "sms" if isinstance(letter, Text) else "courriel"
     with ports.database.write() as session:
         queries.locked(session, row.id)
         queries.signer(session, signer.id).code_sent_at = now
@@ -82,8 +80,29 @@ def send_code(ports: Ports, secret: str, now: datetime) -> None:
             EventType.CODE_SENT,
             now,
             Actor.SIGNER,
-            {"signer": signer.id, "channel": "courriel", "to": mask(signer.email)},
+            {"signer": signer.id, "channel": channel, "to": mask(signer.address)},
         )
+
+
+def _with_code(row: tables.Agreement, signer: tables.Signer, code: str) -> Message | Text:
+    organisation = load(row).emetteur().raison_sociale
+    minutes = int(CODE_LIFE.total_seconds() // 60)
+    if signer.address.startswith("+"):
+        return texts.code(
+            to=signer.address,
+            organisation=organisation,
+            reference=row.reference,
+            code=code,
+            minutes=minutes,
+        )
+    return compose.code(
+        to=signer.address,
+        nom=signer.name,
+        organisation=organisation,
+        reference=row.reference,
+        code=code,
+        minutes=minutes,
+    )
 
 
 def sign(
@@ -109,28 +128,22 @@ def sign(
             return row.id
         after(Step.SIGN, row.state, Actor.SIGNER)
         findings = _form_findings(signer, typed_name, consent)
-        findings += _code_findings(ports, session, place, row, code, now, spend=not findings)
+        if signer.address:
+            findings += _code_findings(ports, session, place, row, code, now, spend=not findings)
         if not findings:
-            signer.signed_at = now
-            signer.code_checked_at = now
-            signer.typed_name = typed_name.strip()
-            signer.consent = CONSENT
-            signer.consent_version = CONSENT_VERSION
-            signer.ip = ip
-            signer.user_agent = agent[:300]
-            queries.append(
-                session,
-                row.id,
-                EventType.SIGNED,
-                now,
-                Actor.SIGNER,
-                {
-                    "signer": signer.id,
-                    "frozen_sha256": row.frozen_sha256,
-                    "consent_version": CONSENT_VERSION,
-                    "method": "lien et code par courriel",
-                },
+            consent_given, version = consent_for(signer.route)
+            act = Act(
+                way=signer.route,
+                consent=consent_given,
+                consent_version=version,
+                typed_name=typed_name.strip(),
+                ip=ip,
+                agent=agent,
+                code_checked=bool(signer.address),
+                witness=signer.witness or "",
+                identity_check=signer.identity_check or "",
             )
+            record_signature(session, row, signer, act, now)
     if findings:
         # Raised outside: the try that was spent and its event are committed.
         raise InvalidData(findings)
@@ -150,13 +163,18 @@ def finish(ports: Ports, agreement_id: str, now: datetime) -> None:
 
 
 def complete(ports: Ports, agreement_id: str, now: datetime) -> bool:
-    """Claim the completion when all have signed; True for the one caller who got it."""
+    """Claim the completion when all have signed; True for the one caller who got it.
+
+    While some have not, those whose turn has come are asked.
+    """
     ports.pause("sign.complete")
     with ports.database.write() as session:
-        queries.locked(session, agreement_id)
+        row = queries.locked(session, agreement_id)
         claimed = queries.claim_completion(session, agreement_id)
         if claimed:
             queries.append(session, agreement_id, EventType.COMPLETED, now, Actor.SCHEDULE)
+        elif row.state is Status.ENVOYE:
+            ask_those_whose_turn_it_is(session, ports, row, now)
     return claimed
 
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from docgen.actions.evidence import (
+from docgen.actions.evidence import how_to_check, seal_proof
+from docgen.actions.evidence_facts import (
     JournalFacts,
     Moment,
     document_facts,
-    how_to_check,
     level_of,
-    seal_proof,
     signature_facts,
 )
 from docgen.actions.paper import load
 from docgen.actions.ports import Ports
-from docgen.actions.proof_words import EVENTS, IDENTITY, LEVEL, time_words
+from docgen.actions.proof_words import EVENTS, time_words
 from docgen.actions.template import template_of
+from docgen.actions.way_words import identity_words, level_words
 from docgen.documents.render import render
 from docgen.french import FILTERS
 from docgen.journal import Event, EventType
@@ -52,8 +52,8 @@ def attestation_pdf(
         "organisation": agreement.emetteur(),
         "document": document_facts(row, document),
         "nombre_signataires": len(row.signers),
-        "niveau": LEVEL,
-        "identite": IDENTITY,
+        "niveaux": level_words([signer]),
+        "identites": identity_words([signer]),
         "temps": time_words(tokens, ["votre accord"] if degraded else []),
         "signature": signature_facts(signer, events, tokens),
         "chronologie": [Moment(e.seq, e.at, EVENTS[e.type], "") for e in own],

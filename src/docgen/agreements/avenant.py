@@ -11,17 +11,25 @@ from typing import Any, Literal, TypedDict
 from pydantic import Field, JsonValue, ValidationError
 
 from docgen.agreements.amending import as_amended, value_at
-from docgen.agreements.base import Agreement, Role, Signataire
+from docgen.agreements.base import Agreement, Signataire
 from docgen.agreements.citing import LienConvention, day_in, kept, link
 from docgen.agreements.fields import Astray, Place, place_of
 from docgen.agreements.mecenat import Mecenat
 from docgen.agreements.partenariat import Partenariat
-from docgen.agreements.parties import Courriel, Identite, Organisme, Personne, PersonneNommee
+from docgen.agreements.parties import (
+    Courriel,
+    Identite,
+    Organisme,
+    Personne,
+    PersonneNommee,
+    Telephone,
+)
 from docgen.agreements.parts import Day, Line, Part, Text
 from docgen.agreements.periods import current_period
 from docgen.agreements.pmsmp import Pmsmp
 from docgen.agreements.renouvellement import RenouvellementPmsmp
 from docgen.agreements.rules.context import Parent
+from docgen.agreements.signing import Role
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,8 @@ class Partie(PersonneNommee):
 
     role: Role = Field(title="Rôle")
     qualite: Line = Field(title="Qualité", examples=["gérant, pour Boulangeries Lutèce"])
-    courriel: Courriel
+    courriel: Courriel | None = None
+    telephone: Telephone | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +162,13 @@ class Avenant(Agreement):
     def signataires(self) -> tuple[Signataire, ...]:
         return tuple(
             Signataire(
-                rank, one.role, one.nom_complet, one.qualite, one.courriel, f"parties.{rank - 1}"
+                rank,
+                one.role,
+                one.nom_complet,
+                one.qualite,
+                one.courriel,
+                f"parties.{rank - 1}",
+                one.telephone,
             )
             for rank, one in enumerate(self.parties, 1)
         )
@@ -220,4 +235,5 @@ def _party(signer: Signataire, told: Mapping[str, Any]) -> dict[str, Any]:
         "prenom": person["prenom"],
         "qualite": signer.qualite,
         "courriel": signer.courriel,
+        "telephone": signer.telephone,
     }

@@ -6,25 +6,14 @@ import datetime as dt
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 from pydantic import Field
 
 from docgen.agreements.parties import Organisme, Personne
 from docgen.agreements.parts import Day, Part, Text
-
-Role = Literal[
-    "beneficiaire",
-    "representant_legal",
-    "entreprise",
-    "organisation",
-    "employeur",
-    "prescripteur",
-    "structure_accompagnement",
-    "tuteur",
-    "referent",
-]
-
+from docgen.agreements.signing import Role, Signatures
+from docgen.ways import Way
 
 # The words of the last box's caption, where the organisation's own seal goes.
 CADRE_CLOTURE = "Cachet de clôture de l’organisation"
@@ -35,15 +24,17 @@ class Signataire:
     """One person who must sign, in the order of the signature blocks.
 
     `role` is also the stem of the PDF field's name; `path` the model field that holds the person;
-    `qualite` the capacity in which they sign, as the signature block prints it.
+    `qualite` the capacity in which they sign, as the signature block prints it. Who has no
+    `courriel` signs in another way.
     """
 
     rang: int
     role: Role
     nom_complet: str
     qualite: str
-    courriel: str
+    courriel: str | None
     path: str
+    telephone: str | None = None
 
     @classmethod
     def pour(cls, rang: int, role: Role, body: Organisme, en_tant_que: str = "") -> Signataire:
@@ -53,7 +44,9 @@ class Signataire:
         if en_tant_que:
             capacity += f" ({en_tant_que})"
         path = f"{role}.representant"
-        return cls(rang, role, person.nom_complet, capacity, person.courriel, path)
+        return cls(
+            rang, role, person.nom_complet, capacity, person.courriel, path, person.telephone
+        )
 
     @property
     def cadre(self) -> str:
@@ -104,6 +97,9 @@ class Agreement(Part):
     derogations: tuple[Derogation, ...] = Field(
         (), title="Dérogations", description="Seulement aux règles qui en admettent."
     )
+    signatures: Signatures | None = Field(
+        None, title="Façon de signer", description="Ordre et moyens ; rien n’en est imprimé."
+    )
 
     @abstractmethod
     def signataires(self) -> tuple[Signataire, ...]:
@@ -128,6 +124,13 @@ class Agreement(Part):
     def destinataires(self) -> tuple[Destinataire, ...]:
         """Who receives the signed document besides its signers."""
         return (Destinataire.of(self.contact()),)
+
+    def moyen(self, signer: Signataire) -> Way:
+        """The way that this signer signs in, as the data says or as their address allows."""
+        chosen = getattr(self.signatures.moyens, signer.role) if self.signatures else None
+        if chosen is not None:
+            return Way(chosen)
+        return Way.COURRIEL if signer.courriel else Way.SUR_PLACE
 
     def cite(self) -> str | None:
         """The number of the agreement that this one renews, amends, closes or ends."""

@@ -12,13 +12,14 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import Field, Strict
 
-from docgen.agreements.base import Agreement, Role, Signataire
+from docgen.agreements.base import Agreement, Signataire
 from docgen.agreements.citing import LienConvention, copied, kept
 from docgen.agreements.hosting import EntrepriseAccueil, PersonneAccueillie, TuteurSignataire
 from docgen.agreements.parties import Adresse, Organisme, Personne
 from docgen.agreements.parts import Day, Entier, Line, Part, Text
 from docgen.agreements.pmsmp import Metier, Objet
 from docgen.agreements.rules.context import Parent
+from docgen.agreements.signing import Role
 from docgen.agreements.timetable import Horaires, PresenceDay
 
 FROM_PMSMP = ("debut", "fin", "organisation", "referent", "objet", "metier", "lieu", "horaires")
@@ -184,26 +185,26 @@ class Bilan(Agreement):
 
     def signataires(self) -> tuple[Signataire, ...]:
         tutor, person, adviser = self.tuteur, self.beneficiaire, self.referent
-        people: list[tuple[Role, str, str, str]] = [
+        people: list[tuple[Role, str, str, TuteurSignataire | PersonneAccueillie | Personne]] = [
             (
                 "tuteur",
                 tutor.nom_complet,
                 f"{tutor.fonction}, pour {self.entreprise.raison_sociale} (tuteur)",
-                tutor.courriel,
+                tutor,
             ),
-            ("beneficiaire", person.nom_complet, "Bénéficiaire", person.courriel),
+            ("beneficiaire", person.nom_complet, "Bénéficiaire", person),
             (
                 "referent",
                 adviser.nom_complet,
                 f"{adviser.fonction}, pour {self.organisation.raison_sociale} (référent)",
-                adviser.courriel,
+                adviser,
             ),
         ]
         if self.deroulement == "absence":
             people = [one for one in people if one[0] != "beneficiaire"]
         return tuple(
-            Signataire(rank, role, name, capacity, email, role)
-            for rank, (role, name, capacity, email) in enumerate(people, 1)
+            Signataire(rank, role, name, capacity, one.courriel, role, one.telephone)
+            for rank, (role, name, capacity, one) in enumerate(people, 1)
         )
 
 

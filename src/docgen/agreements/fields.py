@@ -41,6 +41,9 @@ CHOICES = {
     "pret_main_oeuvre": "prêt de main-d’œuvre",
     "prestation": "prestation de services",
     "recruter": "initier une démarche de recrutement",
+    "parallele": "tous à la fois",
+    "sequentiel": "l’un après l’autre",
+    "sur_place": "sur place",
 }
 
 

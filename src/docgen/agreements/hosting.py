@@ -44,7 +44,7 @@ class EntrepriseAccueil(Part):
 class PersonneAccueillie(Identite):
     """Who did the PMSMP, and signs."""
 
-    courriel: Courriel
+    courriel: Courriel | None = None
     telephone: Telephone | None = None
 
 

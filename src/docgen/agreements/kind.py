@@ -9,6 +9,7 @@ from typing import Any
 from docgen.agreements.base import Agreement
 from docgen.agreements.rules import Rule
 from docgen.agreements.rules.context import Parent
+from docgen.agreements.signing import Ordre
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Kind:
     missing field. An agreement that cites another of the kinds `parents` is numbered under it, with
     `suffix`; `complete` takes from that other one what its own file leaves out. `followed`: its end
     is a deadline to watch. `revocable`: signed, it may still be cancelled, until a bilan closes it.
-    `amends`: it changes the one it cites, whose own rules then speak through it.
+    `amends`: it changes the one it cites, whose own rules then speak through it. `ordre`: in which
+    order its signers are asked, unless the agreement says otherwise.
     """
 
     slug: str
@@ -34,3 +36,4 @@ class Kind:
     followed: bool = False
     revocable: bool = False
     amends: bool = False
+    ordre: Ordre = "parallele"

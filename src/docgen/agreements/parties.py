@@ -123,7 +123,7 @@ class RepresentantLegal(PersonneNommee):
     """Who signs with a minor."""
 
     lien: Line = Field(title="Lien avec le bénéficiaire", examples=["mère", "tuteur"])
-    courriel: Courriel
+    courriel: Courriel | None = None
     telephone: Telephone | None = None
 
 
@@ -143,9 +143,12 @@ class Identite(PersonneNommee):
 
 
 class Beneficiaire(Identite):
-    """The employee in transition (D5135-2 2°). Neither NIR, nor health, nor nationality."""
+    """The employee in transition (D5135-2 2°). Neither NIR, nor health, nor nationality.
 
-    courriel: Courriel
+    Half of them have no e-mail, or no use of it: they sign by SMS, on site or on paper.
+    """
+
+    courriel: Courriel | None = None
     telephone: Telephone | None = None
     contrat: Contrat | None = Field(None, title="Contrat en cours")
     representant_legal: RepresentantLegal | None = Field(None, title="Représentant légal")

@@ -6,7 +6,7 @@ from typing import Literal, TypedDict
 
 from pydantic import Field
 
-from docgen.agreements.base import Agreement, Role, Signataire
+from docgen.agreements.base import Agreement, Signataire
 from docgen.agreements.parties import (
     Adresse,
     Beneficiaire,
@@ -18,6 +18,7 @@ from docgen.agreements.parties import (
     Telephone,
 )
 from docgen.agreements.parts import Day, Line, Part, Text
+from docgen.agreements.signing import Role
 from docgen.agreements.timetable import Horaires, PresenceDay, Week, weeks
 
 Objet = Literal["decouvrir", "confirmer", "recruter"]
@@ -158,6 +159,7 @@ class Pmsmp(Agreement):
                 "Bénéficiaire",
                 person.courriel,
                 "beneficiaire",
+                person.telephone,
             )
         ]
         if legal := person.representant_legal:
@@ -169,6 +171,7 @@ class Pmsmp(Agreement):
                     f"Représentant légal du bénéficiaire ({legal.lien})",
                     legal.courriel,
                     "beneficiaire.representant_legal",
+                    legal.telephone,
                 )
             )
         bodies: list[tuple[Role, Organisme | None, str]] = [

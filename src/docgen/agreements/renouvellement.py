@@ -15,7 +15,9 @@ from docgen.agreements.pmsmp import Pmsmp, Renouvellement
 from docgen.agreements.rules.context import Parent
 
 # What a renewal says for itself.
-_OWN = frozenset({"type", "debut", "fin", "renouvellement", "derogations", "horaires"})
+_OWN = frozenset(
+    {"type", "debut", "fin", "renouvellement", "derogations", "signatures", "horaires"}
+)
 
 
 class RenouvellementPmsmp(Pmsmp):

@@ -90,6 +90,7 @@ def stand_ins(settings: Settings) -> list[str]:
     return [
         sentence
         for used, sentence in (
+            (settings.sms == "folder", f"Les SMS restent dans {settings.home / 'sms'}."),
             (settings.mail == "folder", f"Les courriels restent dans {settings.home / 'mail'}."),
             (settings.archive == "folder", "L’archive est un dossier, sans verrou WORM."),
             (not settings.tsa_urls, "L’horodatage est interne (aucune autorité extérieure)."),

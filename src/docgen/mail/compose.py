@@ -44,10 +44,14 @@ class Contact:
 
 
 def mask(address: str) -> str:
-    """An address that its owner recognises and nobody else learns: « m…t@example.org »."""
+    """An address that its owner recognises and nobody else learns: « m…t@example.org ».
+
+    Of a telephone number, « +33 … 78 ».
+    """
     name, _, domain = address.rpartition("@")
     if not name:
-        return "…"
+        digits = address.startswith("+") and len(address) > 8
+        return f"{address[:3]} … {address[-2:]}" if digits else "…"
     ends = name[0] + "…" + name[-1] if len(name) > 2 else name[0] + "…"
     return f"{ends}@{domain}"
 

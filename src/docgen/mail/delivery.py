@@ -1,4 +1,4 @@
-"""How a mail leaves: to an SMTP server, or into a folder as `.eml` files."""
+"""How a mail leaves: to an SMTP server, or into a folder as `.eml` files (`.txt` for an SMS)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from docgen.errors import DocgenError, Refused, Unavailable
 from docgen.mail.compose import Message, mask
+from docgen.mail.texts import Text
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,20 @@ def deliver_to_folder(
     folder: Path, sender: Sender, message: Message, message_id: str, now: datetime
 ) -> None:
     """Write a mail as a file that its owner alone reads; the same mail again replaces itself."""
+    _keep(folder, f"{message_id}.eml", _mail(sender, message, message_id, now).as_bytes(), now)
+
+
+def deliver_text_to_folder(folder: Path, text: Text, text_id: str, now: datetime) -> None:
+    """Write an SMS as a file: the number, then the text."""
+    _keep(folder, f"{text_id}.txt", f"{text.to}\n{text.body}\n".encode(), now)
+
+
+def _keep(folder: Path, name: str, content: bytes, now: datetime) -> None:
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
-    content = _mail(sender, message, message_id, now).as_bytes()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        earlier = list(folder.glob(f"*-{message_id}.eml"))
-        target = earlier[0] if earlier else folder / f"{stamp}-{message_id}.eml"
+        earlier = list(folder.glob(f"*-{name}"))
+        target = earlier[0] if earlier else folder / f"{stamp}-{name}"
         # mkstemp: 0600, and a name of its own for each of several writers.
         descriptor, draft = tempfile.mkstemp(dir=folder, prefix=".")
         with os.fdopen(descriptor, "wb") as file:
@@ -82,7 +91,7 @@ def deliver_to_folder(
         Path(draft).replace(target)
     except OSError as error:
         raise Unavailable(
-            f"Le courriel n’a pas pu être écrit dans {folder} ({error.strerror}).",
+            f"Le message n’a pas pu être écrit dans {folder} ({error.strerror}).",
             "Libérer de la place ou corriger les droits.",
         ) from error
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from docgen.lifecycle import Status
 from docgen.records.base import Base, Id, Sha256
 from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
+from docgen.ways import Way
 
 __all__ = [
     "Agreement",
@@ -91,7 +92,13 @@ class Agreement(Base):
 
 
 class Signer(Base):
-    """One person who must sign, and what they did."""
+    """One person who must sign, how, and what they did.
+
+    `name` and `capacity` are those of who signs; after a delegation, `principal` is the person whom
+    the frozen document names. `email` is empty for who has none. `turn`: those of one turn are
+    asked together, once all of the turn before have signed. `witness` and `identity_check`: the
+    member of staff before whom they signed, and how that one knows them (on site, on paper).
+    """
 
     __tablename__ = "signers"
     __table_args__ = (UniqueConstraint("agreement_id", "rank"),)
@@ -103,6 +110,12 @@ class Signer(Base):
     name: Mapped[str]
     capacity: Mapped[str]
     email: Mapped[str]
+    phone: Mapped[str | None] = mapped_column(String(20))
+    way: Mapped[str] = mapped_column(String(20), server_default=Way.COURRIEL)
+    turn: Mapped[int] = mapped_column(server_default="1")
+    principal: Mapped[str | None]
+    witness: Mapped[str | None]
+    identity_check: Mapped[str | None]
     field: Mapped[str] = mapped_column(String(80))
     invited_at: Mapped[dt.datetime | None]
     opened_at: Mapped[dt.datetime | None]
@@ -119,6 +132,17 @@ class Signer(Base):
     user_agent: Mapped[str | None]
 
     agreement: Mapped[Agreement] = relationship(back_populates="signers")
+
+    @property
+    def route(self) -> Way:
+        return Way(self.way)
+
+    @property
+    def address(self) -> str:
+        """Where the code goes, and the link when the way has one; empty when nothing is sent."""
+        if self.route in {Way.SMS, Way.SUR_PLACE}:
+            return self.phone or ""
+        return self.email if self.route is Way.COURRIEL else ""
 
 
 class Link(Base):

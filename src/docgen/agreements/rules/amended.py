@@ -82,12 +82,16 @@ def _keeps_what_it_is(avenant: Avenant, context: Context) -> Iterator[Breach]:
                     f"un avenant ne change pas {name} : faire une nouvelle convention.",
                 )
     for index, change in enumerate(avenant.modifications):
-        if related("derogations", change.champ):
-            yield Breach(
-                f"modifications.{index}.champ",
-                "une dérogation ne fait pas partie de la convention : la donner dans le champ "
-                "« derogations » de l’avenant.",
-            )
+        for name, what in _NO_PART.items():
+            if related(name, change.champ):
+                yield Breach(
+                    f"modifications.{index}.champ",
+                    f"{what} ne fait pas partie de la convention : la donner dans le champ "
+                    f"« {name} » de l’avenant.",
+                )
+
+
+_NO_PART = {"derogations": "une dérogation", "signatures": "la façon de signer"}
 
 
 def _stays_lawful(judge: Judge) -> Callable[[Avenant, Context], Iterator[Breach]]:

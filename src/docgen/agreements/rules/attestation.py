@@ -9,7 +9,7 @@ from docgen.agreements.bilan import Bilan
 from docgen.agreements.rules import ALWAYS, Breach, Rule
 from docgen.agreements.rules.cited import cited_and_signed
 from docgen.agreements.rules.context import Context
-from docgen.agreements.rules.every_kind import END_AFTER_START, capacity_rule
+from docgen.agreements.rules.every_kind import END_AFTER_START, capacity_rule, reachable_rule
 
 _SAID = (
     "debut",
@@ -116,4 +116,5 @@ RULES: tuple[Rule, ...] = (
         "Une deuxième attestation d’accueil : avertissement.",
     ),
     capacity_rule(("organisation",)),
+    reachable_rule(("organisation",)),
 )

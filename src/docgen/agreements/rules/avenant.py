@@ -12,7 +12,7 @@ from docgen.agreements.rules.amended import Judge, after, amendable, before, rel
 from docgen.agreements.rules.amended import rules as amended_rules
 from docgen.agreements.rules.cited import cited_rule
 from docgen.agreements.rules.context import Context
-from docgen.agreements.rules.every_kind import capacity_rule, distinct_signers_rule
+from docgen.agreements.rules.every_kind import capacity_rule, distinct_signers_rule, reachable_rule
 from docgen.agreements.rules.mecenat import frozen_by_receipts
 
 _CONTACTS = {"courriel", "telephone"}
@@ -235,4 +235,5 @@ def rules(judge: Judge) -> tuple[Rule, ...]:
         ),
         distinct_signers_rule("A12", "preuve de l’acte", "inference", ("parties",)),
         capacity_rule(("parties",)),
+        reachable_rule(("parties",)),
     )

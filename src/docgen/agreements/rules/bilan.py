@@ -17,10 +17,15 @@ from docgen.agreements.rules import ALWAYS, Breach, Rule, presence
 from docgen.agreements.rules.cited import cited_and_signed
 from docgen.agreements.rules.context import Context, Parent
 from docgen.agreements.rules.cumulation import same_words
-from docgen.agreements.rules.every_kind import END_AFTER_START, distinct_signers_rule
+from docgen.agreements.rules.every_kind import (
+    END_AFTER_START,
+    distinct_signers_rule,
+    reachable_rule,
+)
 from docgen.agreements.rules.outcome import HIRING, RENEWAL_TO_COME
 from docgen.agreements.timetable import Horaires
 
+_SIGNERS = ("tuteur", "beneficiaire", "referent", "entreprise", "organisation", "deroulement")
 _IF = "règle d’Immersion Facilitée"
 # What is filled when the person came, and left empty when nobody did.
 _WHEN_PRESENT = ("objectifs", "avis_tuteur", "avis_beneficiaire", "projet")
@@ -217,8 +222,9 @@ RULES: tuple[Rule, ...] = (
         "B9",
         "preuve de l’acte",
         "inference",
-        ("tuteur", "beneficiaire", "referent", "entreprise", "organisation", "deroulement"),
+        _SIGNERS,
     ),
+    reachable_rule(_SIGNERS),
     HIRING,
     RENEWAL_TO_COME,
 )

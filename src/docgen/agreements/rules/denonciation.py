@@ -10,7 +10,7 @@ from docgen.agreements.partenariat import Partenariat, Preavis
 from docgen.agreements.rules import ALWAYS, Breach, Rule
 from docgen.agreements.rules.cited import cited_rule
 from docgen.agreements.rules.context import Context
-from docgen.agreements.rules.every_kind import END_AFTER_START, capacity_rule
+from docgen.agreements.rules.every_kind import END_AFTER_START, capacity_rule, reachable_rule
 
 _FORMS = {
     "lettre_recommandee": "lettre recommandée avec avis de réception",
@@ -225,4 +225,5 @@ RULES: tuple[Rule, ...] = (
         "Préavis de deux mois quand la convention en prévoit trois : refusé.",
     ),
     capacity_rule(("auteur", *_BODIES)),
+    reachable_rule(("auteur", *_BODIES)),
 )

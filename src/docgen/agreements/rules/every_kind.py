@@ -8,6 +8,8 @@ from dataclasses import replace
 from docgen.agreements.base import Agreement, Signataire
 from docgen.agreements.rules import ALWAYS, Breach, Mark, Rule
 from docgen.agreements.rules.context import Context
+from docgen.agreements.signing import mobile
+from docgen.ways import Way
 
 
 def _ends_after_it_starts(agreement: Agreement, _context: Context) -> Iterator[Breach]:
@@ -37,7 +39,7 @@ def _may_still_sign(agreement: Agreement, context: Context) -> Iterator[Breach]:
     """A delegation must cover the day of signing, which is never before the day of issue."""
     until = {capacity.email: capacity for capacity in context.capacities}
     for signer in agreement.signataires():
-        capacity = until.get(signer.courriel)
+        capacity = until.get(signer.courriel or "")
         if capacity and capacity.last and capacity.last < context.issued_on:
             yield Breach(
                 signer.path,
@@ -68,6 +70,8 @@ def distinct_emails(signers: tuple[Signataire, ...]) -> Iterator[Breach]:
     """
     first: dict[str, Signataire] = {}
     for signer in signers:
+        if signer.courriel is None:
+            continue
         other = first.setdefault(signer.courriel, signer)
         if other is not signer:
             yield Breach(
@@ -89,6 +93,47 @@ def distinct_signers_rule(rule_id: str, source: str, mark: Mark, needs: tuple[st
         lambda agreement, _context: distinct_emails(agreement.signataires()),
         mark,
         "Deux signataires à la même adresse : refusé.",
+    )
+
+
+def _reachable(agreement: Agreement, _context: Context) -> Iterator[Breach]:
+    phones: dict[str, Signataire] = {}
+    for signer in agreement.signataires():
+        way = agreement.moyen(signer)
+        if way is Way.COURRIEL and signer.courriel is None:
+            yield Breach(
+                f"signatures.moyens.{signer.role}",
+                f"{signer.nom_complet} n’a pas de courriel : en écrire un, ou choisir sms, "
+                "sur_place ou papier.",
+            )
+        elif way is Way.SMS and not mobile(signer.telephone):
+            yield Breach(
+                f"signatures.moyens.{signer.role}",
+                f"{signer.nom_complet} n’a pas de téléphone mobile (06, 07 ou +…) : en écrire un, "
+                "ou choisir courriel, sur_place ou papier.",
+            )
+        elif way is Way.SMS:
+            other = phones.setdefault(signer.telephone or "", signer)
+            if other is not signer:
+                yield Breach(
+                    f"signatures.moyens.{signer.role}",
+                    f"{signer.nom_complet} et {other.nom_complet} ont le même téléphone : un seul "
+                    "des deux peut signer par SMS.",
+                )
+
+
+def reachable_rule(needs: tuple[str, ...]) -> Rule:
+    """The rule that each signer can be reached in their way, over the fields that hold them."""
+    return Rule(
+        "D5",
+        "Chaque signataire est joignable par son moyen de signer",
+        "preuve de l’acte",
+        "error",
+        ALWAYS,
+        needs,
+        _reachable,
+        "inference",
+        "SMS pour qui n’a qu’un téléphone fixe : refusé ; sans courriel, sur place : admis.",
     )
 
 

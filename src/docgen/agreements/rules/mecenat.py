@@ -17,6 +17,7 @@ from docgen.agreements.rules.every_kind import (
     capacity_rule,
     different_bodies,
     distinct_signers_rule,
+    reachable_rule,
 )
 
 # Loi n° 2024-344 du 15 avril 2024, in the Journal officiel of the 16th.
@@ -276,4 +277,5 @@ RULES: tuple[Rule, ...] = (
     distinct_signers_rule("M9", "preuve de l’acte", "inference", _PARTIES),
     different_bodies("M10", "organisation", "entreprise"),
     capacity_rule(_PARTIES),
+    reachable_rule(_PARTIES),
 )

@@ -15,6 +15,7 @@ from docgen.agreements.rules.every_kind import (
     capacity_rule,
     different_bodies,
     distinct_signers_rule,
+    reachable_rule,
 )
 
 
@@ -168,4 +169,5 @@ RULES: tuple[Rule, ...] = (
         "Six PMSMP par année civile, du 1er décembre au 31 décembre : 0,5.",
     ),
     capacity_rule(_PARTIES),
+    reachable_rule(_PARTIES),
 )

@@ -19,6 +19,7 @@ from docgen.agreements.rules.every_kind import (
     capacity_rule,
     different_bodies,
     distinct_signers_rule,
+    reachable_rule,
 )
 from docgen.agreements.rules.renewal import RENEWAL
 from docgen.agreements.rules.working_time import MAJORITY
@@ -269,4 +270,5 @@ RULES: tuple[Rule, ...] = (
         "SIRET fermé au répertoire : refusé ; répertoire muet : rien n’est empêché.",
     ),
     capacity_rule(_SIGNERS),
+    reachable_rule(_SIGNERS),
 )

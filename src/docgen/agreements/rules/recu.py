@@ -13,7 +13,12 @@ from docgen.agreements.recu import Recu
 from docgen.agreements.rules import ALWAYS, Breach, Rule, gift
 from docgen.agreements.rules.cited import cites
 from docgen.agreements.rules.context import Context
-from docgen.agreements.rules.every_kind import END_AFTER_START, capacity_rule, different_bodies
+from docgen.agreements.rules.every_kind import (
+    END_AFTER_START,
+    capacity_rule,
+    different_bodies,
+    reachable_rule,
+)
 from docgen.agreements.rules.gift import sponsorship
 from docgen.agreements.rules.mecenat import HOW_TO_REGISTER
 
@@ -177,4 +182,5 @@ RULES: tuple[Rule, ...] = (
     *gift.RULES,
     different_bodies("F11", "organisation", "entreprise"),
     capacity_rule(("organisation",)),
+    reachable_rule(("organisation",)),
 )

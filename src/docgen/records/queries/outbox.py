@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from docgen.errors import NotFound
@@ -19,6 +19,29 @@ def want_message(session: Session, message: Message) -> bool:
         session.add(message)
         session.flush()
     return known is None
+
+
+def asked(session: Session, signer_id: str) -> bool:
+    """Whether an invitation was sent to a signer, waits to leave, or was refused for good."""
+    dropped = Message.abandoned_at.is_not(None) & Message.last_error.is_(None)
+    found = select(Message.id).where(
+        Message.signer_id == signer_id, Message.kind == "invitation", ~dropped
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def drop_unsent(session: Session, signer_id: str, kinds: Iterable[str], now: dt.datetime) -> None:
+    """Drop the messages of these kinds that a signer was not sent: others take their place."""
+    session.execute(
+        update(Message)
+        .where(
+            Message.signer_id == signer_id,
+            Message.kind.in_(kinds),
+            Message.sent_at.is_(None),
+            Message.abandoned_at.is_(None),
+        )
+        .values(abandoned_at=now, last_error=None)
+    )
 
 
 def due_messages(

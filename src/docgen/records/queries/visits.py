@@ -26,6 +26,21 @@ def revoke_links_before(session: Session, signer_id: str, now: dt.datetime) -> N
     )
 
 
+def end_visits(session: Session, signer_id: str, now: dt.datetime) -> None:
+    """Kill every link, browser session and code of a signer, so that only what is new opens."""
+    session.execute(
+        update(Link)
+        .where(Link.signer_id == signer_id, Link.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    for table in (SigningSession, Code):
+        session.execute(
+            update(table)
+            .where(table.signer_id == signer_id, table.expires_at > now)
+            .values(expires_at=now)
+        )
+
+
 def signing_session(session: Session, secret_hash: str) -> SigningSession | None:
     """The browser session of that cookie."""
     return session.get(SigningSession, secret_hash)
@@ -49,14 +64,21 @@ def last_code(session: Session, signer_id: str) -> Code | None:
     )
 
 
-def codes_sent_since(session: Session, email: str, since: dt.datetime) -> int:
-    """How many codes an address was sent since then, over all agreements, and did not use."""
+def codes_sent_since(session: Session, address: str, since: dt.datetime) -> int:
+    """How many codes an address was sent since then, over all agreements, and did not use.
+
+    An e-mail address or a telephone number: what is one never looks like the other.
+    """
     return (
         session.scalar(
             select(func.count())
             .select_from(Code)
             .join(Signer, Signer.id == Code.signer_id)
-            .where(Signer.email == email, Code.sent_at > since, Code.used_at.is_(None))
+            .where(
+                (Signer.email == address) | (Signer.phone == address),
+                Code.sent_at > since,
+                Code.used_at.is_(None),
+            )
         )
         or 0
     )
