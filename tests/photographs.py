@@ -119,6 +119,8 @@ def jpeg(picture: Image.Image, quality: int = 80, **how: object) -> bytes:
 
 def scanned(pages: list[Image.Image]) -> bytes:
     """The pages as a scanner makes one PDF of them."""
+    # Pillow notes on each picture what it was once saved with, and saves it so again.
+    pages = [page.copy() for page in pages]
     out = io.BytesIO()
     pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=150)
     return out.getvalue()

@@ -30,6 +30,8 @@ class EventType(StrEnum):
     CODE_FAILED = "signer.code_failed"
     SIGNED = "signer.signed"
     DECLINED = "signer.declined"
+    WITHDRAWN = "signer.withdrawn"
+    SCANNED = "document.scanned"
     DELEGATED = "signer.delegated"
     READDRESSED = "signer.readdressed"
     SEALED = "document.sealed"

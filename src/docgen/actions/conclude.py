@@ -10,6 +10,7 @@ from datetime import datetime
 
 from docgen.actions.dossier import EVIDENCE_ROLE, dossier_of
 from docgen.actions.evidence import evidence_pdf
+from docgen.actions.on_paper import scans_in
 from docgen.actions.paper import CLOSING_FIELD, load
 from docgen.actions.ports import Ports
 from docgen.actions.post import want
@@ -136,7 +137,8 @@ def store(ports: Ports, agreement_id: str, now: datetime) -> None:
             signer: queries.content(session, digest)
             for signer, digest in attestations_in(events).items()
         }
-    dossier = dossier_of(row, events, signed, evidence, attestations)
+        scans = [queries.content(session, digest) for digest in scans_in(events)]
+    dossier = dossier_of(row, events, signed, evidence, attestations, scans)
     ports.pause("conclude.archive")
     deposited = deposit(ports.archive, dossier, pause=ports.pause)
     ports.pause("conclude.archived")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from docgen import __version__, journal
 from docgen.actions.evidence_facts import level_of
+from docgen.actions.on_paper import ROLE as SCAN_ROLE
 from docgen.actions.signer_attestation import ROLE
 from docgen.archive.dossier import Dossier, Item, Signature
 from docgen.documents.making import fonts_sha256
@@ -23,10 +24,11 @@ def dossier_of(
     signed: bytes,
     evidence: bytes,
     attestations: Mapping[str, bytes],
+    scans: Sequence[bytes] = (),
 ) -> Dossier:
     """The dossier of a concluded agreement; its instants are all on record, so it never varies.
 
-    `attestations`: the PDF of each signer, by the signer's id.
+    `attestations`: the PDF of each signer, by the signer's id; `scans`: what was signed on paper.
     """
     upto = next((n for n, e in enumerate(events, 1) if e.type is EventType.EVIDENCE), None)
     if upto is None or row.closed_at is None or row.template_sha256 is None:
@@ -62,6 +64,10 @@ def dossier_of(
                 Item(f"{ROLE}-{signer.rank}", "pdf", "application/pdf", attestations[signer.id])
                 for signer in row.signers
                 if signer.id in attestations
+            ),
+            *(
+                Item(f"{SCAN_ROLE}-{number}", "pdf", "application/pdf", scan)
+                for number, scan in enumerate(scans, 1)
             ),
             Item("journal", "json", "application/json", journal.export(row.id, kept)),
             Item("donnees", "json", "application/json", row.data.encode()),

@@ -54,6 +54,8 @@ EVENTS: Mapping[EventType, str] = MappingProxyType(
         EventType.CODE_FAILED: "Code faux",
         EventType.SIGNED: "Signature donnée",
         EventType.DECLINED: "Signature refusée",
+        EventType.WITHDRAWN: "Signature sur papier retirée",
+        EventType.SCANNED: "Numérisation du papier signé gardée",
         EventType.DELEGATED: "Signature confiée à une autre personne",
         EventType.READDRESSED: "Façon de signer ou adresse changée",
         EventType.SEAL_WAITING: "Cachet en attente d’horodatage",

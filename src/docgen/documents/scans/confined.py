@@ -14,8 +14,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from docgen.confinement import MEGABYTE, Limits, answer_of
+from docgen.documents.scans import MOST_BYTES
 from docgen.documents.scans.printed import Layout
-from docgen.documents.scans.reading import MOST_BYTES, MOST_FILES, read
+from docgen.documents.scans.reading import MOST_FILES, read
 from docgen.documents.scans.sheets import Fault, Pile
 
 # Sixty pages, each looked at three times at most.

@@ -19,7 +19,6 @@ from docgen.errors import DocgenError
 
 MOST_SCANNED = 60
 MOST_FILES = 60
-MOST_BYTES = 60 * 1024 * 1024
 # A telephone's largest mode; a JPEG of that size is decoded smaller.
 MOST_PIXELS = 120_000_000
 _ENOUGH_PIXELS = 16_000_000
