@@ -66,9 +66,12 @@ def collate(pile: Pile, reference: str, digest: str, pages: int) -> Collated:
 
 
 def empty_boxes(sheets: Iterable[Sheet], fields: Sequence[str]) -> tuple[str, ...]:
-    """Those of the fields whose box shows no ink."""
-    ink = {name: dark for sheet in sheets for name, dark in sheet.ink.items()}
-    return tuple(name for name in fields if ink.get(name, 0) < EMPTY_UNDER)
+    """Those of the fields whose box shows no ink.
+
+    Nothing is said of a page that one code alone lays flat: its boxes may be a little elsewhere.
+    """
+    ink = {name: dark for sheet in sheets if sheet.codes > 1 for name, dark in sheet.ink.items()}
+    return tuple(name for name in fields if ink.get(name, EMPTY_UNDER) < EMPTY_UNDER)
 
 
 def _not_ours(code: PageCode, reference: str, digest: str, pages: int) -> str:
