@@ -15,11 +15,12 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from docgen.actions.confined import Limits, examined
+from docgen.actions.confined import examined
 from docgen.actions.examination import Facts
 from docgen.actions.ports import Ports
 from docgen.actions.verdict import plain
 from docgen.actions.verify import verifier, verify
+from docgen.confinement import Limits
 from docgen.documents.finish import Field, finish
 from docgen.errors import NotFound
 from docgen.signing.keys import load_or_create

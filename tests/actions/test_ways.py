@@ -110,8 +110,8 @@ def test_a_person_with_a_telephone_alone_signs_by_sms(ports: Ports, settings: Se
     sent = events(ports, reference, EventType.CODE_SENT)[0]
     assert (sent.data["channel"], sent.data["to"]) == ("sms", "+33 … 78")
     assert events(ports, reference, EventType.SIGNED)[0].data["way"] == "sms"
-    signer = agreement(ports, reference).signers[0]
-    assert stamp_lines(agreement(ports, reference), signer)[3].startswith("code confirmé par SMS")
+    row, signed = agreement(ports, reference), events(ports, reference, EventType.SIGNED)[0]
+    assert stamp_lines(row, row.signers[0], signed)[3].startswith("code confirmé par SMS")
 
 
 def test_a_cancelled_agreement_is_told_by_sms_too(ports: Ports, settings: Settings) -> None:
@@ -261,7 +261,12 @@ def test_a_body_s_signer_hands_over_to_a_colleague_and_every_proof_says_so(
     row = agreement(ports, reference)
     signer = row.signers[0]
     assert (signer.name, signer.principal) == ("Inès Roche", named.name)
-    assert stamp_lines(row, signer)[1] == f"Inès Roche, par délégation de {named.name}"
+    signed = next(
+        event
+        for event in events(ports, reference, EventType.SIGNED)
+        if event.data["signer"] == signer.id
+    )
+    assert stamp_lines(row, signer, signed)[1] == f"Inès Roche, par délégation de {named.name}"
     assert verify(ports, reference, LATER).problems == ()
     facts = signature_facts(signer, events(ports, reference, *EventType), [])
     assert named.name in {fact.valeur for fact in facts.faits}

@@ -59,6 +59,7 @@ def test_from_two_files_to_an_export_and_what_each_command_answers(
         "end",
         "signed",
         "signers",
+        "on_paper",
         "waiting_for",
         "expires_on",
         "problem",

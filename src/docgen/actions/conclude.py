@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from docgen.actions.dossier import EVIDENCE_ROLE, dossier_of
+from docgen.actions.dossier import EVIDENCE_ROLE, dossier_of, scan_items
 from docgen.actions.evidence import evidence_pdf
+from docgen.actions.on_paper import scans_in
 from docgen.actions.paper import CLOSING_FIELD, load
 from docgen.actions.ports import Ports
 from docgen.actions.post import want
@@ -139,7 +140,8 @@ def store(ports: Ports, agreement_id: str, now: datetime) -> None:
             for signer, digest in attestations_in(events).items()
         }
         summaries = {signer.id: shown(session, events, signer.role) for signer in row.signers}
-    others = provider_items(ports.database, row)
+        scans = [queries.content(session, digest) for digest in scans_in(events)]
+    others = (*scan_items(scans), *provider_items(ports.database, row))
     dossier = dossier_of(row, events, signed, evidence, attestations, summaries, others)
     ports.pause("conclude.archive")
     deposited = deposit(ports.archive, dossier, pause=ports.pause)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from docgen import __version__, journal
 from docgen.actions.evidence_facts import level_of
+from docgen.actions.on_paper import ROLE as SCAN_ROLE
 from docgen.actions.signer_attestation import ROLE
 from docgen.archive.dossier import Dossier, Item, Signature
 from docgen.documents.making import fonts_sha256
@@ -79,3 +80,11 @@ def dossier_of(
             Item("donnees", "json", "application/json", row.data.encode()),
         ),
     )
+
+
+def scan_items(scans: Sequence[bytes]) -> list[Item]:
+    """What was signed on paper, as the dossier holds it: `scan-signe-1`, and so on."""
+    return [
+        Item(f"{SCAN_ROLE}-{number}", "pdf", "application/pdf", scan)
+        for number, scan in enumerate(scans, 1)
+    ]

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docgen.actions import provider_words
+from docgen.actions.on_paper import on_paper
 from docgen.actions.proof_words import EVENTS
 from docgen.actions.way_words import WORDS
 from docgen.documents.pages import page_count
 from docgen.errors import Broken
-from docgen.french import horodatage, pluriel
+from docgen.french import date, horodatage, pluriel
 from docgen.journal import Event, EventType
 from docgen.mail.compose import mask
 from docgen.records import tables
@@ -125,7 +126,7 @@ def signature_facts(
     told = [
         *_before(signer, signed, own),
         *provider_words.facts_of(signer.id, signed, events),
-        ("Accord donné", horodatage(signed.at)),
+        ("Enregistré" if on_paper(signed) else "Accord donné", horodatage(signed.at)),
         (
             "Texte de l’accord",
             f"« {signer.consent} » (version {signed.data['consent_version']})",
@@ -157,8 +158,14 @@ def _before(
         ("Identité attestée par", signer.witness),
         ("Identité connue", signer.identity_check),
     ]
+    if paper := on_paper(signed):
+        image = (
+            f"{pluriel(paper.pages, 'page', 'pages')}, empreinte {paper.scan_sha256} : une image "
+            "du papier signé, et non une signature électronique"
+        )
+        told += [("Date écrite à la main", date(paper.written_on)), ("Numérisation", image)]
     sent = [e for e in own if e.type is EventType.CODE_SENT and e.seq < signed.seq]
-    if sent:
+    if sent and not paper:
         wrong = sum(event.type is EventType.CODE_FAILED for event in own)
         codes = pluriel(len(sent), "code envoyé", "codes envoyés")
         mistakes = pluriel(wrong, "saisie fausse", "saisies fausses")

@@ -244,7 +244,7 @@ def withdraw(ports: Ports, agreement_id: str, now: datetime) -> None:
         held.ended_at = now
         held.outcome = status.value
         facts = {"provider": NAME, "request": held.request_id, "status": status.value}
-        queries.append(session, row.id, EventType.WITHDRAWN, now, Actor.SCHEDULE, facts)
+        queries.append(session, row.id, EventType.CALLED_BACK, now, Actor.SCHEDULE, facts)
         reference, label = row.reference, row.state.label
     if status is RequestStatus.DONE:
         raise Refused(

@@ -15,13 +15,14 @@ from datetime import datetime
 from typing import Literal
 
 from docgen.actions import verify_dossier
-from docgen.actions.confined import Limits, examined
+from docgen.actions.confined import examined
 from docgen.actions.examination import Facts
 from docgen.actions.ports import Ports
 from docgen.actions.records_say import Recorded, recorded
-from docgen.actions.verdict import SEAL_ONLY, seal_only
+from docgen.actions.verdict import SCAN, SEAL_ONLY, seal_only
 from docgen.archive.check import check_files
 from docgen.archive.intake import Taken, is_zip, read_zip
+from docgen.confinement import Limits
 from docgen.errors import Broken
 from docgen.french import horodatage
 from docgen.signing.report import Report, SignatureCheck
@@ -125,6 +126,13 @@ def _judged(
         )
         title = "Ce document ne porte pas notre cachet"
         return PublicVerdict("inconnu", title, lines, _NO_LEVEL, digest)
+    if known is not None and known.standing == "scan":
+        lines = (Line("info", SCAN), _record(known))
+        sound = not known.problems and not facts.problems
+        title = (
+            "C’est la numérisation d’un papier signé" if sound else "Ne vous fiez pas à ce document"
+        )
+        return PublicVerdict("intact" if sound else "suspect", title, lines, _NO_LEVEL, digest)
     lines = (*_signatures(facts, ours), _record(known), *around)
     if facts.problems or any(line.holds == "non" for line in lines):
         title = "Ne vous fiez pas à ce document"

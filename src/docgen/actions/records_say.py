@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from docgen import journal
 from docgen.actions.dossier import EVIDENCE_ROLE, SIGNED_ROLE
+from docgen.actions.on_paper import ROLE as SCAN_ROLE
 from docgen.actions.paper import CLOSING_FIELD
 from docgen.actions.ports import Ports
 from docgen.actions.seal import sealed_fields
@@ -52,6 +53,8 @@ def recorded(ports: Ports, digest: str) -> Recorded | None:
     if role == ATTESTATION_ROLE:
         sealed = (CLOSING_FIELD,)
         return Recorded(row.reference, "attestation", expected=sealed, problems=tuple(problems))
+    if role == SCAN_ROLE:
+        return Recorded(row.reference, "scan", expected=(), problems=tuple(problems))
     numbers = [one.number for one in revisions if one.sha256 == digest]
     current = digest == row.current_sha256 or role == SIGNED_ROLE
     return Recorded(
@@ -80,7 +83,11 @@ def _roles(events: Sequence[Event]) -> dict[object, str]:
     return roles | dict.fromkeys(attestations_in(events).values(), ATTESTATION_ROLE)
 
 
-_ROLES = {EventType.CLOSED: SIGNED_ROLE, EventType.EVIDENCE: EVIDENCE_ROLE}
+_ROLES = {
+    EventType.CLOSED: SIGNED_ROLE,
+    EventType.EVIDENCE: EVIDENCE_ROLE,
+    EventType.SCANNED: SCAN_ROLE,
+}
 
 
 def named(ports: Ports, reference: str) -> tables.Agreement | None:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from docgen import journal
 from docgen.actions.dossier import SIGNED_ROLE
+from docgen.actions.on_paper import ROLE as SCAN_ROLE
 from docgen.actions.paper import CLOSING_FIELD
 from docgen.actions.ports import Ports
 from docgen.actions.seal import told
@@ -59,7 +60,8 @@ def _renew(ports: Ports, row: tables.Agreement, now: datetime, on: datetime) -> 
         made = {
             item.role: sealed
             for item in before.items
-            if item.media_type == "application/pdf"
+            # A scan is an image: it has no timestamp, and the sealed journal holds its hash.
+            if item.media_type == "application/pdf" and not item.role.startswith(SCAN_ROLE)
             for sealed in (_renewed(ports, before, item.role, item.content, now, on),)
             if sealed is not None
         }

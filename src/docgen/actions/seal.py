@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from docgen.actions.on_paper import signed_event
 from docgen.actions.ports import Ports, Terms
 from docgen.actions.way_words import seal_reason, stamp_lines
 from docgen.errors import Unavailable
@@ -38,13 +39,14 @@ def seal_pending(ports: Ports, agreement_id: str, now: datetime) -> None:
             base = row.current_sha256
             pdf = queries.content(session, base)
             events = queries.events(session, agreement_id)
+            signed = signed_event(events, signer.id)
         ports.pause("sign.seal")
         with waiting_for_time(ports, agreement_id, signer.field, now):
             sealed = ports.sealer.seal(
                 pdf,
                 signer.field,
-                stamp_lines(row, signer),
-                seal_reason(row, signer),
+                stamp_lines(row, signer, signed),
+                seal_reason(row, signer, signed),
                 now,
                 or_without_time=waited_enough(ports.terms, events, signer.field, now),
             )
@@ -116,6 +118,9 @@ def _record(
 ) -> None:
     with ports.database.write() as session:
         queries.locked(session, row.id)
+        if queries.signer(session, signer.id).signed_at != signer.signed_at:
+            # Withdrawn meanwhile (a signature on paper): there is nothing to seal.
+            return
         digest = queries.keep(session, sealed.pdf, now, row.id)
         if not queries.advance_document(session, row.id, base, digest):
             # Another process sealed first: drop ours and start again from its bytes.

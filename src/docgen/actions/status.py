@@ -11,15 +11,17 @@ from docgen.errors import NotFound
 from docgen.french import PARIS
 from docgen.lifecycle import Status
 from docgen.records import queries, tables
+from docgen.ways import Way
 
 
 @dataclass(frozen=True)
 class StatusRow:
     """One agreement; the flat shape of `docgen status --json`.
 
-    `waiting_for` names who has still to sign; `problem` says what failed last and is retried, or
-    that the first day came before the last signature; `cites` is the agreement that this one
-    renews, amends, closes or ends; `derogations` the written reasons to have set rules aside.
+    `on_paper`: those of the signed who did so by hand; `waiting_for` names who has still to sign;
+    `problem` says what failed last and is retried, or that the first day came before the last
+    signature; `cites` is the agreement that this one renews, amends, closes or ends; `derogations`
+    the written reasons to have set rules aside.
     """
 
     reference: str
@@ -30,6 +32,7 @@ class StatusRow:
     end: date
     signed: int
     signers: int
+    on_paper: int
     waiting_for: str
     expires_on: date
     problem: str
@@ -70,6 +73,9 @@ def status(
                     end=row.last_day,
                     signed=len(row.signers) - len(pending),
                     signers=len(row.signers),
+                    on_paper=sum(
+                        s.signed_at is not None and s.route is Way.PAPIER for s in row.signers
+                    ),
                     waiting_for=", ".join(pending) if row.state is Status.ENVOYE else "",
                     expires_on=row.expires_at.astimezone(PARIS).date(),
                     problem=" ".join(problems),

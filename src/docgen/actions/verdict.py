@@ -13,9 +13,9 @@ from docgen.signing.report import Report
 
 SCHEMA = "docgen.verify/1"
 # What this installation's records say of the very bytes: the document as it stands, an earlier
-# state of it, its evidence file, one signer's attestation, another file under a number it knows, or
-# nothing.
-Standing = Literal["current", "earlier", "evidence", "attestation", "altered", "unknown"]
+# state of it, its evidence file, one signer's attestation, the scan of what was signed on paper,
+# another file under a number it knows, or nothing.
+Standing = Literal["current", "earlier", "evidence", "attestation", "scan", "altered", "unknown"]
 Kind = Literal["pdf", "dossier", "folder"]
 
 SIMPLE = (
@@ -28,6 +28,10 @@ SEAL_ONLY = (
     "signature de personne."
 )
 UNSIGNED = "Aucune signature électronique."
+SCAN = (
+    "Numérisation d’un papier signé à la main : une image, et non une signature électronique. "
+    "L’original est le papier, que l’organisation garde."
+)
 FOREIGN = (
     "Niveau inconnu : signé sous une autorité que cette installation n’admet pas, et dont elle ne "
     "peut rien attester."

@@ -19,7 +19,7 @@ from docgen.actions import records_say, verify_dossier
 from docgen.actions.confined import examined
 from docgen.actions.examination import Facts, printable
 from docgen.actions.ports import Ports
-from docgen.actions.verdict import Kind, Standing, Verdict, level_of, seal_only, told
+from docgen.actions.verdict import SCAN, Kind, Standing, Verdict, level_of, seal_only, told
 from docgen.archive.check import MANIFEST_NAME, SUMS_NAME, check_files
 from docgen.archive.check import export as export_objects
 from docgen.archive.intake import Taken, entries, is_zip, read_file, read_folder, read_zip
@@ -260,6 +260,7 @@ _WHAT: Mapping[Standing, str] = {
     "current": "au document gardé",
     "evidence": "au dossier de preuve gardé",
     "attestation": "à l’attestation de signature gardée",
+    "scan": "à la numérisation gardée",
 }
 
 
@@ -281,6 +282,8 @@ def _said(
     """The verdict, without a repeated sentence, fit for any screen."""
     faults = printable(tuple(dict.fromkeys(problems)))
     level = level_of(facts, faults) if facts else ""
+    if standing == "scan":
+        level = SCAN
     return Verdict(
         printable(path), kind, printable(reference), facts, standing, level,
         printable(tuple(checked)), faults,

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from docgen.actions.examination import Facts
+from docgen.actions.on_paper import ROLE as SCAN_ROLE
 from docgen.actions.paper import CLOSING_FIELD
 from docgen.actions.signer_attestation import ROLE as ATTESTATION_ROLE
-from docgen.actions.verdict import told
+from docgen.actions.verdict import SCAN, told
 from docgen.archive.check import MANIFEST_NAME, check_dossier, file_name
 from docgen.archive.manifest import Manifest, parse_manifest
 from docgen.archive.store import Archive
 from docgen.errors import Broken, NotFound
+from docgen.french import pluriel
 
 _EVIDENCE = "Dossier de preuve : "
 
@@ -89,6 +91,12 @@ def compare(
         if not faults:
             checked.append(f"{_EVIDENCE}cachet et horodatage valables.")
     for role, content in dossier.files.items():
+        if role.startswith(SCAN_ROLE):
+            scan = examine(content, ())
+            problems += [f"{role} : {problem}" for problem in scan.problems]
+            if not scan.problems:
+                pages = pluriel(scan.marks.pages, "page", "pages")
+                checked.append(f"{role} : {pages}. {SCAN}")
         if role.startswith(ATTESTATION_ROLE):
             attested = examine(content, [CLOSING_FIELD])
             problems += [f"{role} : {problem}" for problem in attested.problems]

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from docgen.actions.on_paper import on_paper
 from docgen.actions.proof_words import LEVEL, LEVEL_ELSEWHERE, LEVEL_ON_PAPER
-from docgen.french import horodatage
+from docgen.french import date, horodatage
+from docgen.journal import Event
 from docgen.records import tables
 from docgen.ways import Way
 
@@ -73,24 +75,41 @@ WORDS: Mapping[Way, Words] = MappingProxyType(
 )
 
 
-def stamp_lines(row: tables.Agreement, signer: tables.Signer) -> list[str]:
-    """What the visible seal says: who agreed, when, how, and whose seal it is."""
-    assert signer.signed_at is not None
+def stamp_lines(row: tables.Agreement, signer: tables.Signer, signed: Event) -> list[str]:
+    """What the visible seal says: who agreed, when, how, and whose seal it is.
+
+    `signed` is the journal's line of the act.
+    """
     words = WORDS[signer.route]
     who = signer.name
     if signer.principal:
         who += f", par délégation de {signer.principal}"
+    if paper := on_paper(signed):
+        return [
+            words.head,
+            who,
+            f"le {date(paper.written_on)}, sur papier · réf. {row.reference}",
+            f"numérisation jointe au dossier, empreinte {paper.scan_sha256[:16]}…",
+            words.seal,
+        ]
     return [
         words.head,
         who,
-        horodatage(signer.signed_at),
+        horodatage(signed.at),
         f"{words.mark} · réf. {row.reference}",
         words.seal,
     ]
 
 
-def seal_reason(row: tables.Agreement, signer: tables.Signer) -> str:
+def seal_reason(row: tables.Agreement, signer: tables.Signer, signed: Event) -> str:
     """The reason written in the signature itself: no name, which the page shows."""
+    if paper := on_paper(signed):
+        return (
+            f"Signé à la main sur papier le {date(paper.written_on)} par le signataire "
+            f"n° {signer.rank} ({signer.role}), numérisation jointe au dossier, empreinte SHA-256 "
+            f"{paper.scan_sha256} ; cachet de l’organisation sur cette déclaration, "
+            f"réf. {row.reference}"
+        )
     return (
         f"Signé par le signataire n° {signer.rank} ({signer.role}), "
         f"{WORDS[signer.route].mark}, réf. {row.reference}"

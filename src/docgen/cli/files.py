@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from docgen.agreements.reading import MAX_BYTES
+from docgen.documents.scans import MOST_BYTES
 from docgen.errors import Finding, InvalidData, NotFound
 
 Files = Annotated[list[Path], typer.Argument(help="Fichiers YAML ou JSON (- pour l’entrée).")]
@@ -19,9 +20,18 @@ def content_of(path: Path) -> bytes:
     """The bytes of a file, never more than one past what a document may have."""
     if str(path) == "-":
         return sys.stdin.buffer.read(MAX_BYTES + 1)
+    return _read(path, MAX_BYTES + 1)
+
+
+def scan_of(path: Path) -> bytes:
+    """The bytes of a scan, never more than one past what a whole scan may have."""
+    return _read(path, MOST_BYTES + 1)
+
+
+def _read(path: Path, most: int) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(most)
     except FileNotFoundError as error:
         raise NotFound("Le fichier", str(path)) from error
     except OSError as error:

@@ -11,6 +11,7 @@ from docgen.actions.follow import follow, upcoming
 from docgen.actions.officer import cancel as cancel_agreement
 from docgen.actions.officer import remind as remind_signers
 from docgen.actions.post import Delivered, deliver
+from docgen.actions.status import StatusRow
 from docgen.actions.status import status as status_rows
 from docgen.actions.sweep import Swept
 from docgen.actions.sweep import sweep as sweep_once
@@ -34,7 +35,7 @@ def status(
     """Voir où en sont les accords, qui doit encore signer, et ce qui bloque.
 
     En JSON, une liste de : reference, kind, status, company, start, end, signed, signers,
-    waiting_for, expires_on, problem, cites, derogations.
+    on_paper, waiting_for, expires_on, problem, cites, derogations.
     """
     with open_ports() as ports:
         rows = status_rows(ports, reference, only, datetime.now(PARIS).date())
@@ -50,7 +51,7 @@ def status(
                 row.company,
                 day(row.start),
                 day(row.end),
-                f"{row.signed}/{row.signers}",
+                _signed(row),
                 row.waiting_for,
                 row.problem,
             )
@@ -63,6 +64,11 @@ def status(
             warn(f"{row.reference} — dérogation, {row.derogations}")
         if reference and row.cites:
             out.print(f"{row.reference} se rapporte à {row.cites}.")
+
+
+def _signed(row: StatusRow) -> str:
+    by_hand = f" (dont {row.on_paper} sur papier)" if row.on_paper else ""
+    return f"{row.signed}/{row.signers}{by_hand}"
 
 
 def remind(reference: Reference) -> None:
@@ -169,13 +175,13 @@ _STATES = {
 }
 
 
-def day_of(text: str) -> date:
-    """The day that an option `--on` says. Raises InvalidData."""
+def day_of(text: str, option: str = "--on") -> date:
+    """The day that an option says. Raises InvalidData."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         message = f"« {text} » n’est pas une date ; elle s’écrit AAAA-MM-JJ."
-        raise InvalidData([Finding("date", "error", "--on", message)]) from error
+        raise InvalidData([Finding("date", "error", option, message)]) from error
 
 
 def tell(done: Swept, json: bool) -> None:

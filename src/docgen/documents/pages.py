@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
+from PIL import Image
 
 from docgen.documents.kept import Kept
 from docgen.errors import Broken, NotFound
@@ -59,16 +60,31 @@ def _drawn(pdf: bytes, index: int, dpi: int) -> bytes:
         # Widgets, and so visible signatures, are drawn with the form only.
         document.init_forms()
         page = _page(document, index)
-        width, height = page.get_size()
-        scale = dpi / POINTS_PER_INCH
-        if (pixels := width * height * scale**2) > MOST_PIXELS:
-            scale *= (MOST_PIXELS / pixels) ** 0.5
-        picture = page.render(scale=scale, may_draw_forms=True).to_pil()
+        picture = _rendered(page, dpi)
         page.close()
     out = io.BytesIO()
     # Level 3 takes two thirds of the default's time, and makes these pages smaller.
     picture.convert("RGB").save(out, "PNG", compress_level=3)
     return out.getvalue()
+
+
+def _rendered(page: pdfium.PdfPage, dpi: int) -> Image.Image:
+    width, height = page.get_size()
+    scale = dpi / POINTS_PER_INCH
+    if (pixels := width * height * scale**2) > MOST_PIXELS:
+        scale *= (MOST_PIXELS / pixels) ** 0.5
+    picture: Image.Image = page.render(scale=scale, may_draw_forms=True).to_pil()
+    return picture
+
+
+def page_pictures(pdf: bytes, dpi: int) -> Iterator[Image.Image]:
+    """Every page in RGB, one after the other. Raises Broken."""
+    with _opened(pdf) as document:
+        document.init_forms()
+        for index in range(len(document)):
+            page = _page(document, index)
+            yield _rendered(page, dpi).convert("RGB")
+            page.close()
 
 
 def page_text(pdf: bytes, index: int) -> str:
