@@ -164,7 +164,8 @@ def test_the_cron_brings_runs_and_a_worker_issues_what_the_command_line_asks(
     assert answers[2]["error"] is None
     assert "objet" in answers[3]["error"]
     assert mixed.returncode == 2
-    assert json.loads(swept.stdout) == {"counts": {}, "failures": [], "busy": False, "put_off": 0}
+    nothing = {"counts": {}, "failures": [], "busy": False, "put_off": 0, "notices": []}
+    assert json.loads(swept.stdout) == nothing
     home = Path(environment["DOCGEN_HOME"])
     with open_ports(Settings(_env_file=None, home=home)) as ports:
         assert [row.status for row in status(ports)] == ["envoye"]
