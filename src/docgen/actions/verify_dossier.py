@@ -55,16 +55,19 @@ def in_archive(
         manifest = parse_manifest(raw)
     except (NotFound, Broken) as error:
         return None, [error.explain()]
-    problems = list(check_dossier(archive.get, raw))
+    held: dict[str, bytes] = {}
+
+    def read(key: str) -> bytes:
+        # Once from the store: what is checked is what is then examined.
+        held[key] = archive.get(key)
+        return held[key]
+
+    problems = list(check_dossier(read, raw))
     if hashlib.sha256(raw).hexdigest() != manifest_sha256:
         problems.append("Le manifeste archivé n’est pas celui que le journal a enregistré.")
-    found = Dossier(manifest, {})
-    for entry in manifest.objects:
-        try:
-            found.files[entry.role] = archive.get(entry.stored)
-        except (NotFound, Broken):
-            continue  # already named by check_dossier
-    return found, problems
+    # What could not be read is already named by check_dossier.
+    there = {e.role: held[e.stored.key] for e in manifest.objects if e.stored.key in held}
+    return Dossier(manifest, there), problems
 
 
 def compare(

@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TextIO
 
@@ -122,18 +122,18 @@ def _alone_at_first(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "sqlite" or path is None:
         yield
         return
-    try:
-        lock = _lock_file(f"{path}.ouverture")
-        with suppress(FileExistsError):
-            # Not opened when it is there: closing it would drop this process's locks on it.
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-    except OSError as error:
-        raise Unavailable(
-            f"La base de données {path} ne peut pas être ouverte ({error.strerror}).",
-            "Corriger les droits, libérer de la place, ou régler DOCGEN_HOME.",
-        ) from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with ExitStack() as held:
+        try:
+            lock = held.enter_context(_lock_file(f"{path}.ouverture"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with suppress(FileExistsError):
+                # Not opened when it is there: closing it would drop the locks we have on it.
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+        except OSError as error:
+            raise Unavailable(
+                f"La base de données {path} ne peut pas être ouverte ({error.strerror}).",
+                "Corriger les droits, libérer de la place, ou régler DOCGEN_HOME.",
+            ) from error
         yield
 
 
