@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 
-from docgen.signing.lengths import mend
+from docgen.signing.writing import mend
 
 # pyHanko warns of what is meant here (nothing is fetched) and of what a Report says in French.
 # fontTools remarks on the creation date of Debian's fonts.
