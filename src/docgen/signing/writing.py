@@ -2,8 +2,7 @@
 
 - Its `dump` looks at the last byte of a header: 0x80 would be an indefinite length (X.690,
   8.1.3.6). That byte is as well the last of the lengths 128, 384, 640 ... For those it wrote all
-  that is below again, several times over: a seal took 9 to 14 seconds instead of 0.06, with one set
-  of keys in twenty.
+  that is below again, several times over: such a seal took 9 to 14 seconds instead of 0.06.
 - A structure that was changed writes its contents each time it is asked for them, and `dump` asked
   twice at each level: two to the power of the depth, half of a seal's time.
 
