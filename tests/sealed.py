@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,6 +38,7 @@ class Sealed:
     reference: str
     states: tuple[bytes, ...]
     folder: Path
+    read: dict[tuple[bytes, tuple[str, ...] | None], Facts] = field(default_factory=dict)
 
     @property
     def closed(self) -> bytes:
@@ -48,11 +49,17 @@ class Sealed:
         return {path.name: path.read_bytes() for path in sorted(self.folder.iterdir())}
 
     def verifier(self, ports: Ports | None = None) -> Verifier:
-        """The checks, read in this process: the confined one is tried in its own tests."""
+        """The checks, read in this process: the confined one is tried in its own tests.
+
+        The same bytes are examined once.
+        """
         roots = roots_of(self.ports.sealer)
 
-        def read(pdf: bytes, expected: object) -> Facts:
-            return examine(pdf, expected, roots, LATER)  # type: ignore[arg-type]
+        def read(pdf: bytes, expected: Sequence[str] | None) -> Facts:
+            asked = (pdf, None if expected is None else tuple(expected))
+            if asked not in self.read:
+                self.read[asked] = examine(pdf, expected, roots, LATER)
+            return self.read[asked]
 
         return Verifier(ports or self.ports, read)
 
