@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from docgen.actions.examination import Facts, examine
@@ -38,7 +39,6 @@ class Sealed:
     reference: str
     states: tuple[bytes, ...]
     folder: Path
-    read: dict[tuple[bytes, tuple[str, ...] | None], Facts] = field(default_factory=dict)
 
     @property
     def closed(self) -> bytes:
@@ -51,15 +51,16 @@ class Sealed:
     def verifier(self, ports: Ports | None = None) -> Verifier:
         """The checks, read in this process: the confined one is tried in its own tests.
 
-        The same bytes are examined once.
+        It examines the same bytes once.
         """
         roots = roots_of(self.ports.sealer)
 
+        @lru_cache(maxsize=16)
+        def once(pdf: bytes, expected: tuple[str, ...] | None) -> Facts:
+            return examine(pdf, expected, roots, LATER)
+
         def read(pdf: bytes, expected: Sequence[str] | None) -> Facts:
-            asked = (pdf, None if expected is None else tuple(expected))
-            if asked not in self.read:
-                self.read[asked] = examine(pdf, expected, roots, LATER)
-            return self.read[asked]
+            return once(pdf, None if expected is None else tuple(expected))
 
         return Verifier(ports or self.ports, read)
 

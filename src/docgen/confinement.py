@@ -63,6 +63,7 @@ def _done(module: str, given: BinaryIO, answer: BinaryIO, limits: Limits) -> boo
             _kept(module).send(order, files)
         # The child says its number, then that it is done; its death closes the line.
         ours.settimeout(START_SECONDS)
+        child = b""
         try:
             child = ours.recv(32)
             ours.settimeout(limits.seconds or 0.001)

@@ -113,8 +113,10 @@ def test_every_name_of_the_data_is_in_the_signed_pdf(sealed: Sealed) -> None:
 
 
 def test_each_damage_to_a_dossier_is_named(sealed: Sealed, tmp_path: Path) -> None:
+    verifier = sealed.verifier()
+
     def judged(folder: Path) -> Verdict:
-        (verdict,) = sealed.verifier().each([str(folder)])
+        (verdict,) = verifier.each([str(folder)])
         return verdict
 
     assert verify(sealed.ports, str(sealed.folder), LATER).sound
