@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -15,20 +16,23 @@ import pytest
 
 from docgen.actions.ceremony import CONSENT, CONSENT_VERSION
 from docgen.actions.desk import SigningDesk
+from docgen.actions.paper import load
 from docgen.actions.ports import Ports
 from docgen.actions.proof_words import EVENTS, LEVEL, LEVEL_NAME, TIME_INSIDE
 from docgen.actions.sweep import sweep
 from docgen.actions.verify import export, verify
 from docgen.actions.way_words import WORDS
 from docgen.cli.played_signer import newest_code
+from docgen.documents.pages import page_count
 from docgen.errors import InvalidData
 from docgen.french import horodatage, horodatage_court
-from docgen.journal import EventType
+from docgen.journal import EventType, instant
 from docgen.mail.compose import mask
 from docgen.records import queries, tables
 from docgen.settings import Settings
 from docgen.signing.told import timestamps_in
 from docgen.ways import Way
+from tests.actions.proof_sentences import Ground, attestation, evidence, told_by, unexplained
 from tests.ceremonies import issued, sit, tokens
 from tests.samples import NOW, PMSMP
 from tests.verapdf import validate
@@ -73,7 +77,7 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def when(event: dict[str, Any]) -> datetime:
+def when(event: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(event["at"]).astimezone(UTC)
 
 
@@ -151,6 +155,102 @@ def test_every_fact_of_the_evidence_is_the_journal_s(proofs: Proofs) -> None:
     assert len(tokens_held) == 5
     for token in tokens_held:
         says(f"{token.champ}{horodatage_court(token.quand)}{token.numero}interne,{token.politique}")
+
+
+def ground_of(ports: Ports, proofs: Proofs) -> Ground:
+    pdf = (proofs.folder / "convention-signee.pdf").read_bytes()
+    made = proofs.of("document.evidence")[0]
+    agreement = load(proofs.row)
+    return Ground(
+        proofs.row,
+        tuple(proofs.events[: made["seq"] - 1]),
+        agreement.titre(),
+        agreement.emetteur().raison_sociale,
+        page_count(pdf),
+        timestamps_in(pdf),
+        ports.sealer.certificates(pdf),
+        when(made),
+    )
+
+
+def told_and_known(
+    ports: Ports, proofs: Proofs, ground: Ground
+) -> dict[str, tuple[str, list[str]]]:
+    """What each proof says, and the sentences that the journal makes of it."""
+    title = f"{ground.title} n° {proofs.row.reference}"
+    names = {"dossier-de-preuve": list(evidence(ground))}
+    for signer in proofs.row.signers:
+        names[f"attestation-de-signature-{signer.rank}"] = list(attestation(ground, signer))
+    return {
+        name: (told_by(proofs.folder / f"{name}.pdf", ground.organisation, title), sentences)
+        for name, sentences in names.items()
+    }
+
+
+def test_every_sentence_of_every_proof_comes_from_the_journal_and_there_is_no_other(
+    proofs: Proofs, ports: Ports
+) -> None:
+    both = told_and_known(ports, proofs, ground_of(ports, proofs))
+    assert len(both) == 4
+    for name, (told, sentences) in both.items():
+        assert len(sentences) > 25
+        assert unexplained(told, sentences) == "", name
+
+
+# What a forger would change of the journal, were its chain made again around the lie.
+LIES: dict[str, tuple[str, str, Any]] = {
+    "another document was frozen": ("document.frozen", "sha256", "0" * 64),
+    "it was larger": ("document.frozen", "size", 12),
+    "of another template": ("document.frozen", "template_sha256", "0" * 64),
+    "another document was agreed to": ("signer.signed", "frozen_sha256", "0" * 64),
+    "in another language": ("signer.signed", "language", "en"),
+    "under another summary": ("signer.signed", "summary", {
+        "language": "fr", "sha256": "0" * 64, "template": "autre@9", "template_sha256": "0" * 64
+    }),
+    "the code went elsewhere": ("signer.code_sent", "to", "x…x@example.org"),
+    "the invitation went elsewhere": ("signer.invited", "to", "x…x@example.org"),
+    "another file was sealed": ("document.sealed", "sha256", "0" * 64),
+    "at another level": ("document.sealed", "level", "B-B"),
+    "by another clock": ("document.sealed", "timestamp", "ailleurs"),
+    "another file was closed": ("document.closed", "sha256", "0" * 64),
+    "by somebody else": ("signer.opened", "signer", "0" * 32),
+}  # fmt: skip
+
+
+def test_a_journal_that_lies_makes_other_sentences(proofs: Proofs, ports: Ports) -> None:
+    ground = ground_of(ports, proofs)
+    told, known = told_and_known(ports, proofs, ground)["dossier-de-preuve"]
+    assert unexplained(told, known) == ""
+    lies = 0
+    for number, event in enumerate(ground.events):
+        changes: dict[str, dict[str, Any]] = {
+            "an hour later": {"at": instant(when(event) + timedelta(hours=1, seconds=7))},
+            "something else": {"type": "deadline.announced"},
+            **{
+                name: {"data": {**event["data"], key: value}}
+                for name, (kind, key, value) in LIES.items()
+                if kind == event["type"]
+            },
+        }
+        for name, change in changes.items():
+            events = [*ground.events]
+            events[number] = {**event, **change}
+            assert _tells(replace(ground, events=events)) != known, (event["type"], name)
+            lies += 1
+        # A line taken out.
+        assert (
+            _tells(replace(ground, events=[*ground.events[:number], *ground.events[number + 1 :]]))
+            != known
+        )
+    assert lies > 2 * len(ground.events) + len(LIES)
+
+
+def _tells(ground: Ground) -> list[str]:
+    """The sentences of that journal; none when it makes no whole story."""
+    try:
+        return list(evidence(ground))
+    except (ValueError, KeyError, IndexError, AssertionError, StopIteration, RuntimeError):
+        return []
 
 
 def test_an_attestation_has_its_signer_s_act_and_nothing_of_the_others(proofs: Proofs) -> None:
