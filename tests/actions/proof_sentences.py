@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from docgen.actions.ceremony import consent_for
 from docgen.actions.proof_words import EVENTS, LEVEL, TIME_INSIDE
 from docgen.actions.way_words import WORDS
+from docgen.agreements.base import CADRE_CLOTURE
 from docgen.french import date_courte, horodatage, horodatage_court, pluriel
 from docgen.journal import EventType
 from docgen.records import tables
@@ -23,6 +24,14 @@ from docgen.signing.told import CertificateFacts, TimestampFacts
 from docgen.ways import Way
 
 Line = Mapping[str, Any]
+_BULLET = "\uf0b7"
+_HEADS = (
+    "N°Cequ’elleajouteQuandEmpreinte",
+    "N°QuandQuoiDétail",
+    "N°QuandQuoi",
+    "CachetHeuredujetonNuméroPolitique",
+    "UsageSujetValiditéEmpreinteSHA-256",
+)
 _LANGUAGES = {"fr": "en français", "en": "en anglais"}
 
 
@@ -56,7 +65,7 @@ def at(event: Line) -> datetime:
 
 def letters(text: str) -> str:
     """The letters alone: lines, columns and pages break sentences anywhere."""
-    return "".join(text.split())
+    return "".join(text.replace(_BULLET, "").split())
 
 
 def told_by(path: Path, header: str, title: str) -> str:
@@ -64,11 +73,13 @@ def told_by(path: Path, header: str, title: str) -> str:
     said = subprocess.run(
         ["pdftotext", "-raw", str(path), "-"], capture_output=True, text=True, check=True
     ).stdout
-    pages = said.split("\f")[:-1]
-    return "".join(
-        _bare(letters(page), letters(header), title, number, len(pages))
-        for number, page in enumerate(pages, 1)
-    )
+    pages, told = said.split("\f")[:-1], ""
+    for number, page in enumerate(pages, 1):
+        text = _bare(letters(page), letters(header), title, number, len(pages))
+        # A table that goes on over the page says its head again.
+        again = next((one for one in _HEADS if text.startswith(one) and one in told), "")
+        told += text.removeprefix(again)
+    return told
 
 
 def _bare(text: str, header: str, title: str, number: int, pages: int) -> str:
@@ -148,9 +159,8 @@ def attestation(ground: Ground, signer: tables.Signer) -> Iterator[str]:
         "son empreinte ; l’organisation le garde dans le dossier de preuve. Empreinte du dernier : "
         f"{ground.events[-1]['hash']}"
     )
-    yield from _grounds(
-        ground, "Établit et scelle cette attestation", "Attestation de signature, par"
-    )
+    own = replace(ground, tokens=[one for one in ground.tokens if one.champ == signer.field])
+    yield from _grounds(own, "Établit et scelle cette attestation", "Attestation de signature, par")
 
 
 def _document(ground: Ground) -> Iterator[str]:
@@ -231,15 +241,15 @@ def _grounds(ground: Ground, what: str, stamp: str) -> Iterator[str]:
             f"{date_courte(one.valable_du)} au {date_courte(one.valable_au)} {one.empreinte}"
         )
     name = f"{ground.row.reference}.pdf"
-    yield f"Comment vérifier • Empreinte : « sha256sum {name} » donne l’empreinte écrite plus haut."
+    yield f"Comment vérifier Empreinte : « sha256sum {name} » donne l’empreinte écrite plus haut."
     yield (
-        f"• Signatures : « pdfsig {name} » (poppler) ou Adobe Acrobat les liste et dit chacune "
+        f"Signatures : « pdfsig {name} » (poppler) ou Adobe Acrobat les liste et dit chacune "
         "valide ; l’autorité de l’organisation est à ajouter aux autorités admises."
     )
-    yield f"• Données : « pdfdetach -saveall {name} » en sort donnees.json."
-    yield "• Avec docgen : « docgen verify » contrôle tout cela et le journal."
+    yield f"Données : « pdfdetach -saveall {name} » en sort donnees.json."
+    yield "Avec docgen : « docgen verify » contrôle tout cela et le journal."
     yield f"{ground.organisation} {what}"
-    yield f"Cachet de clôture {stamp} {ground.organisation} {horodatage(ground.made_at)}"
+    yield f"{CADRE_CLOTURE} {stamp} {ground.organisation} {horodatage(ground.made_at)}"
 
 
 def unexplained(told: str, sentences: Sequence[str]) -> str:
