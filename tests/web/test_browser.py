@@ -140,7 +140,7 @@ def _too_many_codes(page: Page, site: Running) -> None:
 
 def _to_refuse(page: Page, _site: Running) -> None:
     opened(page)
-    page.locator(".refus a").click()
+    page.locator("a[href='/signature/refuser']").click()
     page.wait_for_url("**/refuser")
     without_the_browsers_own_checks(page)
     page.locator("main form button").click()
@@ -174,7 +174,7 @@ def _named(page: Page, _site: Running) -> None:
 def _handed_over(page: Page, site: Running) -> None:
     _named(page, site)
     page.locator("main form button.principal").click()
-    page.wait_for_url("**/signature")
+    page.wait_for_url("**/signature#contenu")
 
 
 def _on_the_screen(page: Page, site: Running) -> None:
