@@ -19,6 +19,7 @@ from docgen.journal import EventType
 from docgen.settings import Settings
 from tests.actions.test_ways import agreement, events, texts, token_in, without_email
 from tests.ceremonies import VISITOR, issued, sign, sit, tokens
+from tests.databases import on_sqlite
 from tests.samples import NOW, PARTENARIAT, PMSMP, changed
 
 LATER = NOW + timedelta(hours=1)
@@ -63,6 +64,7 @@ def test_a_signer_hands_over_and_their_own_link_and_visit_are_dead_at_once(
     assert handed.data["to"] == "i…e@exemple.fr"
 
 
+@on_sqlite
 def test_the_organisation_is_told_who_signs_instead(ports: Ports, settings: Settings) -> None:
     issued(ports, PARTENARIAT, NOW)
     SigningDesk(ports).delegate(visit(ports, settings), INES, LATER)
@@ -82,6 +84,7 @@ def test_the_organisation_is_told_who_signs_instead(ports: Ports, settings: Sett
     assert "/s/" not in text
 
 
+@on_sqlite
 def test_looking_at_who_would_sign_changes_nothing(ports: Ports, settings: Settings) -> None:
     reference = issued(ports, PARTENARIAT, NOW)
     desk, secret = SigningDesk(ports), visit(ports, settings)
@@ -95,6 +98,7 @@ def test_looking_at_who_would_sign_changes_nothing(ports: Ports, settings: Setti
     assert events(ports, reference, EventType.DELEGATED) == []
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -120,6 +124,7 @@ def test_what_lacks_or_is_wrong_is_said_on_its_field(
     assert desk.ceremony(secret, NOW).etat == "a_signer"
 
 
+@on_sqlite
 def test_a_person_who_signs_for_themselves_is_told_why_nobody_can(
     ports: Ports, settings: Settings
 ) -> None:
@@ -131,6 +136,7 @@ def test_a_person_who_signs_for_themselves_is_told_why_nobody_can(
         desk.delegate(secret, INES, NOW)
 
 
+@on_sqlite
 def test_who_signs_on_site_says_it_to_the_person_there(ports: Ports) -> None:
     reference = issued(ports, PARTENARIAT, NOW)
     link = open_on_site(ports, reference, 1, "Awa Ndiaye", "connu", NOW)
@@ -140,6 +146,7 @@ def test_who_signs_on_site_says_it_to_the_person_there(ports: Ports) -> None:
         desk.delegate(secret, INES, NOW)
 
 
+@on_sqlite
 def test_who_was_handed_a_signature_does_not_hand_it_on(ports: Ports, settings: Settings) -> None:
     reference = issued(ports, PARTENARIAT, NOW)
     desk = SigningDesk(ports)
@@ -154,6 +161,7 @@ def test_who_was_handed_a_signature_does_not_hand_it_on(ports: Ports, settings: 
     assert agreement(ports, reference).signers[0].principal == "Jean Dupont"
 
 
+@on_sqlite
 def test_who_has_signed_or_whose_agreement_is_over_hands_nothing_over(
     ports: Ports, settings: Settings
 ) -> None:
@@ -171,6 +179,7 @@ def test_who_has_signed_or_whose_agreement_is_over_hands_nothing_over(
         desk.delegate("inconnu" * 5, INES, NOW)
 
 
+@on_sqlite
 def test_a_signer_by_sms_hands_over_to_somebody_with_an_address(
     ports: Ports, settings: Settings
 ) -> None:
@@ -186,6 +195,7 @@ def test_a_signer_by_sms_hands_over_to_somebody_with_an_address(
     assert (signer.way, signer.email, signer.phone) == ("courriel", INES.courriel, None)
 
 
+@on_sqlite
 def test_whoever_was_vouched_for_on_site_is_not_who_signs_instead(ports: Ports) -> None:
     data = without_email()
     reference = issued(ports, data, NOW)

@@ -27,6 +27,7 @@ from docgen.settings import Settings
 from docgen.ways import Way
 from tests.actions.test_handwritten import SEEN, printed
 from tests.actions.test_ways import agreement, events
+from tests.databases import on_sqlite
 from tests.photographs import LOST, USUAL, photograph, scanned
 from tests.samples import NOW, PARTENARIAT
 
@@ -92,6 +93,7 @@ def test_page_by_page_from_a_telephone_then_an_officer_records_them(
     assert deposited(ports, token, LATER).found == ()
 
 
+@on_sqlite
 def test_the_same_page_again_changes_nothing_and_a_sharper_one_replaces_it(ports: Ports) -> None:
     paper = printed(ports)
     token = token_of(open_deposit(ports, paper.reference, NOW))
@@ -112,6 +114,7 @@ def test_the_same_page_again_changes_nothing_and_a_sharper_one_replaces_it(ports
     assert held == {"1": hashlib.sha256(sheet.jpeg).hexdigest()}
 
 
+@on_sqlite
 def test_what_is_not_this_agreement_s_is_named_and_not_kept(ports: Ports) -> None:
     paper, other = printed(ports), printed(ports, PARTENARIAT)
     token = token_of(open_deposit(ports, paper.reference, NOW))
@@ -138,6 +141,7 @@ def test_what_is_not_this_agreement_s_is_named_and_not_kept(ports: Ports) -> Non
     assert events(ports, paper.reference, EventType.DEPOSITED) == []
 
 
+@on_sqlite
 def test_a_link_for_one_signer_dies_with_their_signature(ports: Ports) -> None:
     paper = printed(ports)
     with pytest.raises(Refused, match="ne signe pas sur papier"):
@@ -157,6 +161,7 @@ def test_a_link_for_one_signer_dies_with_their_signature(ports: Ports) -> None:
         open_deposit(ports, paper.reference, LATER, 1)
 
 
+@on_sqlite
 def test_a_dead_foreign_or_replaced_link_lets_nothing_in(ports: Ports) -> None:
     paper = printed(ports)
     first = token_of(open_deposit(ports, paper.reference, NOW))

@@ -19,6 +19,7 @@ from docgen.settings import Settings
 from docgen.signing.links import token_from, token_hash
 from tests.actions.test_ways import agreement, events, token_in, without_email
 from tests.ceremonies import VISITOR, issued, sign_all, sit, tokens
+from tests.databases import on_sqlite
 from tests.samples import NOW, PMSMP
 
 LATER = NOW + timedelta(minutes=5)
@@ -64,6 +65,7 @@ def test_the_telephone_signs_and_the_screen_can_t_any_more(
     assert facts["Identité attestée par"] == "Awa Ndiaye"
 
 
+@on_sqlite
 def test_the_screen_alone_is_told_as_the_organisation_s(ports: Ports) -> None:
     reference, screen = on_screen(ports)
     desk = SigningDesk(ports)
@@ -72,6 +74,7 @@ def test_the_screen_alone_is_told_as_the_organisation_s(ports: Ports) -> None:
     assert signed.data["screen"] == "organisation"
 
 
+@on_sqlite
 def test_the_link_of_the_code_is_kept_as_a_hash_and_lives_half_an_hour(ports: Ports) -> None:
     _, screen = on_screen(ports)
     SigningDesk(ports).move_to_phone(screen, LATER)
@@ -88,6 +91,7 @@ def test_the_link_of_the_code_is_kept_as_a_hash_and_lives_half_an_hour(ports: Po
         sit(ports, other, LATER)
 
 
+@on_sqlite
 def test_the_organisation_opens_the_screen_again_and_the_code_dies(ports: Ports) -> None:
     reference, screen = on_screen(ports)
     SigningDesk(ports).move_to_phone(screen, LATER)
@@ -101,6 +105,7 @@ def test_the_organisation_opens_the_screen_again_and_the_code_dies(ports: Ports)
     assert signed.data["screen"] == "organisation"
 
 
+@on_sqlite
 def test_a_signer_by_mail_has_a_telephone_for_that(ports: Ports, settings: Settings) -> None:
     reference = issued(ports, PMSMP, NOW)
     email = agreement(ports, reference).signers[0].email

@@ -45,6 +45,7 @@ from tests.actions.provided import (
     stranger,
 )
 from tests.ceremonies import sign, tokens
+from tests.databases import on_sqlite
 from tests.samples import NOW
 from tests.signing.providers.yousign.provider import Provider, Trouble
 from tests.signing.providers.yousign.serving import running_provider
@@ -175,6 +176,7 @@ def test_the_journal_says_what_the_provider_said_and_names_nobody(
         assert name not in words
 
 
+@on_sqlite
 def test_a_qualified_request_has_no_audit_trail_and_says_so(
     ports: Ports, provider: Provider, other: Sealer
 ) -> None:
@@ -193,6 +195,7 @@ def test_a_qualified_request_has_no_audit_trail_and_says_so(
     assert levels == {"qualified_electronic_signature"}
 
 
+@on_sqlite
 def test_one_at_the_provider_and_the_others_by_link(
     served: Ports, settings: Settings, provider: Provider, other: Sealer
 ) -> None:
@@ -273,6 +276,7 @@ def test_killed_at_every_step_there_is_one_request_and_one_dossier(
     assert verify(served, row.reference, LATER).problems == ()
 
 
+@on_sqlite
 def test_a_provider_that_is_down_leaves_everything_waiting_and_visible(
     served: Ports, provider: Provider, other: Sealer
 ) -> None:
@@ -302,6 +306,7 @@ def test_without_a_provider_the_agreement_waits_and_says_what_is_missing(ports: 
     assert "DOCGEN_YOUSIGN_API_KEY" in words
 
 
+@on_sqlite
 def test_a_missing_telephone_is_told_before_anything_leaves(
     served: Ports, provider: Provider
 ) -> None:
@@ -315,6 +320,7 @@ def test_a_missing_telephone_is_told_before_anything_leaves(
 # --- turns ----------------------------------------------------------------------------------------
 
 
+@on_sqlite
 def test_who_signs_before_by_link_is_waited_for(
     served: Ports, settings: Settings, provider: Provider
 ) -> None:
@@ -327,6 +333,7 @@ def test_who_signs_before_by_link_is_waited_for(
     assert names == ["Jean", "Claire"]
 
 
+@on_sqlite
 def test_signers_of_the_provider_parted_by_another_are_refused_in_words(served: Ports) -> None:
     sent_to_provider(served, "beneficiaire", "organisation", ordre="sequentiel")
     ((_, _, words),) = sweep(served, NOW).failures
@@ -336,6 +343,7 @@ def test_signers_of_the_provider_parted_by_another_are_refused_in_words(served: 
 # --- notices --------------------------------------------------------------------------------------
 
 
+@on_sqlite
 def test_a_notice_that_lies_changes_nothing(served: Ports, handed: str, provider: Provider) -> None:
     assert notify(served, notice(provider.only(), "signature_request.done")) == handed
     assert sweep(served, LATER).failures == []
@@ -388,6 +396,7 @@ def test_a_notice_before_our_own_record_waits_for_it(
     assert row_of(served, agreement_id).signers[0].signed_at == LATER
 
 
+@on_sqlite
 def test_forged_foreign_and_trial_notices_are_not_kept(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -430,6 +439,7 @@ def test_the_night_finds_what_no_notice_told(
     assert row_of(served, handed).status == "archive"
 
 
+@on_sqlite
 def test_signed_at_the_providers_on_the_last_night_is_signed_in_time(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -456,6 +466,7 @@ def test_a_refusal_at_the_providers_is_ours(served: Ports, handed: str, provider
     assert provider.count("POST /signature_requests/{id}/cancel") == 0
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("theirs", "ours"),
     [("expired", "expire"), ("canceled", "annule"), ("deleted", "annule"), ("rejected", "annule")],
@@ -469,6 +480,7 @@ def test_a_request_that_ended_there_ends_here(
     assert row_of(served, handed).status == ours
 
 
+@on_sqlite
 def test_an_agreement_that_ends_here_is_withdrawn_there(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -479,6 +491,7 @@ def test_an_agreement_that_ends_here_is_withdrawn_there(
     assert "retirés" not in sweep(served, LATER).counts
 
 
+@on_sqlite
 def test_signed_there_after_it_ended_here_is_said(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -491,6 +504,7 @@ def test_signed_there_after_it_ended_here_is_said(
     assert row_of(served, handed).status == "annule"
 
 
+@on_sqlite
 def test_a_signer_whom_the_provider_cannot_have_sign_is_said(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -504,6 +518,7 @@ def test_a_signer_whom_the_provider_cannot_have_sign_is_said(
     assert len(follow(served, LATER).failures) == 1
 
 
+@on_sqlite
 def test_reminders_are_the_providers_once_each_due_day(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -538,6 +553,7 @@ def test_the_officer_s_reminder_reaches_who_signs_at_the_providers_once_a_day(
     assert all("@" in one["to"] and "…" in one["to"] for one in told)
 
 
+@on_sqlite
 def test_a_reminder_reaches_those_with_a_link_even_when_the_provider_is_down(
     served: Ports, provider: Provider, settings: Settings
 ) -> None:
@@ -589,6 +605,7 @@ def test_a_signer_taken_over_stops_the_request_at_once_and_the_others_are_asked_
     ]
 
 
+@on_sqlite
 def test_all_taken_over_nothing_is_asked_of_the_provider_again(
     served: Ports, handed: str, provider: Provider, settings: Settings
 ) -> None:
@@ -603,6 +620,7 @@ def test_all_taken_over_nothing_is_asked_of_the_provider_again(
     assert len(provider.requests) == 1
 
 
+@on_sqlite
 def test_a_stop_that_fails_is_seen_and_made_again(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -639,6 +657,7 @@ def test_killed_between_the_stop_and_its_record_the_agreement_goes_on(
     assert len(facts_of(served, handed, EventType.CALLED_BACK)) == 1
 
 
+@on_sqlite
 def test_nobody_is_taken_over_once_another_has_signed_there(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -650,6 +669,7 @@ def test_nobody_is_taken_over_once_another_has_signed_there(
     assert provider.count(STOP) == 0
 
 
+@on_sqlite
 def test_signed_there_just_before_the_stop_is_said_and_left_to_a_person(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -698,6 +718,7 @@ def _one_page_less(document: pikepdf.Pdf) -> None:
     del document.pages[0]
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("tamper", "words"),
     [
@@ -734,6 +755,7 @@ def test_a_document_that_is_not_ours_is_not_taken(
     assert row_of(served, handed).status == "signe"
 
 
+@on_sqlite
 def test_a_hostile_document_is_read_in_a_confined_process(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -752,6 +774,7 @@ def test_a_hostile_document_is_read_in_a_confined_process(
     assert row_of(served, handed).status == "signe"
 
 
+@on_sqlite
 def test_a_reader_that_dies_leaves_one_sentence(served: Ports, handed: str) -> None:
     with served.database.read() as session:
         frozen = queries.content(session, row_of(served, handed).frozen_sha256 or "")
@@ -760,6 +783,7 @@ def test_a_reader_that_dies_leaves_one_sentence(served: Ports, handed: str) -> N
             examined(frozen, frozen, [], limits)
 
 
+@on_sqlite
 def test_a_provider_that_writes_the_file_anew_before_it_is_signed_is_taken(
     served: Ports, provider: Provider, other: Sealer
 ) -> None:

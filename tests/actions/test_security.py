@@ -26,6 +26,7 @@ from docgen.signing.loop import in_own_loop
 from docgen.signing.over_http import NoAnswer, ask
 from docgen.signing.providers.yousign.asking import Call, Wire
 from tests.ceremonies import VISITOR, issued, sign, sign_all, sit, tokens
+from tests.databases import on_sqlite
 from tests.samples import NOW, PARTENARIAT, PMSMP
 
 SOON = NOW + timedelta(hours=1)
@@ -63,6 +64,7 @@ def test_a_copy_of_the_database_opens_no_link_no_visit_and_holds_no_key(
         assert key.read_bytes().decode("latin-1") not in held
 
 
+@on_sqlite
 @pytest.mark.parametrize("cut", [0, 10, 42])
 def test_a_truncated_link_is_no_link(ports: Ports, settings: Settings, cut: int) -> None:
     issued(ports, PARTENARIAT, NOW)
@@ -127,7 +129,7 @@ def test_codes_are_counted_over_everybody(
     desk.send_code(first, SOON + acts.CODE_WINDOW + timedelta(seconds=1))
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_disk_full_while_sealing_loses_no_act_and_seals_once_there_is_room(
     ports: Ports, settings: Settings
 ) -> None:

@@ -19,6 +19,7 @@ from docgen.journal import Event, EventType
 from docgen.settings import Settings
 from tests.actions.test_ways import agreement, events
 from tests.ceremonies import VISITOR, issued, sign_all, sit, tokens
+from tests.databases import on_sqlite
 from tests.samples import NOW, PMSMP
 
 LATER = NOW + timedelta(hours=1)
@@ -37,6 +38,7 @@ def signed_in(ports: Ports, settings: Settings, language: str) -> tuple[str, Eve
     return reference, signed
 
 
+@on_sqlite
 @pytest.mark.parametrize(("language", "words"), [("fr", "en français"), ("en", "en anglais")])
 def test_the_act_says_the_page_s_language_and_which_summary_was_on_it(
     ports: Ports, settings: Settings, language: str, words: str
@@ -65,6 +67,7 @@ def test_the_act_says_the_page_s_language_and_which_summary_was_on_it(
     )
 
 
+@on_sqlite
 def test_a_summary_in_french_alone_is_told_as_such_to_who_read_english(
     ports: Ports, settings: Settings, tmp_path: Path
 ) -> None:
@@ -75,6 +78,7 @@ def test_a_summary_in_french_alone_is_told_as_such_to_who_read_english(
     assert (signed.data["language"], signed.data["summary"]["language"]) == ("en", "fr")
 
 
+@on_sqlite
 def test_without_any_summary_nothing_is_said_of_one(
     ports: Ports, settings: Settings, tmp_path: Path
 ) -> None:
