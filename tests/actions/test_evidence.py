@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -23,6 +24,7 @@ from docgen.actions.sweep import sweep
 from docgen.actions.verify import export, verify
 from docgen.actions.way_words import WORDS
 from docgen.cli.played_signer import newest_code
+from docgen.documents.convert import Converter
 from docgen.documents.pages import page_count
 from docgen.errors import InvalidData
 from docgen.french import horodatage, horodatage_court
@@ -32,13 +34,13 @@ from docgen.records import queries, tables
 from docgen.settings import Settings
 from docgen.signing.told import timestamps_in
 from docgen.ways import Way
+from docgen.wiring import open_ports
 from tests.actions.proof_sentences import Ground, attestation, evidence, told_by, unexplained
 from tests.ceremonies import issued, sit, tokens
-from tests.databases import on_sqlite
 from tests.samples import NOW, PMSMP
 from tests.verapdf import validate
 
-pytestmark = [pytest.mark.slow, on_sqlite]
+pytestmark = pytest.mark.slow
 
 END = NOW + timedelta(days=3)
 
@@ -79,9 +81,35 @@ def when(event: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(event["at"]).astimezone(UTC)
 
 
-@pytest.fixture
-def proofs(ports: Ports, settings: Settings, tmp_path: Path) -> Proofs:
-    post = settings.home / "mail"
+@dataclass(frozen=True)
+class Place:
+    """Where it was made: what the actions work with, and the mails sent."""
+
+    ports: Ports
+    mail: Path
+
+
+@pytest.fixture(scope="module")
+def place(
+    office: Converter, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """One installation for the whole module, which only reads it once `proofs` is made."""
+    home = tmp_path_factory.mktemp("proofs") / "var"
+    home.mkdir()
+    shutil.copyfile(migrated_sqlite, home / "docgen.sqlite3")
+    settings = Settings(_env_file=None, home=home, organisation="Le Fournil Solidaire")
+    with open_ports(settings, NOW) as opened:
+        yield Place(replace(opened, to_pdf=office.to_pdf), home / "mail")
+
+
+@pytest.fixture(scope="module")
+def ports(place: Place) -> Ports:
+    return place.ports
+
+
+@pytest.fixture(scope="module")
+def proofs(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Proofs:
+    ports, post, folder = place.ports, place.mail, tmp_path_factory.mktemp("dossier")
     reference = issued(ports, PMSMP, NOW)
     for number, (to, token) in enumerate(sorted(tokens(post).items()), 1):
         at = NOW + timedelta(hours=5 * number, minutes=7 * number, seconds=number)
@@ -96,7 +124,7 @@ def proofs(ports: Ports, settings: Settings, tmp_path: Path) -> Proofs:
                 desk.sign(secret, wrong, name, True, early, "192.0.2.1", "A")
         sign_from(ports, post, to, token, at, number)
     assert sweep(ports, END).failures == []
-    folder = export(ports, reference, tmp_path)
+    folder = export(ports, reference, folder)
     with ports.database.read() as session:
         row = queries.agreement_by_reference(session, reference)
     return Proofs(folder, row, json.loads((folder / "journal.json").read_bytes())["events"])
@@ -282,10 +310,10 @@ def test_an_attestation_has_its_signer_s_act_and_nothing_of_the_others(proofs: P
 
 
 def test_each_signer_is_sent_their_own_attestation_and_the_archive_names_its_role(
-    proofs: Proofs, ports: Ports, settings: Settings
+    proofs: Proofs, place: Place, ports: Ports
 ) -> None:
     sent = {}
-    for path in (settings.home / "mail").glob("*.eml"):
+    for path in place.mail.glob("*.eml"):
         mail = message_from_bytes(path.read_bytes(), policy=policy.default)
         files = {p.get_filename(): p.get_payload(decode=True) for p in mail.iter_attachments()}
         if files:
