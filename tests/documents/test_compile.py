@@ -64,7 +64,7 @@ def marks(slug: str, name: str) -> dict[str, object]:
 
 def evidence_marks() -> dict[str, object]:
     facts = [Fact("Nom écrit", "Été & <fils>"), Fact("Navigateur", "inconnu")]
-    signature = SignatureFacts(1, "Été & <fils>", "gérant", AT, "sur place", facts)
+    signature = SignatureFacts(1, "Été & <fils>", "gérant", "hier", "sur place", facts)
     return {
         "reference": "REF-2026-0001",
         "titre": "Convention",

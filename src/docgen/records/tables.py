@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docgen.lifecycle import Status
 from docgen.records.base import Base, Id, Sha256
+from docgen.records.deposits import Deposit, DepositedSheet
 from docgen.records.providers import ProviderNotice, ProviderRequest, ProviderSigner
 from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
 from docgen.ways import Way
@@ -24,6 +25,8 @@ __all__ = [
     "Base",
     "Blob",
     "Code",
+    "Deposit",
+    "DepositedSheet",
     "Event",
     "Link",
     "Message",

@@ -22,9 +22,16 @@ from docgen.records.queries.content import (
     keep,
     revisions,
 )
+from docgen.records.queries.deposits import (
+    deposit,
+    deposited_sheets,
+    drop_deposited,
+    revoke_deposits,
+)
 from docgen.records.queries.events import (
     append,
     events,
+    happened_to,
 )
 from docgen.records.queries.outbox import (
     asked,
@@ -37,12 +44,14 @@ from docgen.records.queries.outbox import (
 )
 from docgen.records.queries.providers import (
     count_notices,
+    forget_provider_request,
     handle_notices,
     ids_to_hand_over,
     notified_agreements,
     open_provider_requests,
     provider_request,
     provider_signers,
+    requests_to_stop,
     take_notice,
 )
 from docgen.records.queries.related import (
@@ -65,6 +74,7 @@ from docgen.records.queries.templates import (
 )
 from docgen.records.queries.visits import (
     codes_sent_since,
+    codes_unused_since,
     count_try,
     end_visits,
     last_code,
@@ -88,15 +98,21 @@ __all__ = [
     "children_of",
     "claim_completion",
     "codes_sent_since",
+    "codes_unused_since",
     "content",
     "count_notices",
     "count_put_off",
     "count_try",
+    "deposit",
+    "deposited_sheets",
+    "drop_deposited",
     "drop_unsent",
     "due_messages",
     "end_visits",
     "events",
+    "forget_provider_request",
     "handle_notices",
+    "happened_to",
     "hold_register",
     "holder_of",
     "ids_in",
@@ -121,7 +137,9 @@ __all__ = [
     "pmsmp_started_in",
     "provider_request",
     "provider_signers",
+    "requests_to_stop",
     "revisions",
+    "revoke_deposits",
     "revoke_links_before",
     "sheet",
     "sheets",
