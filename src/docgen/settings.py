@@ -121,6 +121,10 @@ class Settings(BaseSettings):
     s3_secret_key: SecretStr | None = None
     s3_addressing: Literal["path", "virtual", "auto"] = "path"
 
+    witnesses: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Who is mailed each signed head of the log, to keep it elsewhere."
+    )
+
     directory_url: str = Field(
         "", description="Company look-up, asked about each SIRET; none when empty."
     )
@@ -149,7 +153,7 @@ class Settings(BaseSettings):
     )
     failpoint: str = Field("", description="Tests only: die at the step of that name.")
 
-    @field_validator("tsa_urls", "trusted_proxies", "reminder_days", mode="before")
+    @field_validator("tsa_urls", "trusted_proxies", "reminder_days", "witnesses", mode="before")
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         if isinstance(value, str):

@@ -79,6 +79,7 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
                 terms=terms_of(settings),
                 law=law_of(settings),
                 provider=open_provider(settings),
+                witnesses=settings.witnesses,
                 pause=_failpoint(settings.failpoint),
             )
     finally:

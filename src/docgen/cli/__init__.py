@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "verify": "keeping:verify",
         "export": "keeping:export",
         "reproduce": "keeping:reproduce",
+        "log": "log:app",
         "renew-timestamps": "keeping:renew_timestamps",
         "serve": "running:serve",
         "doctor": "running:doctor",

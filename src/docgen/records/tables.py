@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docgen.lifecycle import Status
 from docgen.records.base import Base, Id, Sha256
+from docgen.records.log import LogLine, LogNode, Publication, TreeHead
 from docgen.records.providers import ProviderNotice, ProviderRequest, ProviderSigner
 from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
 from docgen.ways import Way
@@ -26,17 +27,21 @@ __all__ = [
     "Code",
     "Event",
     "Link",
+    "LogLine",
+    "LogNode",
     "Message",
     "Numbering",
     "Person",
     "ProviderNotice",
     "ProviderRequest",
     "ProviderSigner",
+    "Publication",
     "Revision",
     "Sheet",
     "Signer",
     "SigningSession",
     "TemplateVersion",
+    "TreeHead",
 ]
 
 
