@@ -1,5 +1,11 @@
 """Every query. Functions take an open session; who commits is who opened it."""
 
+from docgen.records.queries.again import (
+    agreements_count,
+    index_of,
+    join_again,
+    put_again,
+)
 from docgen.records.queries.agreements import (
     agreement,
     agreement_by_reference,
@@ -102,6 +108,7 @@ __all__ = [
     "agreement",
     "agreement_by_reference",
     "agreements",
+    "agreements_count",
     "append",
     "archived_ids",
     "archived_manifests",
@@ -128,6 +135,8 @@ __all__ = [
     "ids_to_expire",
     "ids_to_hand_over",
     "ids_to_seal",
+    "index_of",
+    "join_again",
     "journals_to_pin",
     "keep",
     "last_code",
@@ -156,6 +165,7 @@ __all__ = [
     "provider_signers",
     "publication",
     "publications",
+    "put_again",
     "revisions",
     "revoke_links_before",
     "sheet",
