@@ -12,7 +12,7 @@ import pytest
 from docgen.spreadsheet import to_csv, to_json, to_xlsx
 
 COLUMNS = ("Référence", "Entreprise", "Du", "Nombre")
-HOSTILE = ("=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "=HYPERLINK(\"x\")")
+HOSTILE = ("=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", '=HYPERLINK("x")')
 ROWS = [
     ("PMSMP-2026-0001", "Dupont & Fils <Traiteur> ; « fils »", dt.date(2027, 1, 11), 3),
     *(("CP-2026-0001", one, None, 0) for one in HOSTILE),

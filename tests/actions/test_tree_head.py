@@ -31,6 +31,7 @@ from tests.postgres import Server
 from tests.samples import NOW
 
 LATER = NOW + timedelta(days=1)
+pytestmark = pytest.mark.slow
 
 
 def rows(ports: Ports) -> list[tables.TreeHead]:

@@ -116,9 +116,7 @@ def test_two_histories_are_told_apart() -> None:
     rewritten = []
     for line in forged.lines:
         last = rewritten[-1] if rewritten else None
-        rewritten.append(
-            following(last, line.type, line.at, line.actor, line.dossier, line.facts)
-        )
+        rewritten.append(following(last, line.type, line.at, line.actor, line.dossier, line.facts))
     sound = log_of(tuple(rewritten), (3, 8, 9, 23))
     assert check_log(sound.segments, sound.heads).problems == ()
     assert any("Deux histoires" in one for one in problems_in(sound))

@@ -55,7 +55,6 @@ def _problems(database: Database) -> list[str]:
         for row in queries.agreements(session):
             events = queries.events(session, row.id)
             found += [
-                f"{row.reference} : {one}"
-                for one in journal.verify(journal.export(row.id, events))
+                f"{row.reference} : {one}" for one in journal.verify(journal.export(row.id, events))
             ]
     return found

@@ -1,4 +1,4 @@
-"""Take archived dossiers out: as plain files, or as bags that anyone can check with standard tools."""
+"""Take archived dossiers out: as plain files, or as bags that standard tools check alone."""
 
 from __future__ import annotations
 

@@ -74,5 +74,3 @@ def proof_for(session: Session, reference: str) -> Proof:
             f"Aucune tête d’arbre ne couvre encore {reference} : faites « docgen log sign »."
         )
     return found
-
-

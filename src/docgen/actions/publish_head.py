@@ -65,9 +65,7 @@ def _publish(ports: Ports, size: int, place: str, now: datetime) -> None:
     if place.startswith(MAIL):
         address = place.removeprefix(MAIL)
         organisation = organisation_of(ports.sealer.keys.authority.certificate)
-        letter = head_letter(
-            address, organisation, (head.content, head.signature, head.token)
-        )
+        letter = head_letter(address, organisation, (head.content, head.signature, head.token))
         # The same identifier at each try: a second sending is recognised.
         ports.post(letter, f"tete-{size}-{sha256(address.encode()).hexdigest()[:16]}", now)
         return

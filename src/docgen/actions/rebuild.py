@@ -156,7 +156,6 @@ def _compared(
 ) -> Iterator[str]:
     for name, value in here.items():
         again = there[name]
-        if name in {"journal", "log"} and isinstance(value, tuple) and isinstance(again, tuple):
-            value = value[: len(again)]
-        if value != again:
+        grows = name in {"journal", "log"} and isinstance(value, tuple) and isinstance(again, tuple)
+        if (value[: len(again)] if grows else value) != again:
             yield f"{reference} : « {name} » n’est pas le même."

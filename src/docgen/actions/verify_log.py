@@ -100,13 +100,17 @@ def _against_records(ports: Ports, kept: KeptLog, lines: Sequence[Line]) -> Iter
             yield error.explain()
             return
         heads = queries.tree_heads(session)
-        gone = {one.size for one in queries.publications(session) if one.place == "archive" and one.done_at}
+        gone = {
+            one.size
+            for one in queries.publications(session)
+            if one.place == "archive" and one.done_at
+        }
     if len(here) < len(lines):
         yield f"Cette base n’a que {len(here)} lignes, l’archive {len(lines)} : « docgen log recover »."
     both = min(len(here), len(lines))
     if list(here[:both]) != list(lines[:both]):
         first = next(n for n in range(both) if here[n] != lines[n])
-        yield f"Deux histoires : la ligne {first} n’est pas la même dans la base et dans l’archive."
+        yield f"Deux histoires : la ligne {first} diffère dans la base et dans l’archive."
     archived = {head.content for head in kept.heads}
     for head in heads:
         if head.size in gone and head.content not in archived:

@@ -160,9 +160,7 @@ def check_objects(files: Mapping[str, bytes]) -> tuple[str, ...]:
     )
 
 
-def _named(
-    name: str, raw: bytes, files: Mapping[str, bytes], algorithm: str
-) -> Iterator[str]:
+def _named(name: str, raw: bytes, files: Mapping[str, bytes], algorithm: str) -> Iterator[str]:
     announced: dict[str, str] = {}
     for line in raw.decode(errors="replace").splitlines():
         digest, _, one = line.partition("  ")

@@ -85,8 +85,6 @@ def read_log(archive: Archive) -> KeptLog:
             heads[size][part].append(content)
     read = []
     for size, parts in sorted(heads.items()):
-        if not parts["json"]:
-            continue
         read += [_head(parts, size, content, problems) for content in parts["json"]]
     return KeptLog(tuple(segments), tuple(read), tuple(problems))
 

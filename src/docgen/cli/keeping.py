@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from docgen.actions.export import bag, export as export_dossier, write
+from docgen.actions.export import bag, write
+from docgen.actions.export import export as export_dossier
 from docgen.actions.renew_timestamps import renew_timestamps as renew
-from docgen.actions.selection import select
 from docgen.actions.reproduce import reproduce as reproduce_agreement
+from docgen.actions.selection import select
 from docgen.actions.verdict import Verdict, plain
 from docgen.actions.verify import verifier
 from docgen.cli.answers import as_json, bad, good, out, title, warn

@@ -29,7 +29,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Le journal d’archive : une ligne par dossier gardé, un arbre de Merkle, des têtes signées.",
+    help="Le journal d’archive : une ligne par dossier, un arbre de Merkle, des têtes signées.",
 )
 
 

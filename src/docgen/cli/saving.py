@@ -29,7 +29,8 @@ _FOLDER = "sauvegardes"
 
 def backup(
     to: Annotated[
-        Path | None, typer.Option("--vers", "-o", help="Dossier des sauvegardes (HOME/sauvegardes).")
+        Path | None,
+        typer.Option("--vers", "-o", help="Dossier des sauvegardes (HOME/sauvegardes)."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -65,9 +66,7 @@ def restore(
     settings = read_settings()
     make_home(settings.home)
     with open_records_for_writing(settings) as database:
-        done = put_back(
-            database, path, settings.home / _FOLDER, datetime.now(UTC), replace=replace
-        )
+        done = put_back(database, path, settings.home / _FOLDER, datetime.now(UTC), replace=replace)
     if json:
         as_json(done)
     else:

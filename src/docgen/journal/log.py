@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from docgen.journal import canonical, instant, to_milliseconds
@@ -137,7 +138,7 @@ def parse_segment(content: bytes) -> tuple[Line, ...]:
     if not content.endswith(b"\n"):
         raise ValueError("cut off")
     lines = tuple(parse_line(one) for one in content[:-1].split(b"\n"))
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if line.n != before.n + 1 or line.previous != before.leaf.hex():
             raise ValueError(f"line {line.n} does not follow")
     if lines[0].n == 0 and lines[0].previous != NOTHING_BEFORE:
@@ -219,7 +220,7 @@ class Inclusion:
     path: tuple[str, ...]
 
     def to_bytes(self) -> bytes:
-        """Canonical JSON; `leaf` is the line as a text, so that any reader hashes the same bytes."""
+        """Canonical JSON; `leaf` is the line as a text: any reader hashes the same bytes."""
         return canonical(
             {
                 "schema": PROOF_SCHEMA,
@@ -236,9 +237,7 @@ def parse_inclusion(content: bytes) -> Inclusion:
     """The proof written in `content`. Raises ValueError unless it is exactly one of ours."""
     try:
         data = json.loads(content)
-        made = Inclusion(
-            parse_line(data["leaf"].encode()), data["tree_size"], tuple(data["path"])
-        )
+        made = Inclusion(parse_line(data["leaf"].encode()), data["tree_size"], tuple(data["path"]))
         faithful = (
             all(map(_DIGEST.fullmatch, made.path))
             and isinstance(made.size, int)

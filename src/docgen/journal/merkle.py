@@ -73,6 +73,22 @@ def root(size: int, nodes: Nodes) -> bytes:
     return folded((0, size), nodes)
 
 
+def root_of(leaves: Iterable[bytes]) -> bytes:
+    """The root over those leaves, from them alone and in the memory of one path."""
+    waiting: list[bytes] = []
+    for index, leaf in enumerate(leaves):
+        made, place = leaf, index
+        while place & 1:
+            made, place = node_hash(waiting.pop(), made), place >> 1
+        waiting.append(made)
+    if not waiting:
+        return EMPTY
+    made = waiting.pop()
+    while waiting:
+        made = node_hash(waiting.pop(), made)
+    return made
+
+
 def inclusion(index: int, size: int) -> tuple[Span, ...]:
     """The spans whose hashes prove that leaf `index` is in the tree of `size` leaves, leaf first.
 

@@ -83,7 +83,9 @@ def check_backup(path: Path) -> Backup:
         raise Broken(f"{label.name} manque : cette sauvegarde n’a pas été menée à son terme.")
     try:
         said = json.loads(label.read_bytes())
-        made = Backup(path, said["kind"], said["made_at"], said["size"], said["sha256"], said["rows"])
+        made = Backup(
+            path, said["kind"], said["made_at"], said["size"], said["sha256"], said["rows"]
+        )
         whole = said["schema"] == SCHEMA
     except (ValueError, KeyError, TypeError) as error:
         raise Broken(f"{label.name} n’a pas la forme attendue.") from error
@@ -143,7 +145,8 @@ def _copy_sqlite(source: Path, target: Path) -> dict[str, int]:
             copy.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
         raise Unavailable(
-            f"La base {source} n’a pas pu être copiée ({error}).", "Vérifiez la place et les droits."
+            f"La base {source} n’a pas pu être copiée ({error}).",
+            "Vérifiez la place et les droits.",
         ) from error
     return _count_sqlite(target)
 

@@ -1,4 +1,4 @@
-"""Tables of the log: its lines, the subtrees kept of its Merkle tree, its heads and where they went.
+"""Tables of the log: its lines, the subtrees of its Merkle tree, its heads and where they went.
 
 Lines, nodes and heads only grow: triggers refuse UPDATE and DELETE (migration 0009).
 """

@@ -14,7 +14,7 @@ from datetime import datetime
 from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -92,8 +92,13 @@ def key_id(certificate: x509.Certificate) -> str:
 
 
 def certificate_in(text: str) -> x509.Certificate:
-    """The certificate written in PEM. Raises ValueError."""
-    return x509.load_pem_x509_certificate(text.encode())
+    """The certificate written in PEM, of a key that can be read. Raises ValueError."""
+    certificate = x509.load_pem_x509_certificate(text.encode())
+    try:
+        certificate.public_key()
+    except UnsupportedAlgorithm as error:
+        raise ValueError("a key of an unknown kind") from error
+    return certificate
 
 
 def public_key(certificate: str) -> str:
@@ -132,7 +137,7 @@ def check_statement(statement: Statement, roots: Roots, key: str = "") -> Stated
     try:
         certificate = certificate_in(statement.certificate)
     except ValueError:
-        return Stated(None, "", False, ("Le certificat du cachet ne se lit pas.",))  # noqa: FBT003
+        return Stated(None, "", False, ("Le certificat du cachet ne se lit pas.",))
     problems = []
     trusted = is_issued_by(certificate, roots)
     if not trusted:
@@ -154,7 +159,7 @@ def is_issued_by(certificate: x509.Certificate, roots: Roots) -> bool:
     for root in roots.own:
         try:
             certificate.verify_directly_issued_by(x509.load_der_x509_certificate(root))
-        except (ValueError, TypeError, InvalidSignature):
+        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
             continue
         return True
     return False
@@ -194,9 +199,7 @@ def _timestamped(statement: Statement, roots: Roots) -> tuple[datetime | None, s
 
 
 def _certificates(chain: str) -> list[asn1_x509.Certificate]:
-    return [
-        asn1_certificate(one) for one in x509.load_pem_x509_certificates(chain.encode())
-    ]
+    return [asn1_certificate(one) for one in x509.load_pem_x509_certificates(chain.encode())]
 
 
 def _in_token(answer: tsp.TimeStampResp, but: Sequence[x509.Certificate]) -> list[str]:

@@ -49,6 +49,7 @@ from docgen.records.queries.log import (
     logged_subjects,
     publication,
     publications,
+    root_again,
     tree_heads,
 )
 from docgen.records.queries.outbox import (
@@ -167,6 +168,7 @@ __all__ = [
     "publications",
     "put_again",
     "revisions",
+    "root_again",
     "revoke_links_before",
     "sheet",
     "sheets",

@@ -13,7 +13,9 @@ from docgen import journal
 from docgen.journal import EventType
 from docgen.records.tables import Agreement, Event, LogLine, Numbering, Revision
 
-_NUMBER = re.compile(r"(?P<stem>.+-[A-Z]+)(?P<last>\d+)|(?P<prefix>[A-Z]+)-(?P<year>\d{4})-(?P<n>\d+)")
+_NUMBER = re.compile(
+    r"(?P<stem>.+-[A-Z]+)(?P<last>\d+)|(?P<prefix>[A-Z]+)-(?P<year>\d{4})-(?P<n>\d+)"
+)
 _COMPARED = (
     "id", "kind", "status", "request_key", "data", "company", "person_key", "company_siret",
     "parent_id", "first_day", "last_day", "created_at", "template_sha256", "template_version",
@@ -61,7 +63,9 @@ def put_again(session: Session, row: Agreement, events: Sequence[journal.Event])
 
 def join_again(session: Session, cited: Mapping[str, str]) -> None:
     """Tie each agreement (by id) to the one it cites (by number), once all are there."""
-    known = {number: one for one, number in session.execute(select(Agreement.id, Agreement.reference))}
+    known = {
+        number: one for one, number in session.execute(select(Agreement.id, Agreement.reference))
+    }
     for agreement_id, reference in cited.items():
         if reference in known:
             session.execute(
@@ -89,7 +93,16 @@ def index_of(session: Session) -> dict[str, dict[str, Any]]:
         found[row.reference] = {
             **{name: getattr(row, name) for name in _COMPARED},
             "signers": tuple(
-                (one.id, one.rank, one.role, one.field, one.way, one.turn, one.signed_at, one.sealed_at)
+                (
+                    one.id,
+                    one.rank,
+                    one.role,
+                    one.field,
+                    one.way,
+                    one.turn,
+                    one.signed_at,
+                    one.sealed_at,
+                )
                 for one in row.signers
             ),
             "revisions": revisions.get(row.id, ()),

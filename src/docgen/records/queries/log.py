@@ -17,6 +17,7 @@ from docgen.records.tables import Agreement, Event
 
 # SQLite takes at most 32,766 variables in a statement; a place is two.
 _PLACES_AT_ONCE = 500
+_LINES_AT_ONCE = 5000
 
 
 def log(
@@ -33,11 +34,15 @@ def log(
     """
     hold_log(session)
     subject = subject_of(type_, facts or {})
-    if subject is not None and session.scalar(
-        select(LogLine.n).where(
-            LogLine.dossier == dossier, LogLine.type == type_, LogLine.subject == subject
+    if (
+        subject is not None
+        and session.scalar(
+            select(LogLine.n).where(
+                LogLine.dossier == dossier, LogLine.type == type_, LogLine.subject == subject
+            )
         )
-    ) is not None:
+        is not None
+    ):
         return None
     row = session.scalar(select(LogLine).order_by(LogLine.n.desc()).limit(1))
     last = parse_line(row.content.encode()) if row else None
@@ -104,6 +109,17 @@ def log_root(session: Session, size: int) -> bytes:
     return hashes(session, [(0, size)])[0]
 
 
+def root_again(session: Session, size: int) -> bytes:
+    """The root at that size from the lines themselves, whatever the kept subtrees say."""
+    lines = session.execute(
+        select(LogLine.content)
+        .where(LogLine.n < size)
+        .order_by(LogLine.n)
+        .execution_options(yield_per=_LINES_AT_ONCE)
+    )
+    return merkle.root_of(merkle.leaf_hash(content.encode()) for (content,) in lines)
+
+
 def tree_heads(session: Session) -> Sequence[TreeHead]:
     """Every head, the smallest first."""
     return session.scalars(select(TreeHead).order_by(TreeHead.size)).all()
@@ -150,8 +166,7 @@ def journals_to_pin(session: Session) -> Iterator[tuple[str, int, str]]:
         .where(Event.hash.not_in(pinned))
         .order_by(Event.agreement_id)
     )
-    for agreement_id, seq, head in session.execute(query):
-        yield agreement_id, seq, head
+    yield from session.execute(query).tuples()
 
 
 def event_hashes(session: Session, at: Mapping[str, int]) -> dict[str, str]:
@@ -164,7 +179,7 @@ def event_hashes(session: Session, at: Mapping[str, int]) -> dict[str, str]:
                 tuple_(Event.agreement_id, Event.seq).in_(wanted[start : start + _PLACES_AT_ONCE])
             )
         )
-        found |= {agreement_id: made for agreement_id, made in rows}
+        found |= dict(rows.tuples().all())
     return found
 
 
@@ -216,9 +231,7 @@ def _nodes(session: Session, wanted: Iterable[merkle.Place]) -> dict[merkle.Plac
             )
             found |= {(level, index): bytes.fromhex(made) for level, index, made in rows}
         if below:
-            leaves = session.execute(
-                select(LogLine.n, LogLine.leaf).where(LogLine.n.in_(below))
-            )
+            leaves = session.execute(select(LogLine.n, LogLine.leaf).where(LogLine.n.in_(below)))
             found |= {(0, n): bytes.fromhex(leaf) for n, leaf in leaves}
     if len(found) != len(places):
         raise Broken("L’arbre du journal d’archive est incomplet : la base a été modifiée.")
