@@ -106,7 +106,10 @@ def _against_records(ports: Ports, kept: KeptLog, lines: Sequence[Line]) -> Iter
             if one.place == "archive" and one.done_at
         }
     if len(here) < len(lines):
-        yield f"Cette base n’a que {len(here)} lignes, l’archive {len(lines)} : « docgen log recover »."
+        yield (
+            f"Cette base n’a que {len(here)} lignes, et l’archive {len(lines)} : faites « docgen "
+            "log recover »."
+        )
     both = min(len(here), len(lines))
     if list(here[:both]) != list(lines[:both]):
         first = next(n for n in range(both) if here[n] != lines[n])

@@ -28,7 +28,7 @@ def verify(
     paths: Annotated[
         list[str],
         typer.Argument(
-            help="PDF, dossier exporté ou enveloppe BagIt (dossier ou zip), dossier qui en contient "
+            help="PDF, dossier exporté ou enveloppe BagIt (ou leur zip), dossier qui en contient "
             "plusieurs, ou numéro d’accord.",
             metavar="CHEMIN...",
         ),

@@ -110,14 +110,17 @@ def log_root(session: Session, size: int) -> bytes:
 
 
 def root_again(session: Session, size: int) -> bytes:
-    """The root at that size from the lines themselves, whatever the kept subtrees say."""
+    """The root at that size from the lines themselves, whatever the kept subtrees say.
+
+    Raises Broken when a line and its own leaf disagree.
+    """
     lines = session.execute(
-        select(LogLine.content)
+        select(LogLine.n, LogLine.content, LogLine.leaf)
         .where(LogLine.n < size)
         .order_by(LogLine.n)
         .execution_options(yield_per=_LINES_AT_ONCE)
     )
-    return merkle.root_of(merkle.leaf_hash(content.encode()) for (content,) in lines)
+    return merkle.root_of(_leaf(*line) for line in lines)
 
 
 def tree_heads(session: Session) -> Sequence[TreeHead]:
@@ -209,6 +212,13 @@ def _line(row: LogLine) -> Line:
     if (line.n, line.leaf.hex()) != (row.n, row.leaf):
         raise Broken(f"La ligne {row.n} du journal d’archive a été modifiée.")
     return line
+
+
+def _leaf(number: int, content: str, leaf: str) -> bytes:
+    made = merkle.leaf_hash(content.encode())
+    if made.hex() != leaf:
+        raise Broken(f"Le journal d’archive a été réécrit : sa ligne {number} a été modifiée.")
+    return made
 
 
 def _node(session: Session, place: merkle.Place) -> bytes:
