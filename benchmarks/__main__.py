@@ -1,4 +1,4 @@
-"""Run every benchmark, or those named: `python -m benchmarks [journey] [keeping] [law] [signing] ...`."""
+"""Run every benchmark, or those named: `python -m benchmarks [journey] [keeping] ...`."""
 
 from __future__ import annotations
 

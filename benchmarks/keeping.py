@@ -88,16 +88,19 @@ def _proof() -> Cost:
 
 def _bag() -> tuple[Cost, int]:
     """The zip of a PMSMP really signed by three, from the archive to its bytes."""
-    with tempfile.TemporaryDirectory() as scratch, Converter(deadline=60) as office:
-        with sealed_agreement(Path(scratch), office) as sealed:
-            later = NOW + timedelta(days=1)
-            made = bag(sealed.ports, sealed.reference, later).to_zip()
-            costs = []
-            for _ in range(TRIES):
-                with measured() as cost:
-                    again = bag(sealed.ports, sealed.reference, later).to_zip()
-                assert again == made
-                costs.append(cost)
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        Converter(deadline=60) as office,
+        sealed_agreement(Path(scratch), office) as sealed,
+    ):
+        later = NOW + timedelta(days=1)
+        made = bag(sealed.ports, sealed.reference, later).to_zip()
+        costs = []
+        for _ in range(TRIES):
+            with measured() as cost:
+                again = bag(sealed.ports, sealed.reference, later).to_zip()
+            assert again == made
+            costs.append(cost)
     return _median(costs), len(made)
 
 

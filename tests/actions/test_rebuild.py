@@ -116,6 +116,29 @@ def test_what_no_head_covers_yet_comes_back_and_is_counted(kept: Ports, empty: D
 
 
 @pytest.mark.slow
+def test_an_installation_that_lost_its_database_knows_its_own_documents_again(
+    tmp_path: Path, office: Converter
+) -> None:
+    with sealed_agreement(tmp_path, office) as sealed:
+        tree_head(sealed.ports, SEALED_AT)
+        url = f"sqlite:///{tmp_path / 'refait.sqlite3'}"
+        migrate(url)
+        made = open_database(url)
+        rebuild(made, sealed.ports.archive, roots_of(sealed.ports.sealer), SEALED_AT)
+        again = sealed.verifier(dataclasses.replace(sealed.ports, database=made))
+        for name, standing in (
+            ("convention-signee.pdf", "current"),
+            ("dossier-de-preuve.pdf", "evidence"),
+            ("attestation-de-signature-1.pdf", "attestation"),
+        ):
+            verdict = again.pdf(name, sealed.files[name])
+            assert (verdict.problems, verdict.standing) == ((), standing)
+        (whole,) = again.each([sealed.reference])
+        assert whole.problems == ()
+        made.close()
+
+
+@pytest.mark.slow
 def test_a_drill_finds_no_difference_and_checks_dossiers_as_a_stranger(
     tmp_path: Path, office: Converter
 ) -> None:

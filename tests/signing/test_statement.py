@@ -63,7 +63,9 @@ def test_one_byte_changed_anywhere_that_counts_is_seen(
         refused += bool(check_statement(changed, roots_of(Sealer(keys))).problems)
         raw[place] ^= 1
     # Of a token, what is not signed may change: the words of its status, the order of its parts.
-    assert refused >= {"content": len(CONTENT), "signature": 70, "token": 25, "certificate": 35}[field]
+    assert (
+        refused >= {"content": len(CONTENT), "signature": 70, "token": 25, "certificate": 35}[field]
+    )
 
 
 def test_another_authority_is_not_believed(stated: Statement, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from docgen import journal
 from docgen.errors import Refused
 from docgen.records import queries
-from docgen.records.backup import Backup, back_up, restore
+from docgen.records.backup import Backup, back_up, check_backup, restore
 from docgen.records.database import Database
 from docgen.records.migrating import migrate
 
@@ -35,6 +35,7 @@ def put_back(
     A database with agreements is replaced only when `replace` says so, after a backup of it into
     `folder`. Raises NotFound, Broken, Refused or Unavailable.
     """
+    check_backup(path)
     with database.read() as session:
         held = queries.agreements_count(session)
     if held and not replace:

@@ -22,7 +22,7 @@ from docgen.errors import DocgenError
 from docgen.journal.log import LineType
 from docgen.lifecycle import Actor
 from docgen.records import queries
-from docgen.records.database import open_database
+from docgen.records.database import Database, open_database
 from docgen.records.migrating import migrate
 from docgen.signing.roots import roots_of
 
@@ -49,18 +49,18 @@ def drill(ports: Ports, now: datetime, sample: int = SAMPLE) -> Drilled:
     problems = [sentence for _, _, sentence in pending.failures]
     roots = roots_of(ports.sealer)
     with tempfile.TemporaryDirectory(prefix="docgen-exercice-") as scratch:
-        url = f"sqlite:///{Path(scratch) / 'index.sqlite3'}"
-        migrate(url)
-        made = open_database(url)
+        made, stranger = (_empty(Path(scratch) / name) for name in ("index", "inconnu"))
         try:
-            done = rebuild(made, ports.archive, roots, now)
+            done = rebuild(made, ports.archive, roots, now, files=False)
             problems += done.problems
             differing = tuple(differences(ports.database, made))
             alone = dataclasses.replace(ports, database=made, second=None, witnesses=())
             chosen = _drawn(alone, sample)
-            problems += _checked(verifier(alone, now), chosen, now)
+            checks = verifier(dataclasses.replace(alone, database=stranger), now)
+            problems += _checked(alone, checks, chosen, now)
         finally:
             made.close()
+            stranger.close()
     drilled = Drilled(done.dossiers, differing, tuple(chosen), tuple(problems))
     with ports.database.write() as session:
         facts = {
@@ -81,11 +81,18 @@ def _drawn(ports: Ports, sample: int) -> list[str]:
     return sorted(ranked[:sample])
 
 
-def _checked(checks: Verifier, references: Sequence[str], now: datetime) -> list[str]:
+def _empty(path: Path) -> Database:
+    url = f"sqlite:///{path}.sqlite3"
+    migrate(url)
+    return open_database(url)
+
+
+def _checked(ports: Ports, checks: Verifier, references: Sequence[str], now: datetime) -> list[str]:
+    """What is wrong with the bags of those dossiers, for who has no record of them."""
     problems = []
     for reference in references:
         try:
-            verdict = checks.content(reference, bag(checks.ports, reference, now).to_zip())
+            verdict = checks.content(reference, bag(ports, reference, now).to_zip())
         except DocgenError as error:
             problems.append(f"{reference} : {error.explain()}")
         else:

@@ -3,7 +3,6 @@
 The log says which manifests were committed; each manifest, its journal and its data are read again,
 hash by hash, and the rows are made from them. What was never archived can't come back: drafts, what
 is being signed, mails, sheets, published templates, and the lines of a journal after its dossier.
-The files themselves stay in the archive.
 """
 
 from __future__ import annotations
@@ -13,21 +12,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from docgen import journal
 from docgen.actions.recover_log import recover_log
 from docgen.actions.rows_again import agreement_again, events_of, person_in
 from docgen.archive.dossier import read_manifest
-from docgen.archive.manifest import Manifest
 from docgen.archive.store import Archive, key_sha256
-from docgen.errors import Broken, DocgenError, Refused
+from docgen.errors import Broken, NotFound, Refused
 from docgen.journal import Event
 from docgen.journal.log import Line, LineType
-from docgen.records import queries
+from docgen.records import queries, tables
 from docgen.records.database import Database
 from docgen.signing.roots import Roots
 
 DOSSIERS = "a/v1/"
-_AT_ONCE = 100
+_AT_ONCE = 50
+# What goes on in a live database after its archive.
+_GROWS = frozenset({"journal", "log"})
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,23 @@ class Rebuilt:
     problems: tuple[str, ...]
 
 
-def rebuild(database: Database, archive: Archive, roots: Roots, now: datetime) -> Rebuilt:
-    """Fill an empty, migrated database. Raises Refused (not empty), Broken (the log does not hold)
-    or Unavailable; a dossier that does not hold is a problem, and the others come back.
+@dataclass(frozen=True)
+class _Found:
+    """What one dossier gives back: its row, its whole journal, its files if they were asked for."""
+
+    row: tables.Agreement
+    events: tuple[Event, ...]
+    files: tuple[bytes, ...]
+
+
+def rebuild(
+    database: Database, archive: Archive, roots: Roots, now: datetime, *, files: bool = True
+) -> Rebuilt:
+    """Fill an empty, migrated database; with the signed files and proofs, unless `files` is False:
+    then it finds and proves, and knows nobody's PDF by its hash.
+
+    Raises Refused (not empty), Broken (the log does not hold) or Unavailable; a dossier that does
+    not hold is a problem, and the others come back.
     """
     with database.read() as session:
         if queries.agreements_count(session) or queries.log_size(session):
@@ -62,29 +78,36 @@ def rebuild(database: Database, archive: Archive, roots: Roots, now: datetime) -
         if line.facts["manifest_key"] not in keys.get(line.dossier, ())
     ]
     done = uncovered = 0
-    waiting = list(keys.items())
+    latest = [(dossier, found[-1]) for dossier, found in keys.items()]
     cited: dict[str, str] = {}
-    for start in range(0, len(waiting), _AT_ONCE):
+    for start in range(0, len(latest), _AT_ONCE):
+        batch = []
+        for dossier, key in latest[start : start + _AT_ONCE]:
+            line = logged.get(dossier)
+            try:
+                batch.append(_read(archive, key, line, files=files))
+            except (Broken, NotFound) as error:
+                problems.append(f"Dossier {dossier} : {error.explain()}")
+            else:
+                uncovered += not _covers(line, key)
         with database.write() as session:
-            for dossier, found in waiting[start : start + _AT_ONCE]:
-                line = logged.get(dossier)
-                try:
-                    manifest, events, data = _read(archive, found[-1], line)
-                    row = agreement_again(manifest, events, data, found[-1])
-                except DocgenError as error:
-                    problems.append(f"Dossier {dossier} : {error.explain()}")
-                    continue
-                queries.put_again(session, row, events)
-                if person := person_in(row.data):
-                    queries.meet(session, *person)
-                parent = events[0].data.get("cites")
-                if parent:
-                    cited[row.id] = str(parent)
-                uncovered += not _covers(line, found[-1])
-                done += 1
+            for found in batch:
+                _put(session, found, now, cited)
+        done += len(batch)
     with database.write() as session:
         queries.join_again(session, cited)
     return Rebuilt(done, lines, uncovered, tuple(problems))
+
+
+def _put(session: Session, found: _Found, now: datetime, cited: dict[str, str]) -> None:
+    row = found.row
+    queries.put_again(session, row, found.events)
+    for content in found.files:
+        queries.keep(session, content, row.archived_at or now, row.id)
+    if person := person_in(row.data):
+        queries.meet(session, *person)
+    if parent := found.events[0].data.get("cites"):
+        cited[row.id] = str(parent)
 
 
 def _manifests(archive: Archive) -> dict[str, list[str]]:
@@ -111,28 +134,30 @@ def _covers(line: Line | None, key: str) -> bool:
     return line is not None and line.facts["manifest_key"] == key
 
 
-def _read(
-    archive: Archive, key: str, line: Line | None
-) -> tuple[Manifest, tuple[Event, ...], bytes]:
-    """(manifest, whole journal, data) of a dossier. Raises Broken, NotFound or Unavailable."""
+def _read(archive: Archive, key: str, line: Line | None, *, files: bool) -> _Found:
+    """A dossier, read again. Raises Broken, NotFound or Unavailable."""
     manifest = read_manifest(archive, key)
-    if line is not None and _covers(line, key) and line.facts["manifest_sha256"] != key_sha256(key):
+    covered = line if line is not None and _covers(line, key) else None
+    if covered and covered.facts["manifest_sha256"] != key_sha256(key):
         raise Broken("Son manifeste n’est pas celui que le journal d’archive a inscrit.")
     places = {entry.role: entry.stored for entry in manifest.objects}
     if not {"journal", "donnees"} <= places.keys():
         raise Broken("Son manifeste ne nomme ni journal ni données.")
-    kept, data = archive.get(places["journal"]), archive.get(places["donnees"])
+    kept, data = archive.get(places.pop("journal")), archive.get(places.pop("donnees"))
     problems = journal.verify(kept)
-    exported = json.loads(kept) if not problems else {"events": []}
-    events = exported["events"]
-    ends = (len(events), events[-1]["hash"]) if events else None
-    if problems or ends != (manifest.journal_length, manifest.journal_head):
+    events = [] if problems else json.loads(kept)["events"]
+    if problems or (len(events), events[-1]["hash"]) != (
+        manifest.journal_length,
+        manifest.journal_head,
+    ):
         raise Broken("Son journal ne tient pas, ou n’est pas celui du manifeste.")
-    tail = list(line.facts["events"]) if line is not None and _covers(line, key) else []
-    whole = journal.canonical({"agreement": manifest.dossier_id, "events": [*events, *tail]})
-    if journal.verify(whole):
+    if covered:
+        events += covered.facts["events"]
+    if journal.verify(journal.canonical({"agreement": manifest.dossier_id, "events": events})):
         raise Broken("La fin de son journal, que garde le journal d’archive, ne le prolonge pas.")
-    return manifest, tuple(events_of([*events, *tail])), data
+    whole = tuple(events_of(events))
+    others = tuple(archive.get(place) for place in places.values()) if files else ()
+    return _Found(agreement_again(manifest, whole, data, key), whole, others)
 
 
 def differences(one: Database, other: Database) -> Iterator[str]:
@@ -156,6 +181,9 @@ def _compared(
 ) -> Iterator[str]:
     for name, value in here.items():
         again = there[name]
-        grows = name in {"journal", "log"} and isinstance(value, tuple) and isinstance(again, tuple)
-        if (value[: len(again)] if grows else value) != again:
+        if name in _GROWS and isinstance(value, tuple) and isinstance(again, tuple):
+            same = value[: len(again)] == again
+        else:
+            same = value == again
+        if not same:
             yield f"{reference} : « {name} » n’est pas le même."

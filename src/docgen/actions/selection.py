@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import IO, cast
 
 from docgen.actions.export import bag
 from docgen.actions.ports import Ports
@@ -58,7 +59,7 @@ class Selection:
         outlet = _Outlet()
         sums: list[str] = []
         lines: list[Sequence[Cell]] = []
-        with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as made:  # type: ignore[arg-type]
+        with zipfile.ZipFile(cast("IO[bytes]", outlet), "w", zipfile.ZIP_STORED) as made:
             for row in self.rows:
                 taken = bag(self.ports, row.reference, self.now)
                 name, content = f"dossiers/{taken.name}.zip", taken.to_zip()

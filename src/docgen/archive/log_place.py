@@ -10,6 +10,7 @@ a head that a killed process left without it does not count.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from docgen.journal.log import SEGMENT_LINES, Line, segment
 SEGMENTS = "j/v1/seg/"
 HEADS = "j/v1/sth/"
 KEYS = "p/keys/"
+_HEAD = re.compile(re.escape(HEADS) + r"(?P<size>\d{12})\.[0-9a-f]{64}\.(?P<part>.+)", re.ASCII)
 _PARTS = ("sig", "tsr", "cert.pem", "chain.pem", "json")
 
 
@@ -79,24 +81,22 @@ def read_log(archive: Archive) -> KeptLog:
     ]
     heads: dict[str, dict[str, list[bytes]]] = defaultdict(lambda: defaultdict(list))
     for key in archive.list(HEADS):
-        size, _, part = key.removeprefix(HEADS).split(".", 2)
+        found = _HEAD.fullmatch(key)
         content = _read(archive, key, problems)
-        if content is not None:
-            heads[size][part].append(content)
-    read = []
-    for size, parts in sorted(heads.items()):
-        read += [_head(parts, size, content, problems) for content in parts["json"]]
+        if found is not None and content is not None:
+            heads[found["size"]][found["part"]].append(content)
+    read = [
+        _head(parts, size, content, problems)
+        for size, parts in sorted(heads.items())
+        for content in parts["json"]
+    ]
     return KeptLog(tuple(segments), tuple(read), tuple(problems))
 
 
 def last_head_size(archive: Archive) -> int:
     """The size of the largest head that the archive holds; 0 without any."""
-    sizes = [
-        int(key.removeprefix(HEADS).split(".", 1)[0])
-        for key in archive.list(HEADS)
-        if key.endswith(".json")
-    ]
-    return max(sizes, default=0)
+    found = map(_HEAD.fullmatch, archive.list(HEADS))
+    return max((int(one["size"]) for one in found if one and one["part"] == "json"), default=0)
 
 
 def _keep(archive: Archive, name: str, content: bytes, extension: str) -> None:
@@ -116,9 +116,11 @@ def _head(
     parts: dict[str, list[bytes]], size: str, content: bytes, problems: list[str]
 ) -> KeptHead:
     """The head; two of one size share their other parts, and the checks tell them apart."""
-    for part in _PARTS[:-1]:
-        if not parts[part]:
-            problems.append(f"Tête d’arbre à {int(size)} lignes : il lui manque « {part} ».")
+    problems += [
+        f"Tête d’arbre à {int(size)} lignes : il lui manque « {part} »."
+        for part in _PARTS[:-1]
+        if not parts[part]
+    ]
     found = [next(iter(parts[part]), b"") for part in _PARTS[:-1]]
     signature, token, certificate, chain = found
     return KeptHead(

@@ -113,7 +113,7 @@ def rebuild_index(
     )  # fmt: skip
     differing: tuple[str, ...] | None = None
     with open_records_for_writing(target) as database:
-        done = do_rebuild(database, archive, roots, datetime.now(UTC))
+        done = do_rebuild(database, archive, roots, datetime.now(UTC), files=not compare)
         if compare:
             with open_records(settings) as live:
                 if live is None:

@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,7 +48,7 @@ def back_up(database: Database, folder: Path, now: datetime) -> Backup:
     """Write a backup into `folder`, read it back, count it. Raises Unavailable or Broken."""
     kind = _kind(database)
     stamp = now.astimezone(UTC)
-    path = folder / f"docgen-{stamp:%Y%m%dT%H%M%SZ}{_SUFFIX[kind]}"
+    path = folder / f"docgen-{stamp:%Y%m%dT%H%M%S%fZ}{_SUFFIX[kind]}"
     draft = path.with_name(f".{path.name}.part")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -70,7 +70,8 @@ def back_up(database: Database, folder: Path, now: datetime) -> Backup:
             "Vérifiez la place et les droits.",
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
     return check_backup(path)
 
 

@@ -64,7 +64,9 @@ def state(sealer: Sealer, content: bytes, now: datetime) -> Statement:
     sealer.still_valid(now)
     keys = sealer.keys
     stamper = sealer.timestamper(now, sealer.tsa_urls, ())
-    _, request = stamper.request_cms(hashlib.sha256(content).digest(), "sha256")
+    _, request = stamper.request_cms(  # type: ignore[no-untyped-call]
+        hashlib.sha256(content).digest(), "sha256"
+    )
     answer = in_own_loop(stamper.async_request_tsa_response(request))
     roots = [keys.authority.certificate, *(keys.tsa_roots if sealer.tsa_urls else ())]
     return Statement(
