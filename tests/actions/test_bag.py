@@ -74,6 +74,7 @@ def run(command: str, folder: Path, home: Path) -> subprocess.CompletedProcess[s
         cwd=folder,
         capture_output=True,
         text=True,
+        errors="replace",  # a changed byte may be in a name that a tool repeats
         check=False,
     )
 

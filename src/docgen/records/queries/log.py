@@ -114,13 +114,14 @@ def root_again(session: Session, size: int) -> bytes:
 
     Raises Broken when a line and its own leaf disagree.
     """
-    lines = session.execute(
+    query = (
         select(LogLine.n, LogLine.content, LogLine.leaf)
         .where(LogLine.n < size)
         .order_by(LogLine.n)
         .execution_options(yield_per=_LINES_AT_ONCE)
     )
-    return merkle.root_of(_leaf(*line) for line in lines)
+    with session.execute(query) as lines:
+        return merkle.root_of(_leaf(*line) for line in lines)
 
 
 def tree_heads(session: Session) -> Sequence[TreeHead]:
