@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from docgen.errors import Broken
@@ -15,8 +15,7 @@ from docgen.journal.log import Line, LineType, following, parse_line, subject_of
 from docgen.records.log import LogLine, LogNode, Publication, TreeHead
 from docgen.records.tables import Agreement, Event
 
-# SQLite takes at most 32,766 variables in a statement; a place is two.
-_PLACES_AT_ONCE = 500
+_JOURNALS_AT_ONCE = 500
 _LINES_AT_ONCE = 5000
 
 
@@ -176,14 +175,15 @@ def journals_to_pin(session: Session) -> Iterator[tuple[str, int, str]]:
 def event_hashes(session: Session, at: Mapping[str, int]) -> dict[str, str]:
     """The hash of the event of that number in each of those journals, where it is there."""
     found: dict[str, str] = {}
-    wanted = sorted(at.items())
-    for start in range(0, len(wanted), _PLACES_AT_ONCE):
+    wanted = sorted(at)
+    for start in range(0, len(wanted), _JOURNALS_AT_ONCE):
+        some = wanted[start : start + _JOURNALS_AT_ONCE]
         rows = session.execute(
-            select(Event.agreement_id, Event.hash).where(
-                tuple_(Event.agreement_id, Event.seq).in_(wanted[start : start + _PLACES_AT_ONCE])
+            select(Event.agreement_id, Event.seq, Event.hash).where(
+                Event.agreement_id.in_(some), Event.seq.in_({at[one] for one in some})
             )
         )
-        found |= dict(rows.tuples().all())
+        found |= {one: made for one, seq, made in rows if at[one] == seq}
     return found
 
 
@@ -228,22 +228,22 @@ def _node(session: Session, place: merkle.Place) -> bytes:
 
 def _nodes(session: Session, wanted: Iterable[merkle.Place]) -> dict[merkle.Place, bytes]:
     """Those subtrees' hashes. Raises Broken when one is missing."""
-    places = sorted(wanted)
+    levels: dict[int, list[int]] = {}
+    for level, index in wanted:
+        levels.setdefault(level, []).append(index)
+    below = levels.pop(0, [])
     found: dict[merkle.Place, bytes] = {}
-    for start in range(0, len(places), _PLACES_AT_ONCE):
-        some = places[start : start + _PLACES_AT_ONCE]
-        above = [one for one in some if one[0]]
-        below = [index for level, index in some if not level]
-        if above:
-            rows = session.execute(
-                select(LogNode.level, LogNode.index, LogNode.hash).where(
-                    tuple_(LogNode.level, LogNode.index).in_(above)
-                )
-            )
-            found |= {(level, index): bytes.fromhex(made) for level, index, made in rows}
-        if below:
-            leaves = session.execute(select(LogLine.n, LogLine.leaf).where(LogLine.n.in_(below)))
-            found |= {(0, n): bytes.fromhex(leaf) for n, leaf in leaves}
-    if len(found) != len(places):
+    if levels:
+        # Level by level: SQLite looks a list of pairs up by reading the whole table.
+        here = [
+            and_(LogNode.level == level, LogNode.index.in_(indexes))
+            for level, indexes in levels.items()
+        ]
+        rows = session.execute(select(LogNode.level, LogNode.index, LogNode.hash).where(or_(*here)))
+        found |= {(level, index): bytes.fromhex(made) for level, index, made in rows}
+    if below:
+        leaves = session.execute(select(LogLine.n, LogLine.leaf).where(LogLine.n.in_(below)))
+        found |= {(0, n): bytes.fromhex(leaf) for n, leaf in leaves}
+    if len(found) != len(below) + sum(map(len, levels.values())):
         raise Broken("L’arbre du journal d’archive est incomplet : la base a été modifiée.")
     return found
