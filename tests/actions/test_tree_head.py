@@ -122,7 +122,8 @@ def test_heads_go_to_the_archive_the_second_copy_and_the_witnesses(
     assert read_log(second) == read_log(ports.archive)
     (mail,) = mails(settings.home / "mail")
     assert mail.to == "tresorier@example.org"
-    assert "2 lignes" in mail.subject
+    assert "2\u00a0lignes" in mail.subject
+    assert mail.text.startswith("Bonjour,")
     assert "Diallo" not in mail.text
     assert tree_head(watched, LATER + timedelta(days=1)).counts == {}
     assert len(mails(settings.home / "mail")) == 1

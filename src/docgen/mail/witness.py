@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from docgen.french import horodatage
+from docgen.french import horodatage, pluriel
 from docgen.journal.log import parse_head
 from docgen.mail.compose import Attachment, Message, message_of
 
@@ -17,7 +17,7 @@ def tree_head(to: str, organisation: str, files: tuple[bytes, bytes, bytes]) -> 
     return message_of(
         "tete",
         to,
-        f"À conserver : tête du journal d’archive, {head.size} lignes",
+        f"À conserver : tête du journal d’archive, {pluriel(head.size, 'ligne')}",
         (
             Attachment(f"{name}.json", "application/json", content),
             Attachment(f"{name}.sig", "application/octet-stream", signature),
@@ -25,9 +25,9 @@ def tree_head(to: str, organisation: str, files: tuple[bytes, bytes, bytes]) -> 
         ),
         organisation=organisation,
         reference=f"tête d’arbre {head.size}",
-        lignes=head.size,
+        lignes=pluriel(head.size, "ligne"),
         racine=head.root,
         signee=horodatage(head.at),
         empreinte=hashlib.sha256(content).hexdigest(),
-        nom=name,
+        piece=name,
     )
