@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from docgen.archive.capabilities import Capabilities
@@ -53,8 +53,8 @@ class FolderArchive:
         return f"dossier {self.root} (sans verrou WORM)"
 
     @property
-    def locks(self) -> bool:
-        return False
+    def first_lock(self) -> timedelta | None:
+        return None
 
     def capabilities(self, *, again: bool = False) -> Capabilities:  # noqa: ARG002 (a folder is a folder)
         return Capabilities(once=True, md5=True, sha256=True)

@@ -64,7 +64,7 @@ class S3Archive:
         step: float = 60,
     ) -> None:
         self.bucket = bucket
-        self.first_lock = first_lock
+        self._first_lock = first_lock
         self._client = client
         self._lock_mode = lock_mode
         self._now = now
@@ -77,8 +77,8 @@ class S3Archive:
         return f"compartiment S3 {self.bucket} ({how})"
 
     @property
-    def locks(self) -> bool:
-        return self.first_lock is not None
+    def first_lock(self) -> timedelta | None:
+        return self._first_lock
 
     def check(self) -> None:
         """Ask for one version: that takes the bucket, the network and the credentials.
@@ -186,7 +186,9 @@ class S3Archive:
     def dangers(self) -> tuple[str, ...]:
         with self._step():
             known = self.capabilities()
-            return tuple(dangers(self._client, self.bucket, known, locks=self.locks))
+            return tuple(
+                dangers(self._client, self.bucket, known, locks=self.first_lock is not None)
+            )
 
     def lock_of(self, stored: Stored) -> Lock:
         with self._step(stored.key):

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from docgen.archive.capabilities import Capabilities
@@ -74,8 +74,8 @@ class Archive(Protocol):
         """The store, for people."""
 
     @property
-    def locks(self) -> bool:
-        """True when what it keeps is locked from its first second."""
+    def first_lock(self) -> timedelta | None:
+        """How long an object is locked from its first second; None in a store without locks."""
 
     def check(self) -> None:
         """Refuse to start (Unavailable, with the remedy) rather than fail on the first dossier.

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from docgen.archive.capabilities import Capabilities
 from docgen.archive.store import Archive, Lock, Seen, Stored, Version
@@ -34,8 +34,8 @@ class TwofoldArchive:
         return f"{self.first.name}, seconde copie : {self.second.name}"
 
     @property
-    def locks(self) -> bool:
-        return self.first.locks
+    def first_lock(self) -> timedelta | None:
+        return self.first.first_lock
 
     def check(self) -> None:
         self.first.check()
