@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import journey, keeping, law, pipeline, signing
+from benchmarks import crowd, journey, keeping, law, pipeline, signing
 
 # The pipeline's last line is for other programs to read.
 ALL = {
@@ -12,6 +12,7 @@ ALL = {
     "law": law.run,
     "keeping": keeping.run,
     "signing": signing.run,
+    "crowd": crowd.run,
     "pipeline": pipeline.run,
 }
 

@@ -30,13 +30,14 @@ from docgen.settings import Settings
 from docgen.signing.roots import roots_of
 from docgen.signing.seal import Sealer
 from tests.ceremonies import issued, sign_all
+from tests.databases import on_sqlite
 from tests.outside_tsa import OutsideAuthority
 from tests.samples import NOW, PARTENARIAT, PMSMP
 from tests.verapdf import validate
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    on_sqlite,
 ]
 
 YEAR = timedelta(days=365)

@@ -155,6 +155,7 @@ def test_when_the_first_stops_the_second_takes_over_and_the_seal_is_whole(
     folder = tmp_path / "other"
     folder.mkdir()
     other = OutsideAuthority(folder, NOW)
+    other.at = NOW
     try:
         first, root = sealer.keys.tsa_roots[0], other.root.certificate
         both = replace(

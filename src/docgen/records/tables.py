@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docgen.lifecycle import Status
 from docgen.records.base import Base, Id, Sha256
+from docgen.records.custody import CustodyFinding, CustodyRun, KeptObject
 from docgen.records.log import LogLine, LogNode, Publication, TreeHead
 from docgen.records.providers import ProviderNotice, ProviderRequest, ProviderSigner
 from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
@@ -25,7 +26,10 @@ __all__ = [
     "Base",
     "Blob",
     "Code",
+    "CustodyFinding",
+    "CustodyRun",
     "Event",
+    "KeptObject",
     "Link",
     "LogLine",
     "LogNode",

@@ -1,4 +1,4 @@
-"""The log of the installation: lines, Merkle tree, signed heads, publications."""
+"""What keeps the archive: the log and its signed heads; what each copy holds, rounds, findings."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ _GROWS_ONLY = ("log_lines", "log_nodes", "tree_heads")
 
 def upgrade() -> None:
     instant = sa.DateTime(timezone=True)
+    _create_log(instant)
+    _protect()
+    _create_custody(instant)
+
+
+def _create_log(instant: sa.DateTime) -> None:
     op.create_table(
         "log_lines",
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
@@ -58,7 +64,57 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("size", "place", name=op.f("pk_publications")),
     )
-    _protect()
+
+
+def _create_custody(instant: sa.DateTime) -> None:
+    op.create_table(
+        "kept_objects",
+        sa.Column("key", sa.String(length=512), nullable=False),
+        sa.Column("copy", sa.String(length=20), nullable=False),
+        sa.Column("agreement_id", sa.String(length=32), nullable=True),
+        sa.Column("version_id", sa.String(length=1024), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("kept_at", instant, nullable=False),
+        sa.Column("listed_at", instant, nullable=False),
+        sa.Column("verified_at", instant, nullable=False),
+        sa.Column("lock_seen_at", instant, nullable=True),
+        sa.Column("locked_until", instant, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"],
+            ["agreements.id"],
+            name=op.f("fk_kept_objects_agreement_id_agreements"),
+        ),
+        sa.PrimaryKeyConstraint("key", "copy", name=op.f("pk_kept_objects")),
+    )
+    op.create_index(op.f("ix_kept_objects_agreement_id"), "kept_objects", ["agreement_id"])
+    op.create_index("ix_kept_objects_copy_verified_at", "kept_objects", ["copy", "verified_at"])
+    op.create_table(
+        "custody_runs",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("started_at", instant, nullable=False),
+        sa.Column("ended_at", instant, nullable=True),
+        sa.Column("step", sa.String(length=40), nullable=False),
+        sa.Column("place", sa.String(length=512), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custody_runs")),
+    )
+    op.create_table(
+        "custody_findings",
+        sa.Column("copy", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=512), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("alarming", sa.Boolean(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("found_at", instant, nullable=False),
+        sa.Column("seen_at", instant, nullable=False),
+        sa.Column("mended_at", instant, nullable=True),
+        sa.Column("told_at", instant, nullable=True),
+        sa.PrimaryKeyConstraint("copy", "key", "kind", name=op.f("pk_custody_findings")),
+    )
 
 
 def _protect() -> None:
