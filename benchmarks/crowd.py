@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -19,37 +18,26 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from html import unescape
 from pathlib import Path
 
 import httpx
-import psutil
 
+from benchmarks.journey import agreement
 from benchmarks.peers import free_port
 from docgen.actions.issue import issue
-from docgen.agreements.base import Agreement
-from docgen.cli.played_signer import links, newest_code
+from docgen.cli.played_signer import browser_at, click, filled_form, links
 from docgen.settings import Settings
 from docgen.wiring import open_ports
-from tests import samples
 
 SIGNERS = 10
 ROUNDS = 5
 TARGET_MS = 400
-_JETON = re.compile(r'name="jeton" value="([^"]+)"')
-_NAME = re.compile(r'id="nom-attendu"[^>]*>([^<]+)<')
-_SEAL = b"/ETSI.CAdES.detached"
+SEAL = b"/ETSI.CAdES.detached"
 
 
-@dataclass
-class Ready:
-    """A signer who has only to click."""
-
-    browser: httpx.Client
-    origin: str
-    form: dict[str, str]
+# A signer who has only to click: their browser, and the form it shows, filled.
+Ready = tuple[httpx.Client, dict[str, str]]
 
 
 def run() -> None:
@@ -90,7 +78,7 @@ def _spent(database_url: str) -> list[float]:
         )
         with open_ports(settings) as ports:
             for number in range(SIGNERS * ROUNDS + 1):
-                issue(ports, _agreement(number), datetime.now(UTC))
+                issue(ports, agreement(number), datetime.now(UTC))
         with _site(environment, port):
             # Two links each: the company's come first, in the order of the agreements.
             waiting = [
@@ -108,7 +96,7 @@ def _spent(database_url: str) -> list[float]:
 def _site(environment: dict[str, str], port: int) -> Iterator[None]:
     command = [str(Path(sys.executable).with_name("docgen")), "serve", "--port", str(port)]
     with tempfile.TemporaryFile() as said:
-        process = psutil.Popen(command, env=environment, stdout=said, stderr=said)
+        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
         try:
             for _ in range(600):
                 try:
@@ -129,21 +117,8 @@ def _site(environment: dict[str, str], port: int) -> Iterator[None]:
 
 
 def _ready(folder: Path, to: str, link: str) -> Ready:
-    """Do all that comes before the click."""
-    origin = link.partition("/s/")[0]
-    browser = httpx.Client(headers={"Origin": origin}, follow_redirects=True, timeout=60)
-    browser.get(link).raise_for_status()
-    page = browser.post(link).raise_for_status().text
-    name = unescape(_found(_NAME, page)).strip()
-    jeton = _found(_JETON, page)
-    page = browser.post(f"{origin}/signature/code", data={"jeton": jeton}).raise_for_status().text
-    form = {
-        "jeton": _found(_JETON, page),
-        "code": newest_code(folder, to),
-        "nom_saisi": name,
-        "consentement": "oui",
-    }
-    return Ready(browser, origin, form)
+    browser = browser_at(link)
+    return browser, filled_form(browser, folder, to, link)
 
 
 def _together(batch: list[Ready]) -> list[float]:
@@ -159,24 +134,11 @@ def _together(batch: list[Ready]) -> list[float]:
 
 def _click(ready: Ready) -> float:
     """Sign and fetch the copy; milliseconds."""
+    browser, form = ready
     begun = time.perf_counter()
-    ready.browser.post(f"{ready.origin}/signature/signer", data=ready.form).raise_for_status()
-    copy = ready.browser.get(f"{ready.origin}/signature/document").raise_for_status().content
+    click(browser, form)
+    copy = browser.get("/signature/document").raise_for_status().content
     spent = (time.perf_counter() - begun) * 1000
-    assert _SEAL in copy, "the copy is not sealed"
-    ready.browser.close()
+    browser.close()
+    assert SEAL in copy, "the copy is not sealed"
     return spent
-
-
-def _found(pattern: re.Pattern[str], page: str) -> str:
-    match = pattern.search(page)
-    assert match, "the page has another form"
-    return match[1]
-
-
-def _agreement(number: int) -> Agreement:
-    data = json.loads(json.dumps(samples.PARTENARIAT))
-    data["entreprise"]["raison_sociale"] = f"Entreprise {number}"
-    data["entreprise"]["representant"]["courriel"] = f"gerant{number}@example.org"
-    data["organisation"]["representant"]["courriel"] = f"direction{number}@example.org"
-    return samples.agreement(data)

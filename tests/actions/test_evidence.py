@@ -34,10 +34,7 @@ from tests.databases import on_sqlite
 from tests.samples import NOW, PMSMP
 from tests.verapdf import validate
 
-pytestmark = [
-    pytest.mark.slow,
-    on_sqlite,
-]
+pytestmark = [pytest.mark.slow, on_sqlite]
 
 END = NOW + timedelta(days=3)
 

@@ -35,10 +35,7 @@ from tests.outside_tsa import OutsideAuthority
 from tests.samples import NOW, PARTENARIAT, PMSMP
 from tests.verapdf import validate
 
-pytestmark = [
-    pytest.mark.slow,
-    on_sqlite,
-]
+pytestmark = [pytest.mark.slow, on_sqlite]
 
 YEAR = timedelta(days=365)
 SOON = NOW + timedelta(hours=1)

@@ -26,10 +26,7 @@ from tests.outside_tsa import OutsideAuthority
 from tests.samples import PARTENARIAT
 from tests.verapdf import validate
 
-pytestmark = [
-    pytest.mark.slow,
-    on_sqlite,
-]
+pytestmark = [pytest.mark.slow, on_sqlite]
 
 AWAY = "http://127.0.0.1:9/tsa"
 SIGNED_AT = datetime.now(UTC)

@@ -40,6 +40,8 @@ def test_slimming_halves_a_template_and_doing_it_again_changes_nothing(path: Pat
     assert len(light) < len(given) * 0.6
     assert slim(light) == light
     assert texts(Document(io.BytesIO(light))) == texts(Document(io.BytesIO(given)))
+    with zipfile.ZipFile(io.BytesIO(light)) as package:
+        assert b"latentStyles" not in package.read("word/styles.xml")
     left = {"word/stylesWithEffects.xml", "docProps/thumbnail.jpeg", "customXml/item1.xml"}
     assert names(light) & left == set()
 

@@ -16,7 +16,7 @@ _USES = ("pStyle", "rStyle", "tblStyle", "styleLink", "numStyleLink", "clickAndT
          "defaultTableStyle")  # fmt: skip
 _LEADS_TO = ("basedOn", "link", "next", "numStyleLink", "styleLink")
 # Where styles and lists are told, not used.
-_TOLD = ("styles", "stylesWithEffects", "numbering")
+_TOLD = ("styles", "numbering")
 
 
 def prune(package: Package) -> None:

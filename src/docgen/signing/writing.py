@@ -29,7 +29,7 @@ def mend() -> None:
 def _dump(self: Any, force: bool = False) -> bytes:  # noqa: FBT002 # as theirs
     """`Asn1Value.dump`, with its contents asked for once."""
     contents = self.contents
-    if self._header is None or force or _indefinite(self):
+    if self._header is None or force or (_ends_in_80(self) and self._trailer):
         if isinstance(self, core.Constructable) and self._indefinite:
             self.method = 0
         header = core._dump_header(self.class_, self.method, self.tag, contents)  # noqa: SLF001
@@ -41,13 +41,13 @@ def _dump(self: Any, force: bool = False) -> bytes:  # noqa: FBT002 # as theirs
 
 def _definite(dump: Callable[..., bytes]) -> Callable[..., bytes]:
     def write(self: Any, force: bool = False) -> bytes:  # noqa: FBT002 # as theirs
-        if self._header is not None and self._header[-1:] == b"\x80" and not _indefinite(self):
+        if _ends_in_80(self) and not self._trailer:
             self._header = None  # made again from the contents, and nothing below
         return dump(self, force)
 
     return write
 
 
-def _indefinite(value: Any) -> bool:
-    # Only an indefinite length has a trailer, the two null bytes that end it.
-    return value._header[-1:] == b"\x80" and bool(value._trailer)  # noqa: SLF001
+def _ends_in_80(value: Any) -> bool:
+    # An indefinite length is the one that has a trailer as well, the two null bytes that end it.
+    return (value._header or b"")[-1:] == b"\x80"  # noqa: SLF001
