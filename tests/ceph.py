@@ -154,11 +154,12 @@ class Cluster:
         while True:
             try:
                 httpx.get(self.url, timeout=5)
-                return
             except httpx.HTTPError:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
+            else:
+                return
 
     def _pid(self, name: str) -> int | None:
         try:
