@@ -7,8 +7,6 @@ truth is the first version under the key, and its bytes.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from docgen.archive.capabilities import PLACE, Capabilities, parse_capabilities
 from docgen.archive.s3_bucket import dangers, erase, no_lock, read_lock, unfit
-from docgen.archive.s3_client import read_all, within
+from docgen.archive.s3_client import described, read_all, within
 from docgen.archive.s3_faults import code_of, s3_faults
 from docgen.archive.s3_listing import PROBES, first_version, survey, versions_of
 from docgen.archive.s3_probe import probe
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
 # The version that S3 names where a bucket isn't versioned.
 _UNVERSIONED = "null"
 _SOMEBODY_WROTE = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
-_MEDIA_TYPES = {"pdf": "application/pdf", "json": "application/json", "txt": "text/plain"}
 
 
 class S3Archive:
@@ -263,8 +260,7 @@ class S3Archive:
 
     def _write(self, key: str, content: bytes, sha256: str, *, again: bool = False) -> str | None:
         """The version written, or None when the server says that somebody wrote that key before."""
-        md5 = hashlib.md5(content, usedforsecurity=False).digest()
-        how: dict[str, Any] = {}
+        how = described(key, content, sha256)
         if not again and (self._known is None or self._known.once):
             how["IfNoneMatch"] = "*"
         if self.first_lock is not None:
@@ -272,17 +268,7 @@ class S3Archive:
             how["ObjectLockRetainUntilDate"] = self._now() + self.first_lock
         with s3_faults(self.bucket, key):
             try:
-                reply = self._client.put_object(
-                    Bucket=self.bucket,
-                    Key=key,
-                    Body=content,
-                    # Some servers check the one, some the other; none is harmed by both.
-                    ContentMD5=base64.b64encode(md5).decode(),
-                    ChecksumSHA256=base64.b64encode(bytes.fromhex(sha256)).decode(),
-                    ContentType=_media_type(key),
-                    Metadata={"sha256": sha256},
-                    **how,
-                )
+                reply = self._client.put_object(Bucket=self.bucket, Key=key, Body=content, **how)
             except ClientError as error:
                 if code_of(error) in _SOMEBODY_WROTE:
                     return None
@@ -297,7 +283,3 @@ class S3Archive:
 
 def _stored(key: str, version: str, content: bytes, sha256: str) -> Stored:
     return Stored(key, None if version == _UNVERSIONED else version, len(content), sha256)
-
-
-def _media_type(key: str) -> str:
-    return _MEDIA_TYPES.get(key.rpartition(".")[2], "application/octet-stream")

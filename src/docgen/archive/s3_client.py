@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 _CHUNK = 1 << 20
+_MEDIA_TYPES = {"pdf": "application/pdf", "json": "application/json", "txt": "text/plain"}
 # When the step that this thread is in must be over (monotonic seconds).
 _until: ContextVar[float] = ContextVar("until", default=inf)
 
@@ -85,6 +88,17 @@ def within(seconds: float) -> Iterator[None]:
         yield
     finally:
         _until.reset(token)
+
+
+def described(key: str, content: bytes, sha256: str) -> dict[str, Any]:
+    """What goes with the bytes of a PUT: both checksums, since some servers check one only."""
+    md5 = hashlib.md5(content, usedforsecurity=False).digest()
+    return {
+        "ContentMD5": base64.b64encode(md5).decode(),
+        "ChecksumSHA256": base64.b64encode(bytes.fromhex(sha256)).decode(),
+        "ContentType": _MEDIA_TYPES.get(key.rpartition(".")[2], "application/octet-stream"),
+        "Metadata": {"sha256": sha256},
+    }
 
 
 def read_all(reply: Any) -> bytes:
