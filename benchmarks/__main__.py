@@ -1,15 +1,16 @@
-"""Run every benchmark, or those named: `python -m benchmarks [journey] [signing] ...`."""
+"""Run every benchmark, or those named: `python -m benchmarks [journey] [keeping] ...`."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import crowd, journey, law, pipeline, signing
+from benchmarks import crowd, journey, keeping, law, pipeline, signing
 
 # The pipeline's last line is for other programs to read.
 ALL = {
     "journey": journey.run,
     "law": law.run,
+    "keeping": keeping.run,
     "signing": signing.run,
     "crowd": crowd.run,
     "pipeline": pipeline.run,

@@ -16,7 +16,7 @@ SCHEMA = "docgen.verify/1"
 # state of it, its evidence file, one signer's attestation, the scan of what was signed on paper,
 # another file under a number it knows, or nothing.
 Standing = Literal["current", "earlier", "evidence", "attestation", "scan", "altered", "unknown"]
-Kind = Literal["pdf", "dossier", "folder"]
+Kind = Literal["pdf", "dossier", "bag", "folder"]
 
 SIMPLE = (
     "Signature électronique simple (règlement eIDAS), à preuve renforcée : le cachet est celui de "

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docgen.lifecycle import Status
 from docgen.records.base import Base, Id, Sha256
+from docgen.records.custody import CustodyFinding, CustodyRun, KeptObject
 from docgen.records.deposits import Deposit, DepositedSheet
+from docgen.records.log import LogLine, LogNode, Publication, TreeHead
 from docgen.records.providers import ProviderNotice, ProviderRequest, ProviderSigner
 from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
 from docgen.ways import Way
@@ -25,21 +27,28 @@ __all__ = [
     "Base",
     "Blob",
     "Code",
+    "CustodyFinding",
+    "CustodyRun",
     "Deposit",
     "DepositedSheet",
     "Event",
+    "KeptObject",
     "Link",
+    "LogLine",
+    "LogNode",
     "Message",
     "Numbering",
     "Person",
     "ProviderNotice",
     "ProviderRequest",
     "ProviderSigner",
+    "Publication",
     "Revision",
     "Sheet",
     "Signer",
     "SigningSession",
     "TemplateVersion",
+    "TreeHead",
 ]
 
 

@@ -172,11 +172,11 @@ class Sealer:
         level: str,
     ) -> Sealed:
         """Make a revision with the first authority that answers. Raises NoTimestamp."""
-        self._still_valid(now)
+        self.still_valid(now)
         urls: Sequence[str] = self.tsa_urls
         failed: Sequence[str] = ()
         while True:
-            stamper = self._timestamper(now, urls, failed)
+            stamper = self.timestamper(now, urls, failed)
             try:
                 lists, missed = self._lists_for(pdf, stamper, now) if level == "B-LTA" else ((), ())
                 made = make(stamper, lists)
@@ -184,9 +184,10 @@ class Sealer:
             except AnotherAuthority as other:
                 urls, failed = other.urls, other.failed
 
-    def _timestamper(
+    def timestamper(
         self, now: datetime, urls: Sequence[str], failed: Sequence[str]
     ) -> InternalAuthority | OutsideAuthorities:
+        """Who timestamps at `now`: those of `urls`, or the internal authority without any."""
         if not urls:
             return InternalAuthority(self.keys.timestamp, now, self._tokens)
         return OutsideAuthorities(
@@ -269,7 +270,8 @@ class Sealer:
             retroactive_revinfo=True,
         )
 
-    def _still_valid(self, now: datetime) -> None:
+    def still_valid(self, now: datetime) -> None:
+        """Raise Unavailable unless the keys may be used at `now`."""
         for pair in (self.keys.seal, self.keys.timestamp):
             certificate = pair.certificate
             if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:

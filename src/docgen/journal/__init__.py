@@ -46,6 +46,7 @@ class EventType(StrEnum):
     EVIDENCE = "document.evidence"
     ARCHIVED = "agreement.archived"
     RENEWED = "document.renewed"
+    REPAIRED = "object.repaired"
     COPY_SENT = "party.copy_sent"
     MAIL_FAILED = "mail.failed"
     EXPIRED = "agreement.expired"

@@ -14,13 +14,14 @@ from typing import Annotated, Literal, Self
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from docgen.errors import Finding, InvalidData
+from docgen.settings.archive import ArchiveSettings
 
 # In a checkout the templates stand beside src/; a wheel carries them inside the package.
-_CHECKOUT = Path(__file__).parents[2] / "templates" / "conventions"
-_PACKAGED = Path(__file__).parent / "templates" / "conventions"
+_CHECKOUT = Path(__file__).parents[3] / "templates" / "conventions"
+_PACKAGED = Path(__file__).parents[1] / "templates" / "conventions"
 
 _PREFIX = "DOCGEN_"
 _ENV_FILE = ".env"
@@ -39,7 +40,7 @@ _SENTENCES = {
 }
 
 
-class Settings(BaseSettings):
+class Settings(ArchiveSettings):
     """The settings of this installation."""
 
     model_config = SettingsConfigDict(
@@ -113,14 +114,6 @@ class Settings(BaseSettings):
     )
     law_late_signature: Literal["warn", "refuse"] = "warn"
 
-    archive: Literal["folder", "s3"] = "folder"
-    s3_bucket: str | None = None
-    s3_endpoint: str | None = None
-    s3_region: str = "fr-par"
-    s3_access_key: SecretStr | None = None
-    s3_secret_key: SecretStr | None = None
-    s3_addressing: Literal["path", "virtual", "auto"] = "path"
-
     directory_url: str = Field(
         "", description="Company look-up, asked about each SIRET; none when empty."
     )
@@ -149,7 +142,9 @@ class Settings(BaseSettings):
     )
     failpoint: str = Field("", description="Tests only: die at the step of that name.")
 
-    @field_validator("tsa_urls", "trusted_proxies", "reminder_days", mode="before")
+    @field_validator(
+        "tsa_urls", "trusted_proxies", "reminder_days", "witnesses", "alarm_to", mode="before"
+    )
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         if isinstance(value, str):
@@ -172,13 +167,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         """Every contradiction, one a line: the name of a setting, a space, what is wrong."""
-        faults = []
-        if self.archive == "s3":
-            faults += [
-                f"DOCGEN_{name.upper()} manque (DOCGEN_ARCHIVE=s3)."
-                for name in ("s3_bucket", "s3_endpoint", "s3_access_key", "s3_secret_key")
-                if getattr(self, name) is None
-            ]
+        faults = list(self.archive_faults())
         if self.seal == "pkcs11":
             faults += [
                 f"DOCGEN_{name.upper()} manque (DOCGEN_SEAL=pkcs11)."
