@@ -73,6 +73,7 @@ EVENTS: Mapping[EventType, str] = MappingProxyType(
         EventType.EVIDENCE: "Dossier de preuve établi",
         EventType.ARCHIVED: "Dossier archivé",
         EventType.RENEWED: "Horodatage d’archive renouvelé",
+        EventType.REPAIRED: "Fichier d’archive remis depuis la seconde copie",
         EventType.COPY_SENT: "Copie envoyée",
         EventType.MAIL_FAILED: "Courriel non remis",
         EventType.EXPIRED: "Délai de signature passé",
