@@ -10,10 +10,12 @@ from scripts.templates import (
     avenant,
     bilan,
     denonciation,
+    fiche_entreprise,
     mecenat,
     partenariat,
     pmsmp,
     preuve,
+    rapport,
     recu,
 )
 from scripts.templates.sheet import ROOT
@@ -29,7 +31,9 @@ PLACES = {
     "conventions/pmsmp": pmsmp.build,
     "conventions/recu": recu.build,
     "conventions/renouvellement": pmsmp.build,
+    "fiche-entreprise": fiche_entreprise.build,
     "preuve": preuve.build,
+    "rapport": rapport.build,
 }
 
 

@@ -21,6 +21,8 @@ class EventType(StrEnum):
     """What can happen to an agreement: source.subject of the event."""
 
     REGISTERED = "agreement.registered"
+    TAKEN_OVER = "agreement.taken_over"
+    SCAN_RECEIVED = "document.scan_received"
     FROZEN = "document.frozen"
     SENT = "agreement.sent"
     INVITED = "signer.invited"

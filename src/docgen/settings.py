@@ -113,6 +113,10 @@ class Settings(BaseSettings):
     )
     law_late_signature: Literal["warn", "refuse"] = "warn"
 
+    hire_months: int = Field(
+        6, ge=1, le=24, description="Months after a PMSMP in which a hire is counted as its fruit."
+    )
+
     archive: Literal["folder", "s3"] = "folder"
     s3_bucket: str | None = None
     s3_endpoint: str | None = None

@@ -46,6 +46,8 @@ TIME_NONE = (
 EVENTS: Mapping[EventType, str] = MappingProxyType(
     {
         EventType.REGISTERED: "Accord enregistré",
+        EventType.TAKEN_OVER: "Accord repris, conclu avant docgen",
+        EventType.SCAN_RECEIVED: "Numérisation reçue, gardée telle quelle",
         EventType.FROZEN: "Document figé",
         EventType.SENT: "Mise à la signature",
         EventType.INVITED: "Invitation envoyée",

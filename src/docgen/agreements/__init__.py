@@ -5,14 +5,24 @@ from __future__ import annotations
 import datetime as dt
 
 from docgen.agreements.base import Agreement
-from docgen.agreements.judging import Checked, judge
+from docgen.agreements.judging import Checked, judge, sound_part
 from docgen.agreements.kind import Kind
 from docgen.agreements.kinds import KINDS, get, kind_of
 from docgen.agreements.reading import Source, read
 from docgen.agreements.rules.context import Context
 from docgen.errors import Finding, InvalidData
 
-__all__ = ["KINDS", "Checked", "Kind", "accepted", "check", "get", "kind_of", "parse"]
+__all__ = [
+    "KINDS",
+    "Checked",
+    "Kind",
+    "accepted",
+    "check",
+    "get",
+    "kind_of",
+    "parse",
+    "sound_part",
+]
 
 
 def check(source: Source, on: dt.date, context: Context | None = None) -> Checked:

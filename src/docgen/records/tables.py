@@ -15,6 +15,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docgen.lifecycle import Status
 from docgen.records.base import Base, Id, Sha256
+from docgen.records.ledger import (
+    BilanExtract,
+    Commitment,
+    CorporateEvent,
+    EventCompany,
+    EventPerson,
+    LoggedAct,
+    LoggedHire,
+    PartnershipExtract,
+    Scan,
+    StayExtract,
+)
 from docgen.records.providers import ProviderNotice, ProviderRequest, ProviderSigner
 from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
 from docgen.ways import Way
@@ -22,20 +34,30 @@ from docgen.ways import Way
 __all__ = [
     "Agreement",
     "Base",
+    "BilanExtract",
     "Blob",
     "Code",
+    "Commitment",
+    "CorporateEvent",
     "Event",
+    "EventCompany",
+    "EventPerson",
     "Link",
+    "LoggedAct",
+    "LoggedHire",
     "Message",
     "Numbering",
+    "PartnershipExtract",
     "Person",
     "ProviderNotice",
     "ProviderRequest",
     "ProviderSigner",
     "Revision",
+    "Scan",
     "Sheet",
     "Signer",
     "SigningSession",
+    "StayExtract",
     "TemplateVersion",
 ]
 
@@ -54,6 +76,7 @@ class Agreement(Base):
             postgresql_where=text("status NOT IN ('refuse', 'expire', 'annule')"),
         ),
         Index("ix_agreements_status", "status"),
+        Index("ix_agreements_kind_first_day", "kind", "first_day"),
         Index("ix_agreements_person_key", "person_key"),
         Index("ix_agreements_company_siret", "company_siret"),
         Index("ix_agreements_parent_id", "parent_id"),

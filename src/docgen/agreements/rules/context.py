@@ -100,7 +100,7 @@ class Parent:
 
     `data` is what was signed, amendments included; `children` the live agreements that cite it, by
     kind, `said` the data of each by number, and `pending` those not signed by all yet; `position`:
-    « brouillon », « envoye », « signe », « archive », « refuse », « expire », « annule »;
+    « brouillon », « envoye », « signe », « archive », « refuse », « expire », « annule », « repris »;
     `denounced`: the last day that a signed notice leaves it.
     """
 
@@ -115,8 +115,13 @@ class Parent:
 
     @property
     def signed(self) -> bool:
-        """True when every party has signed."""
-        return self.position in {"signe", "archive"}
+        """True when every party has signed, be it before docgen (« repris »)."""
+        return self.position in {"signe", "archive", "repris"}
+
+    @property
+    def taken_over(self) -> bool:
+        """True when only what its past says of it is known."""
+        return self.position == "repris"
 
 
 @dataclass(frozen=True)
