@@ -65,6 +65,7 @@ def test_from_two_files_to_an_export_and_what_each_command_answers(
         "problem",
         "cites",
         "derogations",
+        "noted",
     ]
     assert (row["signed"], row["signers"], row["problem"]) == (0, 2, "")
     assert "Dupont" in docgen("status").out

@@ -44,12 +44,12 @@ class DeadlineRow:
 
 
 def upcoming(ports: Ports, on: date, within: int | None = None) -> list[DeadlineRow]:
-    """Archived agreements, by next date to watch; `within`: only those due in that many days.
+    """Archived and taken over, by next date to watch; `within`: only those due in that many days.
 
     What is watched is the notice deadline, then the end of the period.
     """
     with ports.database.read() as session:
-        rows = queries.agreements(session, statuses=[Status.ARCHIVE])
+        rows = queries.agreements(session, statuses=[Status.ARCHIVE, Status.REPRIS])
         children = queries.children_of(session, [row.id for row in rows])
     followed = [row for row in rows if agreements.get(row.kind).followed]
     found = [_deadline_row(row, children, on) for row in followed]

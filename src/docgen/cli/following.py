@@ -35,7 +35,7 @@ def status(
     """Voir où en sont les accords, qui doit encore signer, et ce qui bloque.
 
     En JSON, une liste de : reference, kind, status, company, start, end, signed, signers,
-    on_paper, waiting_for, expires_on, problem, cites, derogations.
+    on_paper, waiting_for, expires_on, problem, cites, derogations, noted (pour un seul accord).
     """
     with open_ports() as ports:
         rows = status_rows(ports, reference, only, datetime.now(PARIS).date())
@@ -64,6 +64,8 @@ def status(
             warn(f"{row.reference} — dérogation, {row.derogations}")
         if reference and row.cites:
             out.print(f"{row.reference} se rapporte à {row.cites}.")
+        if row.noted:
+            out.print(f"{row.reference} — noté : {row.noted}.")
 
 
 def _signed(row: StatusRow) -> str:

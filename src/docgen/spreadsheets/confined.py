@@ -60,8 +60,8 @@ def _rows(name: str, sheet: Any) -> list[list[Any]]:
     height, width = sheet.total_height, sheet.total_width
     if height > MOST_ROWS + 1:
         raise _Problem(
-            f"la feuille « {name} » a {height} lignes ; au plus {MOST_ROWS} : la couper en "
-            "plusieurs fichiers, ou effacer les lignes vides à la fin."
+            f"la feuille « {name} » va au-delà de {MOST_ROWS} lignes, ce qui est le plus : la "
+            "couper en plusieurs fichiers, ou effacer les lignes vides à la fin."
         )
     if width > MOST_COLUMNS:
         raise _Problem(f"la feuille « {name} » a {width} colonnes ; au plus {MOST_COLUMNS}.")

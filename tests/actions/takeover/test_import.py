@@ -8,6 +8,7 @@ import itertools
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -226,7 +227,7 @@ def test_conventions_of_the_past_run_and_promise(database: Database) -> None:
                         terminee_le=dt.date(2024, 2, 29))  # fmt: skip
     taken(database, book(conventions=(partnership(), ended)))
     assert values(database, 2023, "conventions_actives") == [2]
-    assert values(database, 2024, "conventions_actives", "pmsmp_promises") == [1, 6 + 6 * 60 / 366]
+    assert values(database, 2024, "conventions_actives", "pmsmp_promises") == [1, 6 + Fraction(360, 366)]
     # Three renewals at most: over since 1 September 2027.
     assert values(database, 2026, "conventions_actives") == [1]
 
@@ -357,8 +358,7 @@ def test_fifty_thousand_rows_are_refused_with_what_is_allowed(database: Database
         sheet.write_string(50_000, 0, "x")
 
     ((_, said),) = refused(database, sheet_of(fill))
-    assert "50001 lignes" in said
-    assert "20000" in said
+    assert "« PMSMP » va au-delà de 20000 lignes" in said
 
 
 def test_a_bomb_an_old_format_and_an_empty_file_are_refused(database: Database) -> None:

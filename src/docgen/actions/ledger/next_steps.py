@@ -96,7 +96,8 @@ def _of_promises(lines: Sequence[Line], window: Stretch, on: dt.date) -> Iterato
         return
     for line in lines:
         gap = line.gap
-        if gap is None or gap >= 0 or line.sort.unit != "nombre":
+        # A yearly review has its own month, said above.
+        if gap is None or gap >= 0 or line.sort.unit != "nombre" or line.sort.slug == "revue":
             continue
         whose = "de l’entreprise" if line.sort.side == "entreprise" else "de l’organisation"
         what = f"{line.sort.title} : il en manque {nombre(-gap, 1)} aux engagements {whose}."
