@@ -6,6 +6,7 @@ import io
 
 from docx.document import Document as Sheet
 from docx.shared import Cm, Pt
+from docx.table import Table
 from PIL import Image
 
 from docgen.documents.charts import HEIGHT, WIDTH
@@ -31,7 +32,8 @@ def build() -> Sheet:
     with at.when("masque"):
         at.text(
             "Document destiné à l’extérieur : les nombres de moins de cinq personnes sont remplacés "
-            "par « < 5 », avec ceux qui permettraient de les retrouver."
+            "par « < 5 », avec ceux qui permettraient de les retrouver ; les graphiques ne les "
+            "dessinent pas."
         )
     at.text(
         "Le numéro entre parenthèses renvoie à la définition de l’indicateur, en fin de document.",
@@ -43,8 +45,9 @@ def build() -> Sheet:
     picture(at, "graphique-mois")
     with at.each("repartition in repartitions"):
         at.heading("{{ repartition.titre }} ({{ repartition.note }})")
-        table = at.table(((12.6, "Ligne"), (3.4, "Nombre")))
+        table = at.table(((12.6, "{{ repartition.colonne }}"), (3.4, "Nombre")))
         rows_of(table, "ligne in repartition.lignes", ("{{ ligne[0] }}", "{{ ligne[1] }}"))
+        together(table)
         at.gap(2)
         with at.when("repartition.reste"):
             at.text("{{ repartition.reste }}", "Note")
@@ -95,7 +98,15 @@ def figures(at: Pieces, name: str) -> None:
     """A table of figures, now and before."""
     table = at.table(FIGURES)
     rows_of(table, f"ligne in {name}", ROW)
+    together(table)
     at.gap()
+
+
+def together(table: Table) -> None:
+    """Small enough to stand on one page, with the line under it."""
+    for row in table.rows:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def picture(at: Pieces, name: str) -> None:
@@ -103,10 +114,8 @@ def picture(at: Pieces, name: str) -> None:
     paragraph = at.sheet.add_paragraph()
     paragraph.paragraph_format.keep_together = True
     run = paragraph.add_run()
-    # python-docx keeps one file for two pictures of the same bytes: each has its own shade.
-    colour = 255 - len(name) % 7
     image = io.BytesIO()
-    Image.new("RGB", (WIDTH // 10, HEIGHT // 10), (colour, 255, 255)).save(image, "PNG")
+    Image.new("RGB", (WIDTH // 10, HEIGHT // 10), "white").save(image, "PNG")
     image.seek(0)
     inline = run.add_picture(image, width=Cm(16))._inline
     inline.docPr.set("name", name)

@@ -79,7 +79,7 @@ def _standing(canvas: ImageDraw.ImageDraw, bars: Bars, top: int) -> None:
             if values[place]:
                 at = (left + (width - 6) / 2, floor - height - 6)
                 canvas.text(at, nombre(values[place], 1), INK, _font(), anchor="ms")
-        canvas.text((middle, floor + 14), label, GREY, _font(), anchor="mt")
+        canvas.text((middle, floor + 40), label, GREY, _font(), anchor="ms")
     canvas.line((10, floor, WIDTH - 10, floor), LINE, 3)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from docgen.french import duree, euros, nombre, pour_cent
+from docgen.french import NBSP, accord, duree, euros, nombre, pour_cent
 from docgen.indicators.definitions import DEFINITIONS, Definition
 
 Value = int | Fraction | None
@@ -42,10 +42,20 @@ class Figure:
             return "—"
         match self.definition.unit:
             case "minutes":
-                return duree(int(self.value))
+                return _hours(int(self.value))
             case "centimes":
                 return euros(int(self.value))
             case "pour cent":
                 return pour_cent(self.value)
+            case "jours":
+                return f"{nombre(self.value, 1)}{NBSP}{accord(int(self.value), 'jour')}"
             case _:
                 return nombre(self.value, 1)
+
+
+def _hours(minutes: int) -> str:
+    """« 1 197 h 30 »: by thousands, which an agreement's own hours never reach."""
+    hours, rest = divmod(minutes, 60)
+    return duree(minutes) if hours < 1000 else f"{nombre(hours)}{NBSP}h" + (
+        f"{NBSP}{rest:02d}" if rest else ""
+    )

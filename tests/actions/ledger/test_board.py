@@ -100,7 +100,7 @@ def test_an_extract_that_nobody_kept_is_read_and_kept(company: Database) -> None
 def test_the_sheet_says_it_in_words(company: Database) -> None:
     seen = board(company, SIREN, YEAR, ON)
     marks = sheet_marks(seen, "Le Fournil Solidaire", NOW)
-    assert "2\u00a0PMSMP (1 faites jusqu’au bout, 1 sans bilan signé à ce jour)" in str(marks["pmsmp"])
+    assert "2\u00a0PMSMP (1 jusqu’au bout, 1 sans bilan signé à ce jour)" in str(marks["pmsmp"])
     told = {one.libelle: one for one in map(ligne, seen.lines)}
     assert told["PMSMP accueillies"].ecart == "manque 4,5"
     assert told["Profils proposés"].promis == "sans nombre"

@@ -241,7 +241,7 @@ def _people(conventions: Sequence[_Convention]) -> Iterator[PersonRow]:
             name = " ".join(filter(None, (person.get("prenom"), person.get("nom"))))
             yield PersonRow(
                 side,
-                name or person.get("courriel", ""),
+                name,
                 person.get("fonction") or "",
                 person.get("courriel") or "",
                 person.get("telephone") or "",

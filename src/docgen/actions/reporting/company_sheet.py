@@ -19,7 +19,7 @@ from docgen.ledger import Line
 TEMPLATE = "fiche-entreprise"
 # What one page holds.
 MOST_ENTRIES, MOST_STEPS, MOST_PEOPLE, MOST_CONVENTIONS = 8, 7, 5, 3
-_FORMS = {"complet": "faites jusqu’au bout", "partiel": "en partie", "absence": "sans venue"}
+_FORMS = {"complet": "jusqu’au bout", "partiel": "en partie", "absence": "sans venue"}
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ def sheet_marks(board: Board, organisation: str, now: dt.datetime) -> dict[str, 
         "faits": _facts(board),
         "personnes": [
             {
-                "nom": one.name,
+                "nom": one.name or one.email,
                 "role": ", ".join(filter(None, (one.function, f"pour l’{one.side}"))),
-                "joindre": ", ".join(filter(None, (one.email, one.phone))),
+                "joindre": ", ".join(filter(None, (one.email if one.name else "", one.phone))),
             }
             for one in board.people[:MOST_PEOPLE]
         ],

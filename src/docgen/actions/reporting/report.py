@@ -57,6 +57,14 @@ OTHERS = (
     "mecenat_centimes",
 )
 BREAKDOWNS = ("par_objet", "par_metier", "par_secteur", "par_hote")
+# What the rows of each breakdown are.
+COLUMNS = {
+    "par_objet": "Objet",
+    "par_metier": "Métier",
+    "par_secteur": "Secteur",
+    "par_hote": "Entreprise",
+    "par_contrat": "Contrat",
+}
 MOST_ROWS = 12
 MOST_COMPANIES = 60
 
@@ -77,6 +85,7 @@ class Repartition:
 
     note: int
     titre: str
+    colonne: str
     lignes: tuple[tuple[str, str], ...]
     reste: str
 
@@ -137,13 +146,15 @@ def _marks(
         ]
 
     window = asked.scope.window
-    key, jobs = table(KEY), table(JOBS)
+    # In the order of the pages, which is that of the notes.
+    key = table(KEY)
+    month_note = notes.of("par_mois")
+    breakdowns = [one for name in BREAKDOWNS if (one := _breakdown(name, figures, notes)).lignes]
+    jobs = table(JOBS)
     contracts = _breakdown("par_contrat", figures, notes)
     partners = table(PARTNERS)
     companies = _companies(figures)
     commitments_note = notes.of("promesse_par_entreprise") if companies else 0
-    breakdowns = [one for name in BREAKDOWNS if (one := _breakdown(name, figures, notes)).lignes]
-    month_note = notes.of("par_mois")
     year = asked.year
     name = str(year) if year else periode(window.first, window.last)
     marks: dict[str, object] = {
@@ -195,6 +206,7 @@ def _breakdown(definition: str, figures: Sequence[Figure], notes: _Notes) -> Rep
     return Repartition(
         notes.of(definition) if rows else 0,
         DEFINITIONS[definition].label,
+        COLUMNS[definition],
         tuple(rows[:MOST_ROWS]),
         f"et {more} autres" if more > 1 else "et une autre" if more == 1 else "",
     )
@@ -232,17 +244,18 @@ def _pictures(
     past = [then.get(month, 0) for month in _months(asked.before())[0]][: len(months)]
     past += [0] * (len(months) - len(past))
     by_month = Bars(labels, [(name, values), (earlier, past)])
+    shown = {one.group: one.shown for one in figures if one.id == "par_mois"}
     words = "PMSMP commencées chaque mois. " + " ".join(
-        f"{label} : {value}." for label, value in zip(labels, values, strict=True)
+        f"{label} : {shown.get(month, 0)}." for label, month in zip(labels, months, strict=True)
     )
     companies = _promised(figures)
-    shown = companies[:10] or [("aucune convention", 0, 0)]
+    drawn = companies[:10] or [("aucune convention", 0, 0)]
     promised = Bars(
-        [one[0] for one in shown],
-        [("promis", [one[1] for one in shown]), ("réalisé", [one[2] for one in shown])],
+        [one[0] for one in drawn],
+        [("promis", [one[1] for one in drawn]), ("réalisé", [one[2] for one in drawn])],
     )
     said = "PMSMP promises et réalisées par entreprise. " + " ".join(
-        f"{label} : {nombre(wanted, 1)} promises, {done} réalisées." for label, wanted, done in shown
+        f"{label} : {nombre(wanted, 1)} promises, {done} réalisées." for label, wanted, done in drawn
     )
     return {
         "graphique-mois": Picture(upright(by_month), words),
@@ -266,7 +279,7 @@ def _promised(figures: Sequence[Figure]) -> list[tuple[str, int, int]]:
 
 
 def _by_month(figures: Sequence[Figure]) -> Mapping[str, int]:
-    """Shown values by month; a hidden one is drawn as nothing, and its table says that it is."""
+    """Shown values by month; a hidden one is not drawn, and the report says so."""
     return {
         one.group: int(one.value)
         for one in figures
