@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import journey, law, pipeline, signing
+from benchmarks import journey, law, ledger, pipeline, signing
 
 # The pipeline's last line is for other programs to read.
 ALL = {
     "journey": journey.run,
     "law": law.run,
+    "ledger": ledger.run,
     "signing": signing.run,
     "pipeline": pipeline.run,
 }

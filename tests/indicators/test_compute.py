@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 from docgen.agreements.partenariat import Partenariat
+from docgen.agreements.periods import Terms
 from docgen.agreements.rules.windows import Stretch
 from docgen.indicators import (
     DEFINITIONS,
@@ -149,7 +150,8 @@ def test_a_longer_delay_counts_later_hires() -> None:
 
 def convention(reference: str, siren: str = "356000000", denounced: dt.date | None = None) -> Convention:
     words = Partenariat.model_validate(PARTENARIAT)
-    return Convention(reference, reference, siren, words, 6, "annee_civile", denounced)
+    terms = Terms(words.debut, words.fin, words.reconduction, words.preavis)
+    return Convention(reference, reference, siren, terms, 6, "annee_civile", denounced)
 
 
 def test_conventions_in_force_and_to_decide_follow_renewals_and_notices() -> None:

@@ -89,7 +89,8 @@ def test_a_convention_without_term_goes_on_and_promises_nothing_over_its_length(
     decade = Stretch(dt.date(2034, 1, 1), dt.date(2034, 12, 31))
     assert due(Promise("pmsmp", 6, "annee_civile"), lived, decade, 0) == 6
     assert due(Promise("atelier", 6, "duree"), lived, decade, 0) == 0
-    assert lived.runs_on(dt.date(2040, 1, 1))
+    assert lived.period_on(dt.date(2040, 1, 1))
+    assert lived.period_on(dt.date(2026, 11, 30)) is None
 
 
 @given(st.dates(FIRST, dt.date(2029, 11, 30)), st.sampled_from(["annee_civile", "annee_contrat"]))

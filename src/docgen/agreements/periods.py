@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from docgen.agreements.base import Agreement
-from docgen.agreements.partenariat import Partenariat
+from docgen.agreements.partenariat import Partenariat, Preavis, Reconduction
 from docgen.agreements.rules.dates import last_day_of_period, notice_deadline
 
 
@@ -35,13 +35,23 @@ class Period:
         return self.last is None or day <= self.last
 
 
-def periods(agreement: Agreement, denounced: dt.date | None = None) -> Iterator[Period]:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Of a partnership, all that its periods follow from: for who reads thousands of them."""
+
+    debut: dt.date
+    fin: dt.date
+    reconduction: Reconduction | None
+    preavis: Preavis
+
+
+def periods(agreement: Agreement | Terms, denounced: dt.date | None = None) -> Iterator[Period]:
     """Every period the agreement can have, in order; without end when nothing bounds renewals.
 
     `denounced`: the last day that a notice given leaves it. Each renewal's end is reckoned from the
     first day of the first renewal, so month ends do not drift (31 January, 28 February, 31 March).
     """
-    convention = agreement if isinstance(agreement, Partenariat) else None
+    convention = agreement if isinstance(agreement, (Partenariat, Terms)) else None
     renewal = convention.reconduction if convention else None
     after = agreement.fin + dt.timedelta(days=1)
     first: dt.date = agreement.debut
@@ -62,7 +72,7 @@ def periods(agreement: Agreement, denounced: dt.date | None = None) -> Iterator[
 
 
 def current_period(
-    agreement: Agreement, today: dt.date, denounced: dt.date | None = None
+    agreement: Agreement | Terms, today: dt.date, denounced: dt.date | None = None
 ) -> Period:
     """The period of `today`: the first before the start, the last one after the end."""
     current = None

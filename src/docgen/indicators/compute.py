@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from docgen.agreements.periods import current_period
 from docgen.agreements.rules.dates import add_months
 from docgen.indicators.facts import Facts, Hire, Scope, Stay
 from docgen.indicators.figure import Figure
-from docgen.indicators.promised import commitments
+from docgen.indicators.promised import Lives, commitments, lives_of
 
 TO_RENEW = dt.timedelta(days=90)
 OBJECTS = {
@@ -50,13 +49,14 @@ class _Sorted:
 def figures(facts: Facts, scope: Scope) -> tuple[Figure, ...]:
     """Every figure of the window, in the order of their definitions."""
     stays = _sort(facts.stays, scope)
+    lives = lives_of(facts, scope)
     return (
         *_volumes(stays),
         *_breakdowns(stays),
         *_lengths(stays),
         *_jobs(stays, facts.hires, scope),
-        *_conventions(facts, scope),
-        *commitments(facts, scope, Counter(one.siren for one in stays.realised)),
+        *_conventions(lives, scope),
+        *commitments(lives, scope, Counter(one.siren for one in stays.realised)),
         *_quality(stays),
         *_gifts_and_events(facts, scope),
     )
@@ -158,13 +158,11 @@ def _jobs(stays: _Sorted, hires: Iterable[Hire], scope: Scope) -> Iterator[Figur
     yield from _ranked("par_contrat", contracts, CONTRACTS)
 
 
-def _conventions(facts: Facts, scope: Scope) -> Iterator[Figure]:
+def _conventions(lives: Lives, scope: Scope) -> Iterator[Figure]:
     active = to_renew = 0
-    for one in facts.conventions:
-        if one.words.debut > scope.at:
-            continue
-        period = current_period(one.words, scope.at, one.denounced)
-        if not period.runs_on(scope.at):
+    for _, life in lives:
+        period = life.period_on(scope.at)
+        if period is None:
             continue
         active += 1
         notice = period.notice

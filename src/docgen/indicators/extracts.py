@@ -10,9 +10,11 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from docgen.agreements.partenariat import Partenariat, Preavis, Reconduction
+from docgen.agreements.partenariat import Preavis, Reconduction
+from docgen.agreements.periods import Terms
 from docgen.agreements.pmsmp import PMSMP_KINDS
 from docgen.agreements.rules.partenariat import last_possible_day
 from docgen.agreements.timetable import Horaires
@@ -61,17 +63,21 @@ class PartnershipExtract:
     notice: int
     notice_unit: str
 
-    def words(self, first: dt.date, last: dt.date) -> Partenariat:
-        """The convention as far as its periods go: all that its life follows from."""
-        renewal = Reconduction.model_construct(
-            periode_mois=self.renewal_months, maximum=self.renewal_most
-        )
-        return Partenariat.model_construct(
-            debut=first,
-            fin=last,
-            reconduction=renewal if self.renews else None,
-            preavis=Preavis.model_construct(valeur=self.notice, unite=self.notice_unit),
-        )
+
+def terms_of(extract: Any, first: dt.date, last: dt.date) -> Terms:
+    """What the periods of a partnership follow from; of its extract, or of the row that keeps it."""
+    renewal = _renewal(extract.renewal_months, extract.renewal_most) if extract.renews else None
+    return Terms(first, last, renewal, _notice(extract.notice, extract.notice_unit))
+
+
+@lru_cache(maxsize=256)
+def _renewal(months: int | None, most: int | None) -> Reconduction:
+    return Reconduction.model_construct(periode_mois=months, maximum=most)
+
+
+@lru_cache(maxsize=256)
+def _notice(value: int, unit: str) -> Preavis:
+    return Preavis.model_construct(valeur=value, unite=unit)
 
 
 Extract = StayExtract | BilanExtract | PartnershipExtract
@@ -153,7 +159,7 @@ def partnership_extract(data: Mapping[str, Any]) -> PartnershipExtract:
         notice_unit=notice.get("unite") or "mois",
     )
     first, last = dt.date.fromisoformat(data["debut"]), dt.date.fromisoformat(data["fin"])
-    end = last_possible_day(extract.words(first, last))
+    end = last_possible_day(terms_of(extract, first, last))
     return dataclasses.replace(extract, possible_end=end)
 
 

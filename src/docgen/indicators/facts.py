@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from docgen.agreements.partenariat import Partenariat
+from docgen.agreements.periods import Terms
 from docgen.agreements.rules.windows import Stretch
 from docgen.ledger import Basis
 
@@ -79,7 +79,7 @@ class Hire:
     contract: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Convention:
     """A signed partnership: what its periods follow from, the PMSMP it promises a year.
 
@@ -89,7 +89,7 @@ class Convention:
     reference: str
     company: str
     siren: str
-    words: Partenariat
+    terms: Terms
     volume: int | None
     basis: Basis
     denounced: dt.date | None = None

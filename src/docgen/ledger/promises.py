@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from docgen.agreements.partenariat import Partenariat
-from docgen.agreements.periods import Period, periods
+from docgen.agreements.periods import Period, Terms, periods
 from docgen.agreements.prorata import prorata
 from docgen.agreements.rules.windows import Stretch
 from docgen.ledger.sorts import Basis
@@ -52,12 +52,20 @@ class Life:
                 found.append((Stretch(first, last), period))
         return found
 
-    def runs_on(self, day: dt.date) -> bool:
-        """In force: begun, and neither ended nor denounced."""
-        return any(one.first <= day and one.runs_on(day) for one in self.periods)
+    def inside(self, window: Stretch) -> Stretch | None:
+        """The days of `window` in which it runs: its periods follow each other without a gap."""
+        first = max(self.first, window.first)
+        last = min(self.periods[-1].last or dt.date.max, window.last)
+        return Stretch(first, last) if first <= last else None
+
+    def period_on(self, day: dt.date) -> Period | None:
+        """The period in force that day: begun, and neither ended nor denounced."""
+        return next((one for one in self.periods if one.first <= day and one.runs_on(day)), None)
 
 
-def life_of(convention: Partenariat, on: dt.date, denounced: dt.date | None = None) -> Life:
+def life_of(
+    convention: Partenariat | Terms, on: dt.date, denounced: dt.date | None = None
+) -> Life:
     """The periods that had begun `on` that day; the initial one always is among them."""
     begun = itertools.takewhile(
         lambda period: period.rank == 0 or period.first <= on, periods(convention, denounced)
@@ -99,26 +107,21 @@ def due(promise: Promise, life: Life, window: Stretch, stays: int) -> Fraction |
     """
     if promise.quantity is None:
         return None
-    inside = life.stretches(window)
+    inside = life.inside(window)
+    if inside is None:
+        return Fraction(0)
     match promise.basis:
         case "par_pmsmp":
-            return Fraction(promise.quantity * stays) if inside else Fraction(0)
+            return Fraction(promise.quantity * stays)
         case "duree":
             return sum(
                 (
                     Fraction(promise.quantity * stretch.days, Stretch(one.first, one.last).days)
-                    for stretch, one in inside
+                    for stretch, one in life.stretches(window)
                     if one.last is not None
                 ),
                 Fraction(0),
             )
         case "annee_civile" | "annee_contrat":
-            return sum(
-                (
-                    prorata(
-                        promise.quantity, promise.basis, life.first, stretch.first, stretch.last
-                    )
-                    for stretch, _ in inside
-                ),
-                Fraction(0),
-            )
+            first, last = inside.first, inside.last
+            return prorata(promise.quantity, promise.basis, life.first, first, last)

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlalchemy.orm import Session
@@ -17,16 +18,15 @@ from docgen.agreements.rules.dates import add_months
 from docgen.french import PARIS
 from docgen.indicators import Convention, Event, Facts, Gift, Hire, Scope, Stay
 from docgen.indicators.extracts import (
-    PartnershipExtract,
     bilan_extract,
     partnership_extract,
     stay_extract,
+    terms_of,
 )
+from docgen.ledger import Basis
 from docgen.records import queries, tables
 from docgen.records.database import Database
 from docgen.records.queries import figures, ledger
-
-_PARTNERSHIP = tuple(field.name for field in dataclasses.fields(PartnershipExtract))
 
 
 @dataclass(frozen=True)
@@ -135,30 +135,30 @@ def _stay(
     row: Any, words: Mapping[str, Any], signed: Mapping[str, tuple[dt.datetime, dt.datetime]]
 ) -> tuple[Stay, str]:
     """The fact, and the adviser's e-mail."""
-    told = {**row._mapping, **words} if words else row._mapping  # noqa: SLF001 — its public name
+    told: Any = SimpleNamespace(**{**row._mapping, **words}) if words else row  # noqa: SLF001
     sent, last_signed = signed.get(row.id, (None, None))
     stay = Stay(
         id=row.id,
         person=row.person_key or row.id,
         siret=row.company_siret or "",
         company=row.company,
-        first=told["first_day"],
-        last=told["last_day"],
-        objet=told["objet"],
-        rome=told["rome"],
-        trade=told["trade"],
-        sector=told["sector"],
-        renews=(row.parent_id or row.id) if told["renews"] else None,
-        planned=told["planned"],
-        outcome=told["outcome"],
-        done=told["done"],
-        follow=told["follow"],
-        contract=told["contract"],
+        first=told.first_day,
+        last=told.last_day,
+        objet=told.objet,
+        rome=told.rome,
+        trade=told.trade,
+        sector=told.sector,
+        renews=(row.parent_id or row.id) if told.renews else None,
+        planned=told.planned,
+        outcome=told.outcome,
+        done=told.done,
+        follow=told.follow,
+        contract=told.contract,
         sent_on=sent.astimezone(PARIS).date() if sent else None,
         signed_on=last_signed.astimezone(PARIS).date() if last_signed else None,
         reference=row.reference,
     )
-    return stay, told["referent"]
+    return stay, told.referent
 
 
 def conventions_in(
@@ -175,12 +175,19 @@ def conventions_in(
         session, {row.id for row in rows if row.basis is None} | amended
     )
     children = queries.children_of(session, [one for one in reread if one in amended])
+    adviser = whose.referent.lower()
     for row in rows:
-        if row.id in reread:
+        if row.id in reread or (adviser and row.referent != adviser):
             continue
-        extract = PartnershipExtract(*(getattr(row, name) for name in _PARTNERSHIP))
-        if whose.referent.lower() in {"", extract.referent}:
-            yield _convention(row, extract, row.first_day, row.last_day, ended.get(row.id))
+        yield Convention(
+            row.reference,
+            row.company,
+            row.company_siret[:9],
+            terms_of(row, row.first_day, row.last_day),
+            row.volume,
+            row.basis,
+            ended.get(row.id),
+        )
     for agreement_id, one in reread.items():
         data = amended_data(one, children)
         extract = partnership_extract(data)
@@ -192,26 +199,16 @@ def conventions_in(
             begin > last or (possible is not None and possible < first)
         ):
             continue
-        if whose.referent.lower() in {"", extract.referent}:
-            yield _convention(one, extract, begin, end, ended.get(agreement_id))
-
-
-def _convention(
-    row: Any,
-    extract: PartnershipExtract,
-    first: dt.date,
-    last: dt.date,
-    denounced: dt.date | None,
-) -> Convention:
-    return Convention(
-        reference=row.reference,
-        company=row.company,
-        siren=(row.company_siret or "")[:9],
-        words=extract.words(first, last),
-        volume=extract.volume,
-        basis=cast("Any", extract.basis),
-        denounced=denounced,
-    )
+        if adviser in {"", extract.referent}:
+            yield Convention(
+                one.reference,
+                one.company,
+                (one.company_siret or "")[:9],
+                terms_of(extract, begin, end),
+                extract.volume,
+                cast("Basis", extract.basis),
+                ended.get(agreement_id),
+            )
 
 
 def _events(

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from docgen.agreements.partenariat import Partenariat
+from docgen.agreements.periods import Terms
 from docgen.agreements.prorata import prorata
 from docgen.agreements.rules import ALWAYS, Breach, Rule
 from docgen.agreements.rules.context import Context
@@ -19,7 +20,7 @@ from docgen.agreements.rules.every_kind import (
 )
 
 
-def last_possible_day(convention: Partenariat) -> dt.date | None:
+def last_possible_day(convention: Partenariat | Terms) -> dt.date | None:
     """Its last day if it is renewed as often as it can be; None when nothing bounds that."""
     renewal = convention.reconduction
     if renewal is None:
