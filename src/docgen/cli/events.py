@@ -8,8 +8,14 @@ from typing import Annotated
 
 import typer
 
-from docgen.actions.ledger.entries import undo
-from docgen.actions.ledger.events import EventRow, Planned, add_event, complete_event
+from docgen.actions.ledger.events import (
+    EventRow,
+    Planned,
+    add_event,
+    cancel_event,
+    company_named,
+    complete_event,
+)
 from docgen.actions.ledger.events import events as known_events
 from docgen.actions.law import find_person
 from docgen.actions.reporting.period import year_of
@@ -21,7 +27,6 @@ from docgen.french import PARIS
 from docgen.ledger import EVENTS
 from docgen.lookups import make_home, open_records_for_writing
 from docgen.records.database import Database
-from docgen.records.queries import ledger
 from docgen.settings import read_settings
 
 app = typer.Typer(
@@ -61,7 +66,7 @@ def add(
         said = Planned(
             kind=kind,
             day=day_of(on, "--le"),
-            companies=dict(_company(records, one) for one in companies),
+            companies=dict(company_named(records, one) for one in companies),
             participants=participants,
             people=frozenset(_person(records, one) for one in people or ()),
             stays=stays,
@@ -72,16 +77,6 @@ def add(
     _tell([row], json)
     if not json:
         good(f"{row.reference} est noté.")
-
-
-def _company(records: Database, words: str) -> tuple[str, str]:
-    siren, _, name = words.partition("=")
-    siren = siren.replace(" ", "")[:14]
-    siren = siren[:9] if len(siren) == 14 else siren
-    if not name:
-        with records.read() as session:
-            name = ledger.name_of_company(session, siren) or ""
-    return siren, name.strip()
 
 
 def _person(records: Database, words: str) -> str:
@@ -131,9 +126,8 @@ def cancel(reference: Annotated[str, typer.Argument(help="EV-2026-0001")]) -> No
     settings = read_settings()
     make_home(settings.home)
     with open_records_for_writing(settings) as records:
-        with records.read() as session:
-            entry = ledger.event_by_reference(session, reference)
-        good(f"Annulé : {undo(records, entry.id, datetime.now(UTC))}.")
+        cancel_event(records, reference, datetime.now(UTC))
+    good(f"{reference} est annulé : il ne compte plus.")
 
 
 def _tell(found: list[EventRow], json: bool) -> None:

@@ -162,6 +162,23 @@ def complete_event(
         return _rows(session, [event])[0]
 
 
+def cancel_event(database: Database, reference: str, now: datetime) -> None:
+    """Make an event noted by mistake count no more. Raises NotFound."""
+    with database.write() as session:
+        ledger.event_by_reference(session, reference).undone_at = now
+
+
+def company_named(database: Database, words: str) -> tuple[str, str]:
+    """The SIREN and the name that « SIREN », « SIRET » or « SIREN=Nom » mean; no name if unknown."""
+    digits, _, name = words.partition("=")
+    siren = digits.replace(" ", "")
+    siren = siren[:9] if len(siren) == 14 else siren
+    if not name.strip():
+        with database.read() as session:
+            name = ledger.name_of_company(session, siren) or ""
+    return siren, name.strip()
+
+
 def events(database: Database, first: date, last: date, siren: str = "") -> list[EventRow]:
     """The events of a period, by day."""
     with database.read() as session:

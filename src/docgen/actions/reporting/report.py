@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docgen.actions.ports import Ports
 from docgen.actions.reporting.flat import flat
 from docgen.actions.reporting.period import Asked, figures_of
+from docgen.actions.reporting.pictures import report_pictures
 from docgen.actions.template import template_of
-from docgen.documents.charts import Bars, lying, upright
 from docgen.documents.finish import File, finish
 from docgen.documents.pictures import Picture, placed
 from docgen.documents.render import render
@@ -20,14 +20,6 @@ from docgen.indicators import DEFINITIONS, Figure
 
 TEMPLATE = "rapport"
 DATA = "indicateurs.json"
-MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin") + (
-    "juil.",
-    "août",
-    "sept.",
-    "oct.",
-    "nov.",
-    "déc.",
-)
 # The first table of the report, in its order.
 KEY = (
     "pmsmp_commencees",
@@ -181,7 +173,7 @@ def _marks(
         "autres": table(OTHERS),
         "notes": notes.listed(),
     }
-    return marks, _pictures(figures, before, asked)
+    return marks, report_pictures(figures, before, asked)
 
 
 class _Notes:
@@ -230,72 +222,3 @@ def _whose(asked: Asked) -> str:
     if asked.whose.referent:
         return f"Accords suivis par {asked.whose.referent} seulement."
     return ""
-
-
-def _pictures(
-    figures: Sequence[Figure], before: Sequence[Figure], asked: Asked
-) -> dict[str, Picture]:
-    months, labels = _months(asked)
-    now, then = _by_month(figures), _by_month(before)
-    name, earlier = ("période", "période précédente")
-    if asked.year:
-        name, earlier = str(asked.year), str(asked.year - 1)
-    values = [now.get(month, 0) for month in months]
-    past = [then.get(month, 0) for month in _months(asked.before())[0]][: len(months)]
-    past += [0] * (len(months) - len(past))
-    by_month = Bars(labels, [(name, values), (earlier, past)])
-    shown = {one.group: one.shown for one in figures if one.id == "par_mois"}
-    words = "PMSMP commencées chaque mois. " + " ".join(
-        f"{label} : {shown.get(month, 0)}." for label, month in zip(labels, months, strict=True)
-    )
-    companies = _promised(figures)
-    drawn = companies[:10] or [("aucune convention", 0, 0)]
-    promised = Bars(
-        [one[0] for one in drawn],
-        [("promis", [one[1] for one in drawn]), ("réalisé", [one[2] for one in drawn])],
-    )
-    said = "PMSMP promises et réalisées par entreprise. " + " ".join(
-        f"{label} : {nombre(wanted, 1)} promises, {done} réalisées." for label, wanted, done in drawn
-    )
-    return {
-        "graphique-mois": Picture(upright(by_month), words),
-        "graphique-engagements": Picture(lying(promised), said),
-    }
-
-
-def _promised(figures: Sequence[Figure]) -> list[tuple[str, int, int]]:
-    """(company, promised, realised), the largest promise first; rows that are hidden are left out."""
-    rows: dict[str, dict[str, Figure]] = {}
-    for one in figures:
-        if one.id == "promesse_par_entreprise":
-            siren, what = one.group.split(":")
-            rows.setdefault(siren, {})[what] = one
-    found = [
-        (row["promis"].name, row["promis"].value or 0, row["realise"].value or 0)
-        for row in rows.values()
-        if not row["realise"].hidden
-    ]
-    return sorted(found, key=lambda one: (-one[1], one[0]))  # type: ignore[return-value]
-
-
-def _by_month(figures: Sequence[Figure]) -> Mapping[str, int]:
-    """Shown values by month; a hidden one is not drawn, and the report says so."""
-    return {
-        one.group: int(one.value)
-        for one in figures
-        if one.id == "par_mois" and one.value is not None
-    }
-
-
-def _months(asked: Asked) -> tuple[list[str], list[str]]:
-    """The months of the window (« 2023-01 »), and how a chart calls them; two years at most."""
-    window = asked.scope.window
-    first, last = window.first, window.last
-    count = min((last.year - first.year) * 12 + last.month - first.month + 1, 24)
-    months = []
-    for offset in range(count):
-        year, month = divmod(first.year * 12 + first.month - 1 + offset, 12)
-        months.append((year, month + 1))
-    several = count > 12
-    labels = [f"{MONTHS[m - 1]} {y % 100}" if several else MONTHS[m - 1] for y, m in months]
-    return [f"{year}-{month:02d}" for year, month in months], labels
