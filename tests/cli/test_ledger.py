@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pytest
+
 from docgen.actions.takeover.model import model_file
 from docgen.spreadsheets import read_book
 from tests.actions.takeover.test_import import PDF, partnership, stay
@@ -107,6 +109,26 @@ def test_events_are_noted_completed_listed_and_cancelled(docgen: Docgen) -> None
     assert len(docgen("event", "list", "--annee", 2023, "--json").json) == 1
     assert docgen("event", "cancel", "EV-2023-0001").code == 0
     assert docgen("event", "list", "--annee", 2023, "--json").json == []
+
+
+@pytest.mark.slow
+def test_what_was_taken_over_wrongly_is_cancelled_then_taken_over_again(
+    docgen: Docgen, tmp_path: Path
+) -> None:
+    file = tmp_path / "passe.xlsx"
+    file.write_bytes(model_file(AT, {"PMSMP": [stay()], "Conventions": [partnership()]}))
+    docgen("import", file)
+    file.write_bytes(model_file(AT, {"PMSMP": [stay(fin=dt.date(2023, 3, 16))]}))
+    refused = docgen("import", file)
+    assert refused.code == 2
+    assert "docgen cancel REPRIS-PMSMP-2023-0001" in refused.err
+    assert docgen("cancel", "REPRIS-PMSMP-2023-0001", "--motif", "Mauvaise date").code == 0
+    assert docgen("import", file, "--json").json["rows"][0]["reference"] == "REPRIS-PMSMP-2023-0002"
+    rows = {row["reference"]: row for row in docgen("deadlines", "--on", "2024-05-01", "--json").json}
+    assert rows["REPRIS-CP-2023-0001"]["notice_deadline"] == "2024-05-31"
+    checked = docgen("verify", "REPRIS-PMSMP-2023-0002")
+    assert checked.code == 4
+    assert "repris" in checked.err
 
 
 def test_figures_leave_as_a_workbook_and_hide_few_people_outside(

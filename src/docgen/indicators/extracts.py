@@ -65,7 +65,7 @@ class PartnershipExtract:
 
 
 def terms_of(extract: Any, first: dt.date, last: dt.date) -> Terms:
-    """What the periods of a partnership follow from; of its extract, or of the row that keeps it."""
+    """What a partnership’s periods follow from; of its extract, or of the row that keeps it."""
     renewal = _renewal(extract.renewal_months, extract.renewal_most) if extract.renews else None
     return Terms(first, last, renewal, _notice(extract.notice, extract.notice_unit))
 

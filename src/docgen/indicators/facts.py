@@ -14,7 +14,7 @@ REALISED = frozenset({"complet", "partiel"})
 
 @dataclass(frozen=True)
 class Scope:
-    """Which days, seen from which day; `hire_months`: how long after a PMSMP a hire is its fruit."""
+    """Which days, seen from which; `hire_months`: how long after a PMSMP a hire is its fruit."""
 
     window: Stretch
     on: dt.date

@@ -43,7 +43,9 @@ def masked(figures: Iterable[Figure]) -> tuple[Figure, ...]:
             hidden |= {min(others, key=lambda n: found[n].value or 0)} if others else set()
     few = {found[n].id for n in hidden if not found[n].group}
     hidden |= {
-        n for n, one in enumerate(found) if not few.isdisjoint(RESTS_ON.get(one.id, ())) and one.value
+        n
+        for n, one in enumerate(found)
+        if one.value and not few.isdisjoint(RESTS_ON.get(one.id, ()))
     }
     hidden |= _companies_with_few(found)
     return tuple(
@@ -57,7 +59,7 @@ def _small(one: Figure) -> bool:
 
 
 def _companies_with_few(figures: list[Figure]) -> set[int]:
-    """The rows of a company where few PMSMP were realised, but for what it promised, which is public."""
+    """The rows of companies where few PMSMP were realised, but for what they promised."""
     few = {
         one.group.split(":")[0]
         for one in figures

@@ -50,8 +50,8 @@ def balance(
 ) -> tuple[Line, ...]:
     """A line for each sort promised by any of the conventions, or done without being promised.
 
-    A fact counts in `window` by its day, once: `done` names each by its source. `stays`: PMSMP begun
-    there.
+    A fact counts in `window` by its day, once: `done` names each by its source. `stays`: PMSMP
+    begun there.
     """
     totals: dict[str, Fraction | None] = {}
     for promise, life in promised:

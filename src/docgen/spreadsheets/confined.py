@@ -24,6 +24,7 @@ MOST_COLUMNS = 60
 MOST_SHEETS = 30
 MOST_NAMED = 20  # addresses told of each sheet
 _PIECE = 256 * 1024
+_WANTED = ("xl/worksheets/sheet", "xl/workbook", "xl/_rels/")
 _FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b')
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z0-9:]{2,20})"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -107,7 +108,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
             if len(members) > MOST_PARTS:
                 raise _Problem(f"ce classeur a plus de {MOST_PARTS} parties ; repartir du modèle.")
             for member in members:
-                wanted = member.filename.startswith(("xl/worksheets/sheet", "xl/workbook", "xl/_rels/"))
+                wanted = member.filename.startswith(_WANTED)
                 pieces = []
                 with package.open(member) as part:
                     # What a header announces is only its word: what unfolds is counted.
@@ -123,7 +124,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
                 kept[member.filename] = b"".join(pieces)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise _Problem(
-            "ce n’est pas un classeur .xlsx : l’enregistrer dans ce format (pas .xls, .ods ni .csv)."
+            "ce n’est pas un classeur .xlsx : l’enregistrer dans ce format (ni .xls, .ods, .csv)."
         ) from error
     if "xl/workbook.xml" not in kept:
         raise _Problem("ce n’est pas un classeur .xlsx : l’enregistrer dans ce format.")

@@ -42,7 +42,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class EventRow:
-    """One event; the flat shape of `docgen event list --json`. `companies`: names, comma between."""
+    """One event; the flat shape of `docgen event list --json`. `companies`: their names."""
 
     reference: str
     id: str
@@ -58,7 +58,7 @@ class EventRow:
 
 
 def add_event(database: Database, said: Planned, new_id: str, now: datetime) -> EventRow:
-    """Record an event; its number is EV-2026-0001. Raises InvalidData, or Refused (noted already)."""
+    """Record an event, as EV-2026-0001. Raises InvalidData, or Refused (noted already)."""
     if findings := _faults(said, now.astimezone(PARIS).date()):
         raise InvalidData(findings)
     with database.write() as session:
@@ -169,7 +169,7 @@ def cancel_event(database: Database, reference: str, now: datetime) -> None:
 
 
 def company_named(database: Database, words: str) -> tuple[str, str]:
-    """The SIREN and the name that « SIREN », « SIRET » or « SIREN=Nom » mean; no name if unknown."""
+    """The SIREN and the name that « SIREN », « SIRET » or « SIREN=Nom » mean."""
     digits, _, name = words.partition("=")
     siren = digits.replace(" ", "")
     siren = siren[:9] if len(siren) == 14 else siren

@@ -93,7 +93,7 @@ def _act(whose: About, said: Noted, today: date) -> tables.LoggedAct:
         )
     stay = whose.agreement if whose.is_stay else None
     if act.about_a_stay and stay is None:
-        raise _wrong("numero", f"« {act.slug} » se note sur une PMSMP, par exemple PMSMP-2026-0001.")
+        raise _wrong("numero", f"« {act.slug} » se note sur une PMSMP, comme PMSMP-2026-0001.")
     if stay is not None and said.kind == "visite" and said.day > stay.last_day:
         raise _wrong(
             "le",

@@ -64,7 +64,8 @@ def _of_conventions(
             what = f"Décider de la suite de {reference} : dernier jour pour donner préavis."
             yield NextStep(period.notice, what)
         elif period.notice is None and period.last is not None and period.last <= on + SOON:
-            yield NextStep(period.last, f"Préparer la suite de {reference}, qui prend fin ce jour-là.")
+            what = f"Préparer la suite de {reference}, qui prend fin ce jour-là."
+            yield NextStep(period.last, what)
         if one.review is not None:
             review = _review(one.review, on)
             done = any(entry.kind == "revue" and entry.day >= review - SOON for entry in noted)

@@ -41,7 +41,7 @@ def promise(
     with database.write() as session:
         convention = about(session, reference).agreement
         if convention is None or convention.kind != "partenariat":
-            message = "un engagement s’ajoute à une convention de partenariat, par exemple CP-2026-0001."
+            message = "un engagement s’ajoute à une convention de partenariat (CP-2026-0001)."
             raise InvalidData([Finding("registre", "error", "numero", message)])
         for known in ledger.commitments_of(session, [convention.id]):
             if (known.sort, known.quantity, known.basis) == (sort, quantity, basis):

@@ -1,4 +1,4 @@
-"""Figures as programs and spreadsheets read them: flat rows, and the definitions that go with them."""
+"""Figures as programs and spreadsheets read them: flat rows, with their definitions."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class FigureRow:
     """One figure; the flat shape of `docgen indicators --json`.
 
     `value` as counted (minutes and cents are whole), rounded to two places when it is no whole
-    number; null when there is nothing to count from, or when it is `masked`. `group` is the row of a
-    breakdown, `label` its words; `shown` is the value for a person.
+    number; null when there is nothing to count from, or when it is `masked`. `group` is the row of
+    a breakdown, `label` its words; `shown` is the value for a person.
     """
 
     id: str

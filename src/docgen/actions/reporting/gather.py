@@ -18,6 +18,7 @@ from docgen.agreements.rules.dates import add_months
 from docgen.french import PARIS
 from docgen.indicators import Convention, Event, Facts, Gift, Hire, Scope, Stay
 from docgen.indicators.extracts import (
+    Extract,
     bilan_extract,
     partnership_extract,
     stay_extract,
@@ -65,9 +66,9 @@ class Missing:
     """Extracts that were read from the data because nobody had kept them."""
 
     def __init__(self) -> None:
-        self._found: dict[str, Any] = {}
+        self._found: dict[str, Extract] = {}
 
-    def add(self, agreement_id: str, extract: object) -> None:
+    def add(self, agreement_id: str, extract: Extract) -> None:
         self._found[agreement_id] = extract
 
     def keep(self, database: Database) -> None:

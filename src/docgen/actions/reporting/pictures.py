@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from docgen.actions.reporting.period import Asked
-from docgen.documents.charts import Bars, lying, upright
+from docgen.documents.charts import Bars, Value, lying, upright
 from docgen.documents.pictures import Picture
 from docgen.french import nombre
 from docgen.indicators import Figure
@@ -32,13 +32,15 @@ def report_pictures(
         f"{label} : {shown.get(month, 0)}." for label, month in zip(labels, months, strict=True)
     )
     companies = _promised(figures)
-    drawn = companies[:MOST_COMPANIES] or [("aucune convention", 0, 0)]
+    nobody: list[tuple[str, Value, Value]] = [("aucune convention", 0, 0)]
+    drawn = companies[:MOST_COMPANIES] or nobody
     promised = Bars(
         [one[0] for one in drawn],
         [("promis", [one[1] for one in drawn]), ("réalisé", [one[2] for one in drawn])],
     )
     said = "PMSMP promises et réalisées par entreprise. " + " ".join(
-        f"{label} : {nombre(wanted, 1)} promises, {done} réalisées." for label, wanted, done in drawn
+        f"{label} : {nombre(wanted, 1)} promises, {nombre(done)} réalisées."
+        for label, wanted, done in drawn
     )
     return {
         "graphique-mois": Picture(upright(by_month), words),
@@ -46,19 +48,19 @@ def report_pictures(
     }
 
 
-def _promised(figures: Sequence[Figure]) -> list[tuple[str, int, int]]:
-    """(company, promised, realised), the largest promise first; rows that are hidden are left out."""
+def _promised(figures: Sequence[Figure]) -> list[tuple[str, Value, Value]]:
+    """(company, promised, realised), the largest promise first; those hidden are left out."""
     rows: dict[str, dict[str, Figure]] = {}
     for one in figures:
         if one.id == "promesse_par_entreprise":
             siren, what = one.group.split(":")
             rows.setdefault(siren, {})[what] = one
-    found = [
+    found: list[tuple[str, Value, Value]] = [
         (row["promis"].name, row["promis"].value or 0, row["realise"].value or 0)
         for row in rows.values()
         if not row["realise"].hidden
     ]
-    return sorted(found, key=lambda one: (-one[1], one[0]))  # type: ignore[return-value]
+    return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
 def _by_month(figures: Sequence[Figure]) -> Mapping[str, int]:

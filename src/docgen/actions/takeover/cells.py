@@ -67,7 +67,8 @@ def _day(_asked: Asked, value: Value) -> dt.date:
         except ValueError as error:
             raise Wrong(f"« {value} » n’existe pas au calendrier.", "31/12/2023") from error
     raise Wrong(
-        "ce nombre n’est pas une date ; mettre la cellule au format date (31/12/2023).", "31/12/2023"
+        "ce nombre n’est pas une date ; mettre la cellule au format date (31/12/2023).",
+        "31/12/2023",
     )
 
 

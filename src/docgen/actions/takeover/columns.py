@@ -1,4 +1,4 @@
-"""The two sheets of a takeover and their columns: the model file, its reading, its documentation."""
+"""The two sheets of a takeover and their columns: the model file and its reading."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ SOURCE = "reprise du passé"
 
 @dataclass(frozen=True)
 class Taken:
-    """One row that is, or would be, on record. `new`: it was not there before; `number`: its own."""
+    """One row that is, or would be, on record. `new`: it was not there; `number`: of origin."""
 
     sheet: str
     row: int
@@ -195,8 +195,8 @@ class _Work:
         )
         if changed:
             message = (
-                f"« {row.get('numero')} » est déjà repris ({known.reference}) avec d’autres données "
-                f"({', '.join(changed)}). Pour les remplacer : docgen cancel {known.reference} "
+                f"« {row.get('numero')} » est déjà repris ({known.reference}) avec d’autres "
+                f"données ({', '.join(changed)}). Pour les remplacer : docgen cancel {known.reference} "
                 "--motif « … », puis reprendre."
             )
             self.findings.append(row.finding("numero", message))

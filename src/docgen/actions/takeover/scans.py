@@ -20,8 +20,8 @@ from docgen.records.queries import ledger
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PAGES = 200
 WHAT = (
-    "Numérisation d’un document conclu avant docgen, reçue telle quelle : docgen n’a vu personne le "
-    "signer et n’y a contrôlé aucune signature."
+    "Numérisation d’un document conclu avant docgen, reçue telle quelle : docgen n’a vu personne "
+    "le signer et n’y a contrôlé aucune signature."
 )
 
 
@@ -78,7 +78,7 @@ def _wrong(message: str) -> InvalidData:
 
 
 def attach(database: Database, reference: str, content: bytes, now: datetime) -> bool:
-    """Keep a scan with an agreement taken over; False when it was there. Raises Refused, NotFound."""
+    """Keep a scan with what was taken over; False: it was there. Raises Refused, NotFound."""
     scan = paper(content)
     with database.write() as session:
         row = queries.locked(session, queries.agreement_by_reference(session, reference).id)

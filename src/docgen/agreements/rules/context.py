@@ -100,7 +100,8 @@ class Parent:
 
     `data` is what was signed, amendments included; `children` the live agreements that cite it, by
     kind, `said` the data of each by number, and `pending` those not signed by all yet; `position`:
-    « brouillon », « envoye », « signe », « archive », « refuse », « expire », « annule », « repris »;
+    « brouillon », « envoye », « signe », « archive », « refuse », « expire », « annule » or
+    « repris »;
     `denounced`: the last day that a signed notice leaves it.
     """
 

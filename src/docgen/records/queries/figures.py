@@ -216,10 +216,10 @@ def receipts_between(
     return session.scalars(query.where(of_company(siren)) if siren else query).all()
 
 
-def keep_extract(session: Session, agreement_id: str, extract: object) -> None:
+def keep_extract(session: Session, agreement_id: str, extract: extracts.Extract) -> None:
     """Keep what an agreement's data says; keeping it twice is harmless."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    values = {"agreement_id": agreement_id, **asdict(extract)}  # type: ignore[call-overload]
+    values = {"agreement_id": agreement_id, **asdict(extract)}
     session.execute(insert(_EXTRACTS[type(extract)]).values(values).on_conflict_do_nothing())
 
 
