@@ -30,7 +30,7 @@ _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z0-9:]{2,20})"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-class _Problem(Exception):  # noqa: N818 — a sentence for a person
+class _Problem(Exception):
     """Why the workbook can't be read."""
 
 

@@ -31,7 +31,7 @@ from docgen.indicators import Scope
 from docgen.lifecycle import Status
 from docgen.records import queries, tables
 from docgen.records.database import Database, open_database
-from tests.samples import PMSMP, as_bytes, changed
+from tests.samples import BILAN, PMSMP, as_bytes, changed
 
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 EXAMPLE = Path(__file__).parents[3] / "examples" / "reprise-exemple.xlsx"
@@ -191,6 +191,40 @@ def test_what_is_taken_over_counts_in_the_legal_sums(database: Database) -> None
         database, person, "35600000000048", dt.date(2027, 1, 11), NOW.date(), law
     )
     assert answer is not None
+
+
+RENEWAL = {
+    **PMSMP,
+    "type": "renouvellement",
+    "debut": "2026-12-01",
+    "fin": "2026-12-11",
+    "renouvellement": {
+        "reference": "REPRIS-PMSMP-2026-0001",
+        "motif": "Objectif non atteint",
+        "debut_initial": "2026-10-05",
+        "fin_initiale": "2026-10-16",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (RENEWAL, set()),
+        ({**BILAN, "convention": "REPRIS-PMSMP-2026-0001"}, {"D6"}),
+        ({"type": "avenant", "convention": "REPRIS-CP-2026-0001", "debut": "2026-12-01"}, {"D6"}),
+        ({"type": "denonciation", "convention": "REPRIS-CP-2026-0001"}, {"D6"}),
+    ],
+)
+def test_only_a_renewal_hangs_on_what_was_taken_over(
+    database: Database, data: dict[str, Any], said: set[str]
+) -> None:
+    past = stay(debut=dt.date(2026, 10, 5), fin=dt.date(2026, 10, 16))
+    convention = partnership(debut=dt.date(2026, 1, 1), fin=dt.date(2026, 12, 31))
+    taken(database, book(past, conventions=(convention,)))
+    law = Law(Reading())
+    checked, _ = check(database, read(as_bytes(data)), dt.date(2026, 11, 24), law)
+    assert {one.rule for one in checked.findings if one.level == "error"} == said
 
 
 def test_a_renewal_names_its_parent_in_any_order_and_counts_apart(database: Database) -> None:

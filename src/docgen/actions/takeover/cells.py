@@ -25,7 +25,7 @@ MOST_HOURS = 1000
 MOST_NUMBER = 500
 
 
-class Wrong(Exception):  # noqa: N818 — a sentence about one cell, never seen outside this room
+class Wrong(Exception):
     """Why a cell can't be taken, and what would be."""
 
     def __init__(self, sentence: str, allowed: str | int | None = None) -> None:

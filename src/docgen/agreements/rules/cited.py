@@ -29,12 +29,6 @@ def cites(context: Context, kinds: tuple[str, ...], unknown: str, other: str) ->
             yield Breach("convention", unknown)
     elif parent.kind not in kinds:
         yield Breach("convention", f"{parent.reference} {other}")
-    elif parent.taken_over:
-        yield Breach(
-            "convention",
-            f"{parent.reference} est reprise du passé : docgen n’en a pas le texte. Faire cet acte "
-            "avec l’original, et noter son effet dans le fichier de reprise.",
-        )
     elif not parent.signed:
         state = _STANDING.get(parent.position, "n’est pas signée")
         yield Breach("convention", f"{parent.reference} {state}.")
