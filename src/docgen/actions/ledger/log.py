@@ -15,7 +15,7 @@ from docgen.errors import Finding, InvalidData, Refused
 from docgen.french import PARIS
 from docgen.indicators.compute import CONTRACTS
 from docgen.ledger import ACTS
-from docgen.records import tables
+from docgen.records import queries, tables
 from docgen.records.database import Database
 from docgen.records.queries import ledger
 
@@ -54,6 +54,8 @@ def log(database: Database, words: str, said: Noted, new_id: str, now: datetime)
         raise _wrong("note", f"{MOST_NOTE} caractères au plus.", MOST_NOTE)
     today = now.astimezone(PARIS).date()
     with database.write() as session:
+        # One at a time: a click twice at once records once.
+        queries.hold_register(session)
         whose = about(session, words)
         if said.kind == HIRE:
             hire = _hire(whose, said, today)

@@ -7,7 +7,7 @@ from datetime import datetime
 from docgen.actions.ledger.about import about
 from docgen.errors import Finding, InvalidData
 from docgen.ledger import SORTS, Basis
-from docgen.records import tables
+from docgen.records import queries, tables
 from docgen.records.database import Database
 from docgen.records.queries import ledger
 
@@ -39,6 +39,7 @@ def promise(
     if findings:
         raise InvalidData(findings)
     with database.write() as session:
+        queries.hold_register(session)
         convention = about(session, reference).agreement
         if convention is None or convention.kind != "partenariat":
             message = "un engagement s’ajoute à une convention de partenariat (CP-2026-0001)."
