@@ -84,8 +84,13 @@ def _rows() -> Iterator[tuple[type[tables.Base], list[dict[str, Any]]]]:
     )
     chosen = random.Random(7)
     yield from _batches(tables.Agreement, _partnerships(convention, chosen))
-    extract = partnership_extract(_plain({**convention, "debut": "2020-01-01", "fin": "2020-12-31"}))
-    end = {number: _day(number, PARTNERSHIPS) + timedelta(days=3 * 365) for number in range(PARTNERSHIPS)}
+    extract = partnership_extract(
+        _plain({**convention, "debut": "2020-01-01", "fin": "2020-12-31"})
+    )
+    end = {
+        number: _day(number, PARTNERSHIPS) + timedelta(days=3 * 365)
+        for number in range(PARTNERSHIPS)
+    }
     yield from _batches(
         tables.PartnershipExtract,
         (
@@ -98,11 +103,16 @@ def _rows() -> Iterator[tuple[type[tables.Base], list[dict[str, Any]]]]:
     yield from _batches(
         tables.StayExtract,
         (
-            {**told, "agreement_id": f"p{n:031x}", "objet": ("decouvrir", "confirmer", "recruter")[n % 3],
-             "rome": f"G{1101 + n % 90}", "sector": f"Secteur {n % 40}"}
+            {
+                **told,
+                "agreement_id": f"p{n:031x}",
+                "objet": ("decouvrir", "confirmer", "recruter")[n % 3],
+                "rome": f"G{1101 + n % 90}",
+                "sector": f"Secteur {n % 40}",
+            }
             for n in range(STAYS)
         ),
-    )  # fmt: skip
+    )
     yield from _batches(tables.Signer, _signers())
     yield from _batches(tables.Agreement, _bilans(bilan))
     said = bilan_extract(_plain(bilan)).__dict__
@@ -126,7 +136,9 @@ def _plain(data: Any) -> Any:
     return json.loads(json.dumps(data, default=str))
 
 
-def _agreement(id_: str, reference: str, kind: str, data: dict[str, Any], **more: Any) -> dict[str, Any]:
+def _agreement(
+    id_: str, reference: str, kind: str, data: dict[str, Any], **more: Any
+) -> dict[str, Any]:
     return {
         "id": id_,
         "reference": reference,
@@ -169,9 +181,16 @@ def _stays(data: dict[str, Any], chosen: random.Random) -> Iterator[dict[str, An
 def _bilans(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for number in range(BILANS):
         first = _day(number, STAYS)
-        yield _agreement(f"b{number:031x}", f"PMSMP-{first.year}-{number:05d}-B1", "bilan", data,
-                         company_siret=_siret(0), first_day=first, last_day=first + timedelta(days=11),
-                         parent_id=f"p{number:031x}")  # fmt: skip
+        yield _agreement(
+            f"b{number:031x}",
+            f"PMSMP-{first.year}-{number:05d}-B1",
+            "bilan",
+            data,
+            company_siret=_siret(0),
+            first_day=first,
+            last_day=first + timedelta(days=11),
+            parent_id=f"p{number:031x}",
+        )
 
 
 def _signers() -> Iterator[dict[str, Any]]:

@@ -83,11 +83,11 @@ def _partnerships() -> list[list[Any]]:
 
 
 def _stays() -> list[list[Any]]:
-    rows = []
-    for year, count in ((2022, 9), (2023, 19)):
-        for number in range(1, count + 1):
-            rows.append(_stay(year, number, count))
-    return rows
+    return [
+        _stay(year, number, count)
+        for year, count in ((2022, 9), (2023, 19))
+        for number in range(1, count + 1)
+    ]
 
 
 def _stay(year: int, number: int, count: int) -> list[Any]:

@@ -124,7 +124,9 @@ def test_what_was_taken_over_wrongly_is_cancelled_then_taken_over_again(
     assert "docgen cancel REPRIS-PMSMP-2023-0001" in refused.err
     assert docgen("cancel", "REPRIS-PMSMP-2023-0001", "--motif", "Mauvaise date").code == 0
     assert docgen("import", file, "--json").json["rows"][0]["reference"] == "REPRIS-PMSMP-2023-0002"
-    rows = {row["reference"]: row for row in docgen("deadlines", "--on", "2024-05-01", "--json").json}
+    rows = {
+        row["reference"]: row for row in docgen("deadlines", "--on", "2024-05-01", "--json").json
+    }
     assert rows["REPRIS-CP-2023-0001"]["notice_deadline"] == "2024-05-31"
     checked = docgen("verify", "REPRIS-PMSMP-2023-0002")
     assert checked.code == 4
@@ -139,11 +141,13 @@ def test_figures_leave_as_a_workbook_and_hide_few_people_outside(
     assert docgen("indicators", "--annee", 2023, "--xlsx", target).code == 0
     book = read_book(target.read_bytes())
     assert list(book.sheets) == ["Chiffres", "Répartitions", "Entreprises", "Définitions"]
-    assert ["PMSMP commencées", 19.0] == book.sheets["Chiffres"][1][:2]
+    assert book.sheets["Chiffres"][1][:2] == ["PMSMP commencées", 19.0]
     rows = docgen("indicators", "--annee", 2023, "--externe", "--json").json
     small = [row for row in rows if row["masked"]]
     assert small
     assert all(row["value"] is None and row["shown"] == "< 5" for row in small)
     assert docgen("indicators", "--annee", 2023, "--du", "2023-01-01").code == 2
     assert docgen("indicators", "--entreprise", "12").code == 2
-    assert "Conventions de PMSMP signées" in docgen("indicators", "--annee", 2023, "--definitions").out
+    assert (
+        "Conventions de PMSMP signées" in docgen("indicators", "--annee", 2023, "--definitions").out
+    )

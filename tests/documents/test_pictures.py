@@ -16,7 +16,10 @@ from docgen.documents.pictures import Picture, placed
 from docgen.errors import Broken
 
 TEMPLATE = (Path(__file__).parents[2] / "templates" / "rapport" / "template.docx").read_bytes()
-BARS = Bars(["janv.", "Une entreprise au nom vraiment très long"], [("2023", [2, Fraction(7, 2)]), ("2022", [0, 1])])
+BARS = Bars(
+    ["janv.", "Une entreprise au nom vraiment très long"],
+    [("2023", [2, Fraction(7, 2)]), ("2022", [0, 1])],
+)
 NAMES = ("graphique-mois", "graphique-engagements")
 
 
@@ -43,7 +46,9 @@ def test_each_picture_has_a_file_and_words_of_its_own() -> None:
         body = package.read("word/document.xml").decode()
         relations = package.read("word/_rels/document.xml.rels").decode()
         for name in NAMES:
-            place = re.search(rf'<wp:docPr[^>]*name="{name}"[^>]*>.*?r:embed="([^"]+)"', body, re.DOTALL)
+            place = re.search(
+                rf'<wp:docPr[^>]*name="{name}"[^>]*>.*?r:embed="([^"]+)"', body, re.DOTALL
+            )
             assert place
             assert f"Mots de {name} &amp; &lt;b&gt;" in place[0]
             target = re.search(rf'<Relationship [^>]*Id="{place[1]}"[^>]*>', relations)

@@ -46,16 +46,35 @@ def stay(name: str, first: str, last: str, **more: object) -> Stay:
 
 STAYS = (
     stay("a1", "2026-12-20", "2027-01-10", outcome="complet", done=500),
-    stay("a2", "2027-03-01", "2027-03-10", outcome="complet", done=600, rome="G1603", trade="Commis"),
-    stay("a2r", "2027-03-11", "2027-03-20", renews="a2", outcome="partiel", done=300, follow="embauche",
-         contract="cdi"),
+    stay(
+        "a2", "2027-03-01", "2027-03-10", outcome="complet", done=600, rome="G1603", trade="Commis"
+    ),
+    stay(
+        "a2r",
+        "2027-03-11",
+        "2027-03-20",
+        renews="a2",
+        outcome="partiel",
+        done=300,
+        follow="embauche",
+        contract="cdi",
+    ),
     stay("b1", "2027-05-03", "2027-05-07", outcome="absence", done=0, siret="35600000000055"),
-    stay("c1", "2027-06-01", "2027-06-30", outcome="partiel", done=450, siret="55210055400013",
-         company="Lutèce", objet="decouvrir", sector="Boulangerie"),
+    stay(
+        "c1",
+        "2027-06-01",
+        "2027-06-30",
+        outcome="partiel",
+        done=450,
+        siret="55210055400013",
+        company="Lutèce",
+        objet="decouvrir",
+        sector="Boulangerie",
+    ),
     stay("d1", "2027-12-20", "2028-01-05"),
     stay("d1r", "2028-01-06", "2028-01-10", renews="d1"),
     stay("e1", "2027-09-01", "2027-09-10"),
-)  # fmt: skip
+)
 
 
 def found(facts: Facts, scope: Scope = SCOPE) -> dict[str, Figure]:
@@ -114,7 +133,10 @@ def test_lengths_with_and_without_renewals() -> None:
         ((), (1, 0, {"cdi": 1})),
         # Both of that person's PMSMP, the second of which a bilan announced already.
         ((Hire("a", "356000000", dt.date(2027, 4, 1), "cdi"),), (2, 2, {"cdi": 2})),
-        ((Hire("c", "999999999", dt.date(2027, 12, 30), "alternance"),), (2, 0, {"cdi": 1, "alternance": 1})),
+        (
+            (Hire("c", "999999999", dt.date(2027, 12, 30), "alternance"),),
+            (2, 0, {"cdi": 1, "alternance": 1}),
+        ),
         # Six months and a day after its end.
         ((Hire("c", "552100554", dt.date(2027, 12, 31), "cdi"),), (1, 0, {"cdi": 1})),
         # Before the PMSMP began.
@@ -130,14 +152,12 @@ def test_lengths_with_and_without_renewals() -> None:
             (2, 1, {"cdi": 2}),
         ),
     ],
-)  # fmt: skip
+)
 def test_what_leads_to_a_job(
     hires: tuple[Hire, ...], expected: tuple[int, int, dict[str, int]]
 ) -> None:
     known = found(Facts(STAYS, hires))
-    contracts = {
-        one.group: one.value for one in known.values() if one.id == "par_contrat"
-    }
+    contracts = {one.group: one.value for one in known.values() if one.id == "par_contrat"}
     assert (known["vers_emploi"].value, known["vers_emploi_meme_hote"].value, contracts) == expected
     assert known["taux_vers_emploi"].value == Fraction(100 * expected[0], 3)
 
@@ -148,7 +168,9 @@ def test_a_longer_delay_counts_later_hires() -> None:
     assert values(late, "vers_emploi", scope=Scope(YEAR, SCOPE.on, 12)) == [2]
 
 
-def convention(reference: str, siren: str = "356000000", denounced: dt.date | None = None) -> Convention:
+def convention(
+    reference: str, siren: str = "356000000", denounced: dt.date | None = None
+) -> Convention:
     words = Partenariat.model_validate(PARTENARIAT)
     terms = Terms(words.debut, words.fin, words.reconduction, words.preavis)
     return Convention(reference, reference, siren, terms, 6, "annee_civile", denounced)
@@ -179,12 +201,20 @@ def test_promised_and_realised_company_by_company() -> None:
 def test_quality_leaves_out_what_docgen_did_not_see_signed() -> None:
     day = dt.date.fromisoformat
     stays = (
-        stay("a1", "2027-03-01", "2027-03-10", outcome="absence", sent_on=day("2027-02-01"),
-             signed_on=day("2027-02-05")),
-        stay("b1", "2027-03-01", "2027-03-10", sent_on=day("2027-02-01"), signed_on=day("2027-03-01")),
+        stay(
+            "a1",
+            "2027-03-01",
+            "2027-03-10",
+            outcome="absence",
+            sent_on=day("2027-02-01"),
+            signed_on=day("2027-02-05"),
+        ),
+        stay(
+            "b1", "2027-03-01", "2027-03-10", sent_on=day("2027-02-01"), signed_on=day("2027-03-01")
+        ),
         stay("c1", "2027-03-01", "2027-03-10"),
         stay("d1", "2027-03-01", "2027-03-10"),
-    )  # fmt: skip
+    )
     told = values(Facts(stays), "taux_bilan", "delai_signature", "signees_avant_debut")
     assert told == [25, 16, 50]
 

@@ -38,7 +38,10 @@ def test_two_small_rows_are_enough() -> None:
 def test_what_rests_on_few_people_is_hidden_too() -> None:
     figures = (Figure("pmsmp_realisees", 3), Figure("taux_vers_emploi", Fraction(100, 3)))
     assert hidden(*figures) == [True, True]
-    assert hidden(Figure("pmsmp_realisees", 30), Figure("taux_vers_emploi", Fraction(10))) == [False, False]
+    assert hidden(Figure("pmsmp_realisees", 30), Figure("taux_vers_emploi", Fraction(10))) == [
+        False,
+        False,
+    ]
 
 
 def test_of_a_company_only_the_promise_is_public_when_few_came() -> None:

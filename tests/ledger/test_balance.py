@@ -28,7 +28,9 @@ def test_the_same_fact_counts_once_and_only_inside_the_window() -> None:
         Done("pmsmp", dt.date(2028, 1, 1), 1, "PMSMP-2028-0001"),
     ]
     line = lines([Promise("pmsmp", 6, "annee_civile")], done)["pmsmp"]
-    assert (line.done, line.promised, line.gap) == (2, 6, -4)
+    assert line.done == 2
+    assert line.promised == 6
+    assert line.gap == -4
     assert line.rate == Fraction(100, 3)
     assert line.sources == ("PMSMP-2027-0001", "PMSMP-2027-0002")
 
@@ -48,7 +50,9 @@ def test_two_conventions_add_up_and_one_without_number_adds_nothing() -> None:
 
 
 def test_what_nobody_promised_is_shown_when_it_was_done() -> None:
-    found = lines([], [Done("mecenat", WINDOW.first, 210, "a"), Done("mecenat", WINDOW.last, 30, "b")])
+    found = lines(
+        [], [Done("mecenat", WINDOW.first, 210, "a"), Done("mecenat", WINDOW.last, 30, "b")]
+    )
     assert found["mecenat"].done == 240
     assert found["mecenat"].promised is None
     assert set(found) == {"mecenat"}
@@ -56,4 +60,6 @@ def test_what_nobody_promised_is_shown_when_it_was_done() -> None:
 
 def test_nothing_due_has_no_rate() -> None:
     line = lines([Promise("visite", 1, "par_pmsmp")], [], stays=0)["visite"]
-    assert (line.promised, line.rate, line.gap) == (0, None, 0)
+    assert line.promised == 0
+    assert line.rate is None
+    assert line.gap == 0

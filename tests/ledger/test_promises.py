@@ -55,14 +55,29 @@ def test_every_article_that_gives_a_number_is_a_promise_and_says_where_it_stands
         ("annee_civile", dt.date(2027, 12, 1), YEAR, Fraction(6)),
         ("annee_contrat", dt.date(2027, 6, 1), Stretch(FIRST, LAST), Fraction(6)),
         ("annee_contrat", dt.date(2027, 6, 1), Stretch(FIRST, FIRST), Fraction(6, 365)),
-        ("annee_civile", dt.date(2027, 6, 1), Stretch(FIRST, dt.date(2026, 12, 31)), Fraction(186, 365)),
+        (
+            "annee_civile",
+            dt.date(2027, 6, 1),
+            Stretch(FIRST, dt.date(2026, 12, 31)),
+            Fraction(186, 365),
+        ),
         ("duree", dt.date(2027, 6, 1), Stretch(FIRST, LAST), Fraction(6)),
         ("duree", dt.date(2027, 6, 1), Stretch(FIRST, dt.date(2026, 12, 31)), Fraction(186, 365)),
         # Each period promises anew: a whole first one, and a month of the second.
-        ("duree", dt.date(2028, 1, 1), Stretch(FIRST, dt.date(2027, 12, 31)), 6 + Fraction(186, 366)),
-        ("annee_civile", dt.date(2027, 6, 1), Stretch(dt.date(2025, 1, 1), dt.date(2025, 12, 31)), 0),
+        (
+            "duree",
+            dt.date(2028, 1, 1),
+            Stretch(FIRST, dt.date(2027, 12, 31)),
+            6 + Fraction(186, 366),
+        ),
+        (
+            "annee_civile",
+            dt.date(2027, 6, 1),
+            Stretch(dt.date(2025, 1, 1), dt.date(2025, 12, 31)),
+            0,
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_promise_is_prorated_by_its_basis(
     basis: str, on: dt.date, window: Stretch, expected: Fraction
 ) -> None:

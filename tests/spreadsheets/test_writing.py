@@ -12,7 +12,15 @@ from docgen.errors import InvalidData
 from docgen.spreadsheets import Column, Table, letters, read_book, written
 
 AT = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
-RISKY = ("=1+1", "+33123456789", "-2", "@SUM(A1)", "\tx", '=HYPERLINK("http://x")', "http://example.org")
+RISKY = (
+    "=1+1",
+    "+33123456789",
+    "-2",
+    "@SUM(A1)",
+    "\tx",
+    '=HYPERLINK("http://x")',
+    "http://example.org",
+)
 
 
 def test_no_text_becomes_a_formula_a_link_or_a_number() -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from docgen.actions.law import find_person
 from docgen.actions.ledger.events import (
     EventRow,
     Planned,
@@ -17,7 +18,6 @@ from docgen.actions.ledger.events import (
     complete_event,
 )
 from docgen.actions.ledger.events import events as known_events
-from docgen.actions.law import find_person
 from docgen.actions.reporting.period import year_of
 from docgen.cli.answers import as_json, as_table, day, good
 from docgen.cli.files import Json

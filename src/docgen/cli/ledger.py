@@ -43,7 +43,9 @@ def log(
         str | None, typer.Option("--le", metavar="AAAA-MM-JJ", help="Quel jour (aujourd’hui).")
     ] = None,
     note: Annotated[str, typer.Option("--note", help="Une phrase, si elle aide.")] = "",
-    count: Annotated[int | None, typer.Option("--nombre", min=1, help="Combien (profils…).")] = None,
+    count: Annotated[
+        int | None, typer.Option("--nombre", min=1, help="Combien (profils…).")
+    ] = None,
     hours: Annotated[
         str | None, typer.Option("--heures", help="Temps de mécénat : 14, 3h30 ou 3,5.")
     ] = None,
@@ -131,7 +133,8 @@ def _tell(found: list[Entry], json: bool) -> None:
 def promise(
     reference: Annotated[str, typer.Argument(help="Numéro d’une convention de partenariat.")],
     sort: Annotated[
-        str, typer.Argument(metavar="NATURE", help=", ".join(one for one in SORTS if one != "pmsmp"))
+        str,
+        typer.Argument(metavar="NATURE", help=", ".join(one for one in SORTS if one != "pmsmp")),
     ],
     quantity: Annotated[str, typer.Argument(metavar="QUANTITÉ", help="Fois, heures ou euros.")],
     source: Annotated[
@@ -276,6 +279,4 @@ def _show(seen: Board) -> None:
         _tell(list(seen.entries), json=False)
     if seen.next_steps:
         out.print("")
-        as_table(
-            ("Pour le", "À faire"), [(day(one.by), one.what) for one in seen.next_steps], ""
-        )
+        as_table(("Pour le", "À faire"), [(day(one.by), one.what) for one in seen.next_steps], "")

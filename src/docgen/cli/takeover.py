@@ -38,7 +38,8 @@ def take_over(
         bool, typer.Option("--dry-run", help="Tout lire et tout vérifier, sans rien garder.")
     ] = False,
     scans: Annotated[
-        Path | None, typer.Option("--scans", help="Dossier des PDF numérisés que le classeur nomme.")
+        Path | None,
+        typer.Option("--scans", help="Dossier des PDF numérisés que le classeur nomme."),
     ] = None,
     attached: Annotated[
         str | None,

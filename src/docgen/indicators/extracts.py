@@ -77,7 +77,7 @@ def _renewal(months: int | None, most: int | None) -> Reconduction:
 
 @lru_cache(maxsize=256)
 def _notice(value: int, unit: str) -> Preavis:
-    return Preavis.model_construct(valeur=value, unite=unit)
+    return Preavis.model_construct(valeur=value, unite="jours" if unit == "jours" else "mois")
 
 
 Extract = StayExtract | BilanExtract | PartnershipExtract

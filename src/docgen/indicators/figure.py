@@ -56,6 +56,8 @@ class Figure:
 def _hours(minutes: int) -> str:
     """« 1 197 h 30 »: by thousands, which an agreement's own hours never reach."""
     hours, rest = divmod(minutes, 60)
-    return duree(minutes) if hours < 1000 else f"{nombre(hours)}{NBSP}h" + (
-        f"{NBSP}{rest:02d}" if rest else ""
+    return (
+        duree(minutes)
+        if hours < 1000
+        else f"{nombre(hours)}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
     )

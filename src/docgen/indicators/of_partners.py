@@ -31,8 +31,7 @@ PARTNERS: tuple[Definition, ...] = (
         "entreprises_sans_pmsmp",
         "Entreprises en convention sans PMSMP",
         "nombre",
-        "Entreprises qui ont promis des PMSMP pour la période et chez qui aucune n’a été "
-        "réalisée.",
+        "Entreprises qui ont promis des PMSMP pour la période et chez qui aucune n’a été réalisée.",
     ),
     Definition(
         "a_renouveler",
@@ -91,8 +90,7 @@ PARTNERS: tuple[Definition, ...] = (
         "evenements_participants",
         "Participations aux événements",
         "nombre",
-        "Somme des participants de ces événements ; une personne venue deux fois compte "
-        "deux fois.",
+        "Somme des participants de ces événements ; une personne venue deux fois compte deux fois.",
         of_people=True,
     ),
     Definition(

@@ -69,8 +69,7 @@ STAYS: tuple[Definition, ...] = (
         "pmsmp_par_entreprise",
         "PMSMP par entreprise d’accueil",
         "nombre",
-        "PMSMP commencées dans la période divisées par le nombre de SIREN qui les "
-        "accueillent.",
+        "PMSMP commencées dans la période divisées par le nombre de SIREN qui les accueillent.",
     ),
     Definition(
         "par_mois",
@@ -165,8 +164,7 @@ STAYS: tuple[Definition, ...] = (
         "par_contrat",
         "Emplois trouvés, par contrat",
         "nombre",
-        "PMSMP suivies d’un emploi, selon le contrat noté, ou celui du bilan quand aucun ne "
-        "l’est.",
+        "PMSMP suivies d’un emploi, selon le contrat noté, ou celui du bilan quand aucun ne l’est.",
         of_people=True,
     ),
 )

@@ -63,9 +63,7 @@ class Life:
         return next((one for one in self.periods if one.first <= day and one.runs_on(day)), None)
 
 
-def life_of(
-    convention: Partenariat | Terms, on: dt.date, denounced: dt.date | None = None
-) -> Life:
+def life_of(convention: Partenariat | Terms, on: dt.date, denounced: dt.date | None = None) -> Life:
     """The periods that had begun `on` that day; the initial one always is among them."""
     begun = itertools.takewhile(
         lambda period: period.rank == 0 or period.first <= on, periods(convention, denounced)

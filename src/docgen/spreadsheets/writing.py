@@ -73,9 +73,7 @@ def _sheet(book: Any, table: Table) -> None:
     title = book.add_format(head)
     needed = book.add_format({**head, "font_color": "#1F4E5F"})
     for number, column in enumerate(table.columns):
-        shown = book.add_format(
-            {**_FONT, **_FORMATS[column.format], "text_wrap": table.wrapped}
-        )
+        shown = book.add_format({**_FONT, **_FORMATS[column.format], "text_wrap": table.wrapped})
         quoted = book.add_format({**_FONT, "num_format": "@", "quote_prefix": True})
         sheet.set_column(number, number, column.width, shown)
         star = " *" if column.required else ""

@@ -25,7 +25,11 @@ YEAR = (dt.date(2027, 1, 1), dt.date(2027, 12, 31))
 
 def test_an_event_of_several_companies_is_found_by_each(company: Database) -> None:
     row = add_event(company, COUNTED, "a" * 32, NOW)
-    assert (row.reference, row.companies, row.participants) == ("EV-2027-0001", "Dupont, Lutèce", 15)
+    assert (row.reference, row.companies, row.participants) == (
+        "EV-2027-0001",
+        "Dupont, Lutèce",
+        15,
+    )
     for siren, count in ((SIREN, 1), ("552100554", 1), ("111111111", 0), ("", 1)):
         assert len(events(company, *YEAR, siren)) == count
 

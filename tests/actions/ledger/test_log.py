@@ -84,14 +84,24 @@ def test_a_hire_belongs_to_a_pmsmp_and_is_noted_once(company: Database) -> None:
 @pytest.mark.parametrize(
     ("about", "said", "place", "allowed"),
     [
-        ("PMSMP-2027-0001", dataclasses.replace(HIRE, day=dt.date(2027, 1, 10)), "le", "2027-01-11"),
+        (
+            "PMSMP-2027-0001",
+            dataclasses.replace(HIRE, day=dt.date(2027, 1, 10)),
+            "le",
+            "2027-01-11",
+        ),
         ("PMSMP-2027-0001", dataclasses.replace(HIRE, day=dt.date(2029, 1, 10)), "le", None),
         ("PMSMP-2027-0001", dataclasses.replace(HIRE, contract="stage"), "contrat", None),
         ("PMSMP-2027-0001", dataclasses.replace(HIRE, employer="55"), "employeur", None),
         ("CP-2026-0001", HIRE, "numero", None),
         (SIREN, HIRE, "numero", None),
         (SIREN, VISIT, "numero", None),
-        ("PMSMP-2027-0001", dataclasses.replace(VISIT, day=dt.date(2027, 1, 30)), "le", "2027-01-29"),
+        (
+            "PMSMP-2027-0001",
+            dataclasses.replace(VISIT, day=dt.date(2027, 1, 30)),
+            "le",
+            "2027-01-29",
+        ),
         ("PMSMP-2027-0001", Noted("appel", dt.date(2027, 6, 16)), "le", "2027-06-15"),
         ("PMSMP-2027-0001", Noted("gateau", dt.date(2027, 1, 30)), "nature", None),
         (SIREN, Noted("mecenat", dt.date(2027, 1, 30)), "quantite", None),
@@ -99,7 +109,7 @@ def test_a_hire_belongs_to_a_pmsmp_and_is_noted_once(company: Database) -> None:
         (SIREN, Noted("appel", dt.date(2027, 1, 30), note="x" * 1001), "note", 1000),
         ("PMSMP-2027-0001-B1", VISIT, "numero", "PMSMP-2027-0001"),
     ],
-)  # fmt: skip
+)
 def test_what_can_not_be_noted_is_told_with_its_place_and_what_can(
     company: Database, about: str, said: Noted, place: str, allowed: object
 ) -> None:
@@ -141,4 +151,4 @@ def test_a_promise_is_added_once_and_only_to_a_convention(company: Database) -> 
         {"reference": "PMSMP-2027-0001"},
     ):
         with pytest.raises(InvalidData):
-            add(**wrong)  # type: ignore[arg-type]
+            add(**wrong)

@@ -88,7 +88,11 @@ def test_an_amendment_prolongs_a_convention_and_a_notice_ends_it(database: Datab
         longer = amendment(plain, "CP-2026-0001", fin="2027-12-31")
         record(session, longer, "CP-2026-0001-A1", parent="CP-2026-0001")
         record(session, CONVENTION, "CP-2026-0002")
-        notice = {**amendment(CONVENTION, "CP-2026-0002"), "type": "denonciation", "fin": "2027-06-30"}
+        notice = {
+            **amendment(CONVENTION, "CP-2026-0002"),
+            "type": "denonciation",
+            "fin": "2027-06-30",
+        }
         record(session, notice, "CP-2026-0002-D1", parent="CP-2026-0002")
     assert values(database, "conventions_actives") == [1]
     assert values(database, "conventions_actives", year=2026) == [2]
@@ -105,7 +109,12 @@ def test_a_renewal_counts_apart_and_lengthens_the_pmsmp_it_renews(database: Data
     with database.write() as session:
         record(session, first, "PMSMP-2027-0001")
         record(session, again, "PMSMP-2027-0001-R1", parent="PMSMP-2027-0001")
-    names = ("pmsmp_commencees", "renouvellements", "jours_moyenne", "jours_moyenne_renouvellements")
+    names = (
+        "pmsmp_commencees",
+        "renouvellements",
+        "jours_moyenne",
+        "jours_moyenne_renouvellements",
+    )
     assert values(database, *names) == [1, 0, 26, 36]
     assert values(database, *names, year=2028) == [0, 1, None, None]
 
@@ -138,8 +147,13 @@ def test_figures_are_the_same_whether_extracts_were_kept_or_not(database: Databa
     data = stay("2027-03-01", "2027-03-12")
     with database.write() as session:
         record(session, data, "PMSMP-2027-0001", extracted=False)
-        record(session, bilan_of(data, "PMSMP-2027-0001"), "PMSMP-2027-0001-B1",
-               parent="PMSMP-2027-0001", extracted=False)
+        record(
+            session,
+            bilan_of(data, "PMSMP-2027-0001"),
+            "PMSMP-2027-0001-B1",
+            parent="PMSMP-2027-0001",
+            extracted=False,
+        )
         record(session, CONVENTION, "CP-2026-0001", extracted=False)
     asked = Asked(Scope(year_of(2027), ON))
     first = figures_of(database, asked)

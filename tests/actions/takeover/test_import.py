@@ -16,9 +16,8 @@ import pytest
 import xlsxwriter
 from sqlalchemy import func, select, text
 
-from docgen.actions.law import check, still_possible
-from docgen.actions.law import find_person
 from docgen.actions.around import Law
+from docgen.actions.law import check, find_person, still_possible
 from docgen.actions.reporting.period import Asked, figures_of, year_of
 from docgen.actions.takeover.columns import PARTNERSHIPS, STAYS
 from docgen.actions.takeover.importing import Takeover, take_over
@@ -155,8 +154,11 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(database: Database) -> None:
 
 def test_progress_is_told_row_by_row(database: Database) -> None:
     told: list[tuple[int, int]] = []
-    taken(database, book(stay(), stay(numero="2023-02", debut=dt.date(2023, 6, 5), fin=dt.date(2023, 6, 9))),
-          told=lambda done, total: told.append((done, total)))  # fmt: skip
+    taken(
+        database,
+        book(stay(), stay(numero="2023-02", debut=dt.date(2023, 6, 5), fin=dt.date(2023, 6, 9))),
+        told=lambda done, total: told.append((done, total)),
+    )
     assert told == [(1, 2), (2, 2)]
 
 
@@ -251,7 +253,12 @@ def test_bilans_and_hires_of_the_past_count(database: Database) -> None:
         ),
     )  # fmt: skip
     told = values(
-        database, 2023, "pmsmp_realisees", "minutes_realisees", "vers_emploi", "vers_emploi_meme_hote"
+        database,
+        2023,
+        "pmsmp_realisees",
+        "minutes_realisees",
+        "vers_emploi",
+        "vers_emploi_meme_hote",
     )
     assert told == [2, 63 * 60 + 30 + 720, 1, 1]
 
@@ -261,7 +268,10 @@ def test_conventions_of_the_past_run_and_promise(database: Database) -> None:
                         terminee_le=dt.date(2024, 2, 29))  # fmt: skip
     taken(database, book(conventions=(partnership(), ended)))
     assert values(database, 2023, "conventions_actives") == [2]
-    assert values(database, 2024, "conventions_actives", "pmsmp_promises") == [1, 6 + Fraction(360, 366)]
+    assert values(database, 2024, "conventions_actives", "pmsmp_promises") == [
+        1,
+        6 + Fraction(360, 366),
+    ]
     # Three renewals at most: over since 1 September 2027.
     assert values(database, 2026, "conventions_actives") == [1]
 
@@ -271,7 +281,11 @@ def test_conventions_of_the_past_run_and_promise(database: Database) -> None:
     [
         ({"fin": dt.date(2023, 3, 5)}, "PMSMP!I2", "précède le premier"),
         ({"fin": dt.date(2023, 6, 30)}, "PMSMP!I2", "un mois au plus"),
-        ({"debut": dt.date(2027, 1, 4), "fin": dt.date(2027, 1, 8)}, "PMSMP!H2", "pas encore du passé"),
+        (
+            {"debut": dt.date(2027, 1, 4), "fin": dt.date(2027, 1, 8)},
+            "PMSMP!H2",
+            "pas encore du passé",
+        ),
         ({"siret": "35600000000049"}, "PMSMP!C2", "clé de contrôle"),
         ({"siret": "3560"}, "PMSMP!C2", "14 chiffres"),
         ({"nom": None}, "PMSMP!E2", "obligatoire"),

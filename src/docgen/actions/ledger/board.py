@@ -113,9 +113,7 @@ def board(database: Database, words: str, window: Stretch, on: dt.date) -> Board
             sum(one.renews is None for one in begun),
         )
     missing.keep(database)
-    held = tuple(
-        one for one in stays if one.first <= window.last and one.last >= window.first
-    )
+    held = tuple(one for one in stays if one.first <= window.last and one.last >= window.first)
     rows = tuple(_row(one, on) for one in conventions)
     return Board(
         siren=siren,

@@ -97,8 +97,8 @@ def entries_about(session: Session, whose: About) -> list[Entry]:
     else:
         acts = ledger.acts_with(session, whose.siren)
         hires = ledger.hires_with(session, whose.siren)
-    ids = {row.agreement_id for row in (*acts, *hires) if row.agreement_id is not None}
-    known = {one: session.get(tables.Agreement, one) for one in ids}
+    ids = {row.agreement_id for row in acts} | {row.agreement_id for row in hires}
+    known = {one: session.get(tables.Agreement, one) for one in ids if one is not None}
     found = [entry_of_act(row, whose, known.get(row.agreement_id or "")) for row in acts]
     found += [entry_of_hire(row, known.get(row.agreement_id or "")) for row in hires]
     return sorted(found, key=lambda one: (one.day, one.kind, one.id))

@@ -122,8 +122,10 @@ def _faults(said: Planned, today: date) -> list[Finding]:
         (
             siren.isascii() and siren.isdigit() and len(siren) == 9 and bool(name),
             "entreprise",
-            f"« {siren} » : attend un SIREN de neuf chiffres, et un nom pour une entreprise "
-            "inconnue ici (123456789=Nom).",
+            (
+                f"« {siren} » : attend un SIREN de neuf chiffres, et un nom pour une entreprise "
+                "inconnue ici (123456789=Nom)."
+            ),
             None,
         )
         for siren, name in said.companies.items()

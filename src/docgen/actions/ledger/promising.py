@@ -35,7 +35,9 @@ def promise(
         (basis in BASES, "base", f"bases admises : {', '.join(BASES)}."),
         (bool(source.strip()), "source", "dire où c’est écrit, par exemple « article 2 »."),
     ]
-    findings = [Finding("registre", "error", place, said) for good, place, said in faults if not good]
+    findings = [
+        Finding("registre", "error", place, said) for good, place, said in faults if not good
+    ]
     if findings:
         raise InvalidData(findings)
     with database.write() as session:

@@ -172,9 +172,7 @@ def conventions_in(
     amended = set(figures.amended_ids(session, ("partenariat",), dt.date.min, last, siren))
     # An amendment may have prolonged one that its own words end too early to be met.
     met = {row.id for row in rows}
-    reread = figures.data_of(
-        session, {row.id for row in rows if row.basis is None} | amended
-    )
+    reread = figures.data_of(session, {row.id for row in rows if row.basis is None} | amended)
     children = queries.children_of(session, [one for one in reread if one in amended])
     adviser = whose.referent.lower()
     for row in rows:
@@ -212,9 +210,7 @@ def conventions_in(
             )
 
 
-def _events(
-    session: Session, first: dt.date, last: dt.date, whose: Whose
-) -> Iterator[Event]:
+def _events(session: Session, first: dt.date, last: dt.date, whose: Whose) -> Iterator[Event]:
     if whose.referent:
         return  # nobody's in particular
     events = ledger.events_between(session, first, last, whose.siren)
@@ -240,4 +236,3 @@ def _gifts(session: Session, first: dt.date, last: dt.date, whose: Whose) -> Ite
 def _cents(row: tables.Agreement) -> int:
     total: int = amended_data(row, ())["total_centimes"]
     return total
-

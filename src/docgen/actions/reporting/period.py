@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from docgen.actions.reporting.gather import Whose, gather
 from docgen.agreements.parts import YEARS
@@ -19,7 +19,7 @@ class Asked:
     """The figures an officer asks for; `outside`: small counts of people are hidden."""
 
     scope: Scope
-    whose: Whose = Whose()
+    whose: Whose = field(default_factory=Whose)
     outside: bool = False
 
     @property

@@ -10,7 +10,10 @@ from docgen.documents.pictures import Picture
 from docgen.french import nombre
 from docgen.indicators import Figure
 
-MONTHS = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
+MONTHS = [
+    *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
+    *("juil.", "août", "sept.", "oct.", "nov.", "déc."),
+]
 MOST_MONTHS, MOST_COMPANIES = 24, 10
 
 

@@ -109,7 +109,10 @@ def report_pdf(ports: Ports, asked: Asked, organisation: str, now: dt.datetime) 
     marks, pictures = _marks(now_figures, before, asked, organisation, now)
     docx = render(template_of(ports.templates.parent, TEMPLATE), marks, FILTERS)
     pdf = ports.to_pdf(placed(docx, pictures))
-    rows = [{**one.__dict__, "first": str(one.first), "last": str(one.last)} for one in flat(now_figures, asked)]
+    rows = [
+        {**one.__dict__, "first": str(one.first), "last": str(one.last)}
+        for one in flat(now_figures, asked)
+    ]
     data = json.dumps(rows, ensure_ascii=False, indent=1).encode()
     return finish(pdf, now, [File(DATA, data, "Indicateurs de ce rapport, avec leurs définitions")])
 

@@ -80,7 +80,9 @@ STAYS = (
     Asked("debut", "Premier jour", "date", required=True),
     Asked("fin", "Dernier jour", "date", required=True),
     Asked("objet", "Objet", "choix", required=True, choices=OBJETS),
-    Asked("objectifs", "Objectifs", hint="Un par ligne, ou séparés par des points-virgules.", width=36),
+    Asked(
+        "objectifs", "Objectifs", hint="Un par ligne, ou séparés par des points-virgules.", width=36
+    ),
     Asked("metier", "Métier", width=22),
     Asked("code_rome", "Code ROME", hint="Une lettre et quatre chiffres : G1603.", width=11),
     Asked("referent", "Courriel du référent", "courriel", width=28),

@@ -71,9 +71,7 @@ def partnership_data(row: Row) -> dict[str, Any]:
     renewed = ended is None and row.get("periode") is not None
     said = {
         "type": "partenariat",
-        "repris": _some(
-            numero=row.get("numero"), terminee_le=ended.isoformat() if ended else None
-        ),
+        "repris": _some(numero=row.get("numero"), terminee_le=ended.isoformat() if ended else None),
         "debut": row.get("debut").isoformat(),
         "fin": (ended or row.get("fin")).isoformat(),
         "entreprise": _company(row),

@@ -196,8 +196,8 @@ class _Work:
         if changed:
             message = (
                 f"« {row.get('numero')} » est déjà repris ({known.reference}) avec d’autres "
-                f"données ({', '.join(changed)}). Pour les remplacer : docgen cancel {known.reference} "
-                "--motif « … », puis reprendre."
+                f"données ({', '.join(changed)}). Pour les remplacer : docgen cancel "
+                f"{known.reference} --motif « … », puis reprendre."
             )
             self.findings.append(row.finding("numero", message))
 

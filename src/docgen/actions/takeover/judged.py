@@ -67,7 +67,11 @@ def _stay(row: Row, today: dt.date) -> Iterator[Finding]:
 
 
 def _result(row: Row, today: dt.date) -> Iterator[Finding]:
-    outcome, done, planned = row.get("deroulement"), row.get("heures_realisees"), row.get("heures_prevues")
+    outcome, done, planned = (
+        row.get("deroulement"),
+        row.get("heures_realisees"),
+        row.get("heures_prevues"),
+    )
     for key in ("heures_realisees", "suite", "contrat", "embauche_le"):
         if row.get(key) is not None and outcome is None:
             message = "sans bilan, cette case n’a pas de sens : remplir « Bilan », ou l’effacer."

@@ -95,9 +95,7 @@ def keep_scan(session: Session, row: tables.Agreement, scan: Paper, now: datetim
     digest = queries.keep(session, scan.content, now, row.id)
     if any(one.sha256 == digest for one in ledger.scans_of(session, [row.id])):
         return False
-    session.add(
-        tables.Scan(agreement_id=row.id, sha256=digest, pages=scan.pages, received_at=now)
-    )
+    session.add(tables.Scan(agreement_id=row.id, sha256=digest, pages=scan.pages, received_at=now))
     facts = {"sha256": digest, "size": len(scan.content), "pages": scan.pages, "what": WHAT}
     queries.append(session, row.id, EventType.SCAN_RECEIVED, now, Actor.OFFICER, facts)
     return True
@@ -107,6 +105,4 @@ def scans(database: Database, reference: str) -> list[bytes]:
     """The scans kept with an agreement, in the order they came. Raises NotFound."""
     with database.read() as session:
         row = queries.agreement_by_reference(session, reference)
-        return [
-            queries.content(session, one.sha256) for one in ledger.scans_of(session, [row.id])
-        ]
+        return [queries.content(session, one.sha256) for one in ledger.scans_of(session, [row.id])]

@@ -35,7 +35,7 @@ def recorded(session: Session, entry_id: str) -> Recorded:
     found: list[Recorded] = []
     if len(entry_id) >= 6 and entry_id.isalnum():
         for table in RECORDED:
-            found += session.scalars(select(table).where(table.id.startswith(entry_id))).all()
+            found.extend(session.scalars(select(table).where(table.id.startswith(entry_id))))
     if len(found) != 1:
         raise NotFound("L’inscription", entry_id)
     return found[0]

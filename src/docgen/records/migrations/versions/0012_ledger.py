@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -73,7 +75,9 @@ def upgrade() -> None:
     )
 
 
-def _agreement(table: str, *, nullable: bool = False) -> list[sa.Column | sa.ForeignKeyConstraint]:
+def _agreement(
+    table: str, *, nullable: bool = False
+) -> list[sa.Column[Any] | sa.ForeignKeyConstraint]:
     return [
         sa.Column("agreement_id", ID, nullable=nullable),
         sa.ForeignKeyConstraint(
@@ -82,7 +86,7 @@ def _agreement(table: str, *, nullable: bool = False) -> list[sa.Column | sa.For
     ]
 
 
-def _recorded() -> list[sa.Column]:
+def _recorded() -> list[sa.Column[Any]]:
     return [
         sa.Column("recorded_at", INSTANT, nullable=False),
         sa.Column("undone_at", INSTANT, nullable=True),
