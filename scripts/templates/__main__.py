@@ -11,6 +11,7 @@ from scripts.templates import (
     bilan,
     denonciation,
     mecenat,
+    note_de_reconduction,
     partenariat,
     pmsmp,
     preuve,
@@ -29,6 +30,7 @@ PLACES = {
     "conventions/pmsmp": pmsmp.build,
     "conventions/recu": recu.build,
     "conventions/renouvellement": pmsmp.build,
+    "note-de-reconduction": note_de_reconduction.build,
     "preuve": preuve.build,
 }
 

@@ -112,6 +112,9 @@ class Settings(BaseSettings):
         False, description="One month « de date à date » may end on the same day number."
     )
     law_late_signature: Literal["warn", "refuse"] = "warn"
+    law_notice_on_working_day: bool = Field(
+        False, description="Announce a last day to give notice as a working day."
+    )
 
     archive: Literal["folder", "s3"] = "folder"
     s3_bucket: str | None = None

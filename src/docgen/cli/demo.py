@@ -21,7 +21,7 @@ import typer
 import uvicorn
 
 from docgen.actions.desk import SigningDesk
-from docgen.actions.follow import upcoming
+from docgen.actions.agenda import upcoming
 from docgen.actions.ports import Ports
 from docgen.actions.registry import register_sheet
 from docgen.actions.verify import export

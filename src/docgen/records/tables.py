@@ -17,26 +17,42 @@ from docgen.lifecycle import Status
 from docgen.records.base import Base, Id, Sha256
 from docgen.records.providers import ProviderNotice, ProviderRequest, ProviderSigner
 from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
+from docgen.records.reminding import (
+    CalendarFeed,
+    Digest,
+    DigestLink,
+    LastPass,
+    Matter,
+    Reminder,
+    Watch,
+)
 from docgen.ways import Way
 
 __all__ = [
     "Agreement",
     "Base",
     "Blob",
+    "CalendarFeed",
     "Code",
+    "Digest",
+    "DigestLink",
     "Event",
+    "LastPass",
     "Link",
+    "Matter",
     "Message",
     "Numbering",
     "Person",
     "ProviderNotice",
     "ProviderRequest",
     "ProviderSigner",
+    "Reminder",
     "Revision",
     "Sheet",
     "Signer",
     "SigningSession",
     "TemplateVersion",
+    "Watch",
 ]
 
 
