@@ -23,7 +23,6 @@ from sqlalchemy import insert
 
 from docgen.actions.announce import announce, heed_the_clock
 from docgen.actions.digest import assemble, deliver_digests
-
 from docgen.actions.sweep import Swept
 from docgen.agreements.rules.dates import add_months, last_day_of_period
 from docgen.journal import canonical
@@ -63,7 +62,9 @@ def run() -> None:
         with opened() as (url, home):
             began = time.perf_counter()
             _fill(url)
-            print(f"{name}: {CONVENTIONS + STAYS} agreements in {time.perf_counter() - began:.0f} s")
+            print(
+                f"{name}: {CONVENTIONS + STAYS} agreements in {time.perf_counter() - began:.0f} s"
+            )
             days = (
                 ("first_pass", BUSY - timedelta(days=2)),
                 ("nothing_due", BUSY - timedelta(days=1)),

@@ -50,7 +50,7 @@ def calendar_of(name: str, entries: Iterable[Entry], made_at: dt.datetime) -> by
     for entry in sorted(entries, key=lambda one: (one.first.isoformat(), one.uid)):
         calendar.add_component(_event(entry, made_at))
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(entry: Entry, made_at: dt.datetime) -> Event:

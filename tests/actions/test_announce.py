@@ -32,6 +32,8 @@ OTHER = {**REFERENT, "nom": "Ferreira", "prenom": "Paulo", "courriel": "paulo@fo
 CP = "CP-2026-0001"
 # From Tuesday 12 to Friday 29 January 2027.
 STAY = changed(PMSMP, debut="2027-01-12")
+MANAGER: dict[str, Any] = PARTENARIAT["entreprise"]["representant"]
+SIRET: str = PARTENARIAT["entreprise"]["siret"]
 NO_PROMISE = {"pmsmp": {"volume_annuel": 1, "base": "annee_contrat"}}
 QUIET = changed(PARTENARIAT, mois_bilan=8, engagements_entreprise=NO_PROMISE)
 
@@ -129,7 +131,11 @@ def test_the_mail_is_in_the_journal_of_each_agreement_without_any_address(
     with ports.database.read() as session:
         (event,) = queries.events(session, convention.id)
     assert event.type is EventType.DEADLINE
-    assert event.data == {"to": "s…a@fournil.example.org", "kind": "preavis", "target": "2027-08-30"}
+    assert event.data == {
+        "to": "s…a@fournil.example.org",
+        "kind": "preavis",
+        "target": "2027-08-30",
+    }
 
 
 def test_one_agreement_that_cannot_be_read_does_not_stop_the_others(
@@ -203,7 +209,11 @@ def test_a_convention_that_another_follows_is_not_said_to_end(ports: Ports) -> N
 
 
 def test_two_conventions_for_the_same_days_are_told_of_each_other(ports: Ports) -> None:
-    keep(ports.database, row_of(QUIET, CP), row_of(changed(QUIET, debut="2027-03-01"), "CP-2027-0001"))
+    keep(
+        ports.database,
+        row_of(QUIET, CP),
+        row_of(changed(QUIET, debut="2027-03-01"), "CP-2027-0001"),
+    )
     rows = upcoming(ports, dt.date(2027, 4, 1))
     assert {row.reference: row.overlaps for row in rows} == {CP: "CP-2027-0001", "CP-2027-0001": CP}
 
@@ -285,17 +295,17 @@ def test_what_runs_out_beside_agreements(ports: Ports, post: Path) -> None:
         {
             "type": "entreprise",
             "raison_sociale": "Dupont",
-            "siren": COMPANY["siret"][:9],
+            "siren": SIRET[:9],
             "etablissements": [
                 {
-                    "siret": COMPANY["siret"],
+                    "siret": SIRET,
                     "adresse": COMPANY["adresse"],
                     "assurance": {"assureur": "A", "police": "1", "fin": "2027-10-31"},
                 }
             ],
             "contacts": [
                 {
-                    **COMPANY["representant"],
+                    **MANAGER,
                     "pouvoir": {"nature": "delegation", "reference": "D1", "fin": "2027-11-15"},
                 }
             ],
@@ -361,7 +371,9 @@ def test_who_has_left_is_answered_for_by_their_deputy(ports: Ports, post: Path) 
 
 
 @pytest.mark.usefixtures("convention")
-def test_put_off_it_comes_back_on_its_day_and_settled_it_never_does(ports: Ports, post: Path) -> None:
+def test_put_off_it_comes_back_on_its_day_and_settled_it_never_does(
+    ports: Ports, post: Path
+) -> None:
     run(ports, "2027-06-01")
     now = morning("2027-06-01")
     done = snooze(ports, CP, "preavis", dt.date(2027, 6, 20), "réunion le 19", now)
@@ -382,13 +394,30 @@ def test_put_off_it_comes_back_on_its_day_and_settled_it_never_does(ports: Ports
 @pytest.mark.parametrize(
     ("act", "error", "allowed"),
     [
-        (lambda p, n: snooze(p, CP, "preavis", dt.date(2027, 6, 1), "x", n), InvalidData, "2027-06-02"),
-        (lambda p, n: snooze(p, CP, "preavis", dt.date(2027, 9, 1), "x", n), InvalidData, "2027-08-30"),
+        (
+            lambda p, n: snooze(p, CP, "preavis", dt.date(2027, 6, 1), "x", n),
+            InvalidData,
+            "2027-06-02",
+        ),
+        (
+            lambda p, n: snooze(p, CP, "preavis", dt.date(2027, 9, 1), "x", n),
+            InvalidData,
+            "2027-08-30",
+        ),
         (lambda p, n: snooze(p, CP, "preavis", dt.date(2027, 6, 9), "  ", n), InvalidData, None),
         (lambda p, n: settle(p, CP, "courrier", "x", n), InvalidData, None),
         (lambda p, n: settle(p, CP, "bilan", "x", n), NotFound, None),
         (lambda p, n: settle(p, "CP-2026-0099", "preavis", "x", n), NotFound, None),
         (lambda p, n: settle(p, CP, "preavis", "x", n, dt.date(2027, 1, 1)), NotFound, None),
+    ],
+    ids=[
+        "today",
+        "too late to be of use",
+        "without a reason",
+        "no such kind",
+        "not of this agreement",
+        "nobody's",
+        "not about that day",
     ],
 )
 def test_what_cannot_be_put_off_says_why_and_what_can(

@@ -1,4 +1,4 @@
-"""A person's calendar, read back by another library: days, hours across a change of hour, secrets."""
+"""A person's calendar, read back by another library: days, hours when clocks change, secrets."""
 
 from __future__ import annotations
 
@@ -28,8 +28,7 @@ AFTER = changed(PMSMP, debut="2027-03-30", fin="2027-04-02", referent=OTHER)
 
 def read(content: bytes) -> dict[str, Event]:
     """The events by their name for good, as the other library understands them."""
-    (found,) = IcsCalendarStream.from_ics(content.decode()).calendars or [None]
-    assert found is not None
+    (found,) = IcsCalendarStream.from_ics(content.decode()).calendars
     return {str(event.uid).removesuffix("@docgen"): event for event in found.events}
 
 

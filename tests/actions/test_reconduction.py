@@ -99,7 +99,9 @@ class Stopped(BaseException):
     """The process dies here."""
 
 
-@pytest.mark.parametrize("step", ["reconduction.made", "archive.manifest.put", "reconduction.archived"])
+@pytest.mark.parametrize(
+    "step", ["reconduction.made", "archive.manifest.put", "reconduction.archived"]
+)
 def test_killed_anywhere_it_is_taken_up(ports: Ports, settings: Settings, step: str) -> None:
     reference = archived(ports, settings, PARTENARIAT)
     follow(ports, morning("2027-12-01"))

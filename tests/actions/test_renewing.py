@@ -128,7 +128,11 @@ def test_once_it_has_ended_a_new_convention_is_made_of_it(ports: Ports) -> None:
 
 def test_a_draft_holds_what_was_amended_since(ports: Ports) -> None:
     parent = row_of(ENDS, CP)
-    keep(ports.database, parent, row_of(avenant(parent, ENDS, "A", mois_bilan=3), f"{CP}-A1", parent=parent))
+    keep(
+        ports.database,
+        parent,
+        row_of(avenant(parent, ENDS, "A", mois_bilan=3), f"{CP}-A1", parent=parent),
+    )
     assert drafted(ports, CP, "2027-12-15").data["mois_bilan"] == 3
 
 
@@ -173,7 +177,9 @@ def test_a_notice_says_which_deadline_it_meets(
     assert checked.valid, checked.findings
 
 
-def test_a_convention_that_nothing_renews_is_terminated_and_one_denounced_is_left(ports: Ports) -> None:
+def test_a_convention_that_nothing_renews_is_terminated_and_one_denounced_is_left(
+    ports: Ports,
+) -> None:
     parent = row_of(PARTENARIAT, "CP-2026-0002")
     given = denonciation(parent, PARTENARIAT, "2027-06-01", "2027-11-30")
     keep(

@@ -117,7 +117,9 @@ class Story:
         found = set()
         for first, last, notice in self.periods(on):
             del first
-            target, days, kind = (notice, (90, 60, 30, 7), "preavis") if notice else (last, (30,), "fin")
+            target, days, kind = (
+                (notice, (90, 60, 30, 7), "preavis") if notice else (last, (30,), "fin")
+            )
             for before in days:
                 found.add((kind, target - before * DAY, target))
             told = "reconduction" if notice else "expiration"
@@ -247,7 +249,7 @@ def quick_ports(
     on_sqlite = settings.model_copy(update={"database_url": f"sqlite:///{path}"})
     left: list[Message] = []
     with open_ports(on_sqlite, NOW) as opened:
-        yield dataclasses.replace(opened, post=lambda mail, *_: left.append(mail)), left  # type: ignore[arg-type,return-value]
+        yield dataclasses.replace(opened, post=lambda mail, *_: left.append(mail)), left
 
 
 @pytest.fixture(params=["sqlite"])

@@ -17,6 +17,7 @@ def convention(
     fin: str,
     preavis: tuple[int, str] = (3, "mois"),
     reconduction: tuple[int | None, int | None] | None = (12, 2),
+    forme: str = "lettre_recommandee",
     **others: Any,
 ) -> Partenariat:
     """A convention of those dates; `reconduction`: months of a period, most renewals."""
@@ -28,7 +29,7 @@ def convention(
             PARTENARIAT,
             debut=debut,
             fin=fin,
-            preavis={"valeur": preavis[0], "unite": preavis[1], **others.pop("forme", {})},
+            preavis={"valeur": preavis[0], "unite": preavis[1], "forme": forme},
             reconduction=renewal,
             **others,
         )

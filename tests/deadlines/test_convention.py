@@ -16,8 +16,6 @@ from tests.samples import PMSMP, agreement
 
 FAR = D("2100-01-01")
 ONE_YEAR = convention("2026-12-01", "2027-11-30")
-LETTER = {"forme": {"forme": "lettre_recommandee"}}
-BY_MAIL = {"forme": {"forme": "courriel_avec_accuse"}}
 
 
 @pytest.mark.parametrize(
@@ -62,21 +60,21 @@ def test_on_working_days_only_it_is_announced_earlier_and_never_later(
 ) -> None:
     one = life(convention("2026-06-01", fin))
     assert standing(one, D("2026-06-01"), Clause(working_day=True)).notice == D(announced)
-    assert {r.target for r in reminders(one, D("2026-06-01"), D(fin), Clause(working_day=True))} >= {
-        D(announced)
-    }
+    assert {
+        r.target for r in reminders(one, D("2026-06-01"), D(fin), Clause(working_day=True))
+    } >= {D(announced)}
 
 
 @pytest.mark.parametrize(
     ("forme", "decision"),
     [
         # Monday 30 August 2027, three working days for the post: Wednesday 25.
-        (LETTER, "2027-08-25"),
-        (BY_MAIL, "2027-08-30"),
+        ("lettre_recommandee", "2027-08-25"),
+        ("courriel_avec_accuse", "2027-08-30"),
     ],
 )
-def test_the_decision_leaves_the_letter_time_to_arrive(forme: dict[str, object], decision: str) -> None:
-    one = life(convention("2026-12-01", "2027-11-30", **forme))
+def test_the_decision_leaves_the_letter_time_to_arrive(forme: str, decision: str) -> None:
+    one = life(convention("2026-12-01", "2027-11-30", forme=forme))
     assert standing(one, D("2027-01-01")).decision == D(decision)
 
 
@@ -113,9 +111,7 @@ def test_month_ends_do_not_drift_from_one_renewal_to_the_next() -> None:
     ]
 
 
-PROLONGED = life(
-    convention("2026-12-01", "2028-06-30", reconduction=None), first_end="2027-11-30"
-)
+PROLONGED = life(convention("2026-12-01", "2028-06-30", reconduction=None), first_end="2027-11-30")
 LATE = life(ONE_YEAR, denounced="2028-11-30")
 IN_TIME = life(ONE_YEAR, denounced="2027-11-30")
 ENDLESS = life(convention("2026-12-01", "2027-11-30", reconduction=(None, None)))

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from PIL import Image, ImageDraw
 
+from docgen.actions import public_check
 from docgen.actions.ceremony import (
     CONSENT,
     CONSENT_VERSION,
@@ -21,7 +22,6 @@ from docgen.actions.ceremony import (
     OtherSigner,
     consent_for,
 )
-from docgen.actions import public_check
 from docgen.actions.digest_words import Line
 from docgen.actions.public_check import PublicVerdict
 from docgen.actions.reminder_page import OpenLine, ReminderPage

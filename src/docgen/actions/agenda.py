@@ -82,9 +82,7 @@ def _row(
     facts = standing(life, on, clause)
     if row.kind == "partenariat" and facts.end and facts.notice is None:
         start = taken_over_on(one, conventions, facts.end, GAP)
-        facts = standing(
-            Life(life.agreement, life.denounced, life.first_end, start), on, clause
-        )
+        facts = standing(Life(life.agreement, life.denounced, life.first_end, start), on, clause)
     upcoming_one = facts.next_reminder
     if one.stay is not None:
         upcoming_one = next((due for due in stay_reminders(one.stay) if due.due >= on), None)

@@ -184,9 +184,7 @@ def _rows(
         yield from _kept(one.row.reference, saying, recipient, one.about, dropped, day.today)
 
 
-def _why_not(
-    ports: Ports, session: Session, one: Watched, due: Due, day: _Day
-) -> str | None:
+def _why_not(ports: Ports, session: Session, one: Watched, due: Due, day: _Day) -> str | None:
     """Why a reminder has nothing to say after all, None when it has."""
     if due.kind == "renouveler" and not may_be_renewed(session, one, day.today, ports.law):
         return "la loi ne permet plus de renouveler"

@@ -167,5 +167,3 @@ def feed(ports: Ports, token: str, now: datetime, others: Sequence[Entry] = ()) 
             raise NotFound("Le calendrier", "à cette adresse")
         person = found.person
     return calendar(ports, now, person, others)
-
-

@@ -81,8 +81,10 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
     {
         "preavis": (
             "Préavis à décider",
-            _on("Dernier jour pour donner le préavis :", " Sans préavis, elle est reconduite."),
-            "décider avec l’entreprise ; pour arrêter, préparer la dénonciation.",
+            _on(
+                "Dernier jour pour donner le préavis\u00a0:", " Sans préavis, elle est reconduite."
+            ),
+            "décider avec l’entreprise\u202f; pour arrêter, préparer la dénonciation.",
         ),
         "fin": (
             "Fin de convention",
@@ -92,7 +94,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
         "reconduction": (
             "Convention reconduite",
             _on("Sa période a pris fin le", " Faute de préavis, une autre a commencé."),
-            "rien, sauf à prévoir la suite : la note de reconduction est versée au dossier.",
+            "rien, sauf à prévoir la suite\u00a0: la note de reconduction est versée au dossier.",
         ),
         "expiration": (
             "Convention terminée",
@@ -112,21 +114,21 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
         "briefing": (
             "Tuteur à préparer",
             _on("La PMSMP commence le"),
-            "appeler le tuteur : horaires, tâches, objectifs, qui joindre.",
+            "appeler le tuteur\u00a0: horaires, tâches, objectifs, qui joindre.",
         ),
         "renouveler": (
-            "PMSMP à renouveler ?",
+            "PMSMP à renouveler\u202f?",
             _on("Elle finit le", " La loi permet de la renouveler."),
             "si les objectifs ne sont pas atteints, préparer le renouvellement.",
         ),
         "asp": (
             "Copie pour l’ASP",
             _on("La PMSMP a commencé le"),
-            "envoyer la copie de la convention à l’ASP, puis régler ce rappel avec la date d’envoi.",
+            "envoyer la copie de la convention à l’ASP, puis régler ce rappel en disant la date.",
         ),
         "bilan": (
             "Bilan de PMSMP",
-            _on("Dernier jour :"),
+            _on("Dernier jour\u00a0:"),
             "faire le bilan avec le tuteur et la personne.",
         ),
         "assurance": (
@@ -142,7 +144,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
         "convention_etat": (
             "Convention avec l’État",
             _covered("Elle va jusqu’au", "Elle a pris fin le"),
-            "en obtenir le renouvellement : sans elle, aucune PMSMP ne peut être prescrite.",
+            "en obtenir le renouvellement\u00a0: sans elle, aucune PMSMP ne peut être prescrite.",
         ),
     }
 )

@@ -109,8 +109,8 @@ def _checked_day(until: date, today: date, found: Due) -> None:
         raise InvalidData([Finding("report", "error", "au", message, allowed=first.isoformat())])
     if until > found.until:
         message = (
-            f"au-delà du {found.until:%d/%m/%Y} ce rappel ne sert plus à rien : le reporter jusqu’à "
-            "ce jour au plus, ou le régler."
+            f"au-delà du {found.until:%d/%m/%Y} ce rappel ne sert plus à rien : le reporter "
+            "jusqu’à ce jour au plus, ou le régler."
         )
         allowed = found.until.isoformat()
         raise InvalidData([Finding("report", "error", "au", message, allowed=allowed)])

@@ -1,8 +1,8 @@
 """A tacit renewal written down: a note to the file, sealed and archived with its convention.
 
-Nobody signs it: a renewal is what happens when nobody says no. The note says which period began, and
-that no notice had been received by its last day. The company is told when the convention says so.
-Four steps, each committed, each found again by the next pass: note, journal, archive, mail.
+Nobody signs it: a renewal is what happens when nobody says no. The note says which period began,
+and that no notice came by its last day. The company is told when the convention says so. Four
+steps, each committed, each found again by the next pass: note, journal, archive, mail.
 """
 
 from __future__ import annotations
@@ -148,9 +148,7 @@ def _make(
     field = f"{ROLE}-{found.period.rank}"
     without = waited_enough(ports.terms, events, field, now)
     with waiting_for_time(ports, row.id, field, now):
-        sealed = seal_proof(
-            ports, row, pdf, "Note de reconduction", now, or_without_time=without
-        )
+        sealed = seal_proof(ports, row, pdf, "Note de reconduction", now, or_without_time=without)
     ports.pause("reconduction.made")
     with ports.database.write() as session:
         queries.locked(session, row.id)

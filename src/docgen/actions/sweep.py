@@ -83,7 +83,9 @@ def sweep(ports: Ports, now: datetime) -> Swept:
             signed = queries.ids_in(session, Status.SIGNE)
         _each(ports, signed, "archivés", lambda one: conclude(ports, one, now), done)
         renewed = due_notes(ports)
-        _each(ports, renewed, "reconductions notées", lambda one: note_renewals(ports, one, now), done)
+        _each(
+            ports, renewed, "reconductions notées", lambda one: note_renewals(ports, one, now), done
+        )
         done.post(ports, now)
     return done
 

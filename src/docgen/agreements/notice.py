@@ -28,8 +28,8 @@ def notice(convention: Partenariat, given: dt.date, nature: Nature) -> Notice:
     """What the convention makes of a notice given (received) on that day.
 
     Against the renewal: in time, the end of the period; late, the end of the next one that it comes
-    in time for (the very next, unless notice is longer than a period). A termination: when its notice has run, whole, and never later than the day the
-    convention ends anyway.
+    in time for (the very next, unless notice is longer than a period). A termination: when its
+    notice has run, whole, and never later than the day the convention ends anyway.
     """
     period = current_period(convention, given)
     run = after_notice(given, convention.preavis)

@@ -144,9 +144,7 @@ def snooze(
 
 
 @app.command()
-def settle(
-    subject: Subject, what: What, why: Why, about: About = None, json: Json = False
-) -> None:
+def settle(subject: Subject, what: What, why: Why, about: About = None, json: Json = False) -> None:
     """Régler un rappel : il ne revient plus.
 
     En JSON : {"subject", "kind", "target", "until": null}.

@@ -21,9 +21,7 @@ from docgen.lookups import law_of, open_records
 from docgen.records.database import Database
 from docgen.settings import read_settings
 
-Out = Annotated[
-    Path | None, typer.Option("--vers", "-o", help="Fichier à écrire.", dir_okay=False)
-]
+Out = Annotated[Path | None, typer.Option("--vers", "-o", help="Fichier à écrire.", dir_okay=False)]
 Day = Annotated[str | None, typer.Option(metavar="AAAA-MM-JJ")]
 
 
@@ -31,7 +29,9 @@ def renew(
     reference: Reference,
     nature: Annotated[
         Literal["renouvellement", "avenant", "convention"] | None,
-        typer.Option(help="Sinon : PMSMP renouvelée, convention en cours prolongée, finie refaite."),
+        typer.Option(
+            help="Sinon : PMSMP renouvelée, convention en cours prolongée, finie refaite."
+        ),
     ] = None,
     debut: Annotated[
         str | None, typer.Option(metavar="AAAA-MM-JJ", help="Premier jour voulu.")

@@ -198,7 +198,5 @@ def _begins_before_it_ends(agreement: Agreement) -> None:
             f"{agreement.debut:%d/%m/%Y} : aucune échéance ne peut en être tirée. Un avenant "
             "corrige ses dates."
         )
-        finding = Finding(
-            "echeances", "error", "fin", message, allowed=agreement.debut.isoformat()
-        )
+        finding = Finding("echeances", "error", "fin", message, allowed=agreement.debut.isoformat())
         raise InvalidData([finding])

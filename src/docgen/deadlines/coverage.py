@@ -1,4 +1,4 @@
-"""Reminders about what runs out beside agreements: insurance, capacity to sign, State convention."""
+"""Reminders about what runs out beside agreements: insurance, powers to sign, State convention."""
 
 from __future__ import annotations
 

@@ -37,9 +37,7 @@ class Outlook:
     next_on: dt.date
 
 
-def outlook(
-    dues: Iterable[Due], said: Said, put: Mapping[Matter, Put], today: dt.date
-) -> Outlook:
+def outlook(dues: Iterable[Due], said: Said, put: Mapping[Matter, Put], today: dt.date) -> Outlook:
     """Of a subject's reminders, the lines of today; those missed are said by the latest alone.
 
     A matter put off comes back on its day, once; a matter settled never does.

@@ -223,7 +223,7 @@ def _letters(kind: str) -> Environment:
 def written(
     letter: str, to: str, subject: str, attachments: tuple[Attachment, ...] = (), **facts: object
 ) -> Message:
-    """The letter of that name, with its facts, as a mail. Raises InvalidData: a header of two lines."""
+    """The letter of that name with its facts. Raises InvalidData: a header of two lines."""
     for line in (to, subject):
         if any(unicodedata.category(character) == "Cc" for character in line):
             finding = Finding("courriel", "error", "", "un en-tête tient sur une seule ligne.")

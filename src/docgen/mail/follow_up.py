@@ -64,9 +64,11 @@ def digest(
 ) -> Message:
     """The day's reminders of one person; `lien` is the page where they are put off or settled."""
     first, others = lignes[0], len(lignes) - 1
-    subject = f"{first.matter} : {first.about}"
+    subject = f"{first.matter}\u00a0: {first.about}"
     if others:
-        subject += f", et {others} autre{'s' if others > 1 else ''} rappel{'s' if others > 1 else ''}"
+        subject += (
+            f", et {others} autre{'s' if others > 1 else ''} rappel{'s' if others > 1 else ''}"
+        )
     number = "un rappel" if not others else f"{len(lignes)} rappels"
     return written(
         "rappels",

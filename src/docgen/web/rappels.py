@@ -48,7 +48,9 @@ def handle(
         if choix == "regler":
             door.desk.settle_reminder(secret, numero, why, door.now())
         elif (until := _day(au)) is None:
-            return _shown(door, secret, numero, "Choisissez le jour où le rappel doit revenir.", why)
+            return _shown(
+                door, secret, numero, "Choisissez le jour où le rappel doit revenir.", why
+            )
         else:
             door.desk.put_off_reminder(secret, numero, until, why, door.now())
     except InvalidData as error:
@@ -86,9 +88,7 @@ def _sentence(message: str) -> str:
     return message[:1].upper() + message[1:]
 
 
-def _shown(
-    door: Door, secret: str, number: int = 0, fault: str = "", reason: str = ""
-) -> Response:
+def _shown(door: Door, secret: str, number: int = 0, fault: str = "", reason: str = "") -> Response:
     page = door.desk.reminders(secret, door.now())
     usual = page.today + timedelta(days=USUAL_DAYS)
     facts = {

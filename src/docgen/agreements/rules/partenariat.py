@@ -148,8 +148,8 @@ RULES: tuple[Rule, ...] = (
         ("debut", "fin", "preavis"),
         _notice_fits_the_period,
         "inference",
-        "Convention d’un an, préavis de treize mois : refusé ; reconduite par périodes de deux mois, "
-        "préavis de trois mois : avertissement.",
+        "Convention d’un an, préavis de treize mois : refusé ; reconduite par périodes de deux "
+        "mois, préavis de trois mois : avertissement.",
     ),
     Rule(
         "C2",

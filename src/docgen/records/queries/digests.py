@@ -14,19 +14,18 @@ from docgen.records.reminding import CalendarFeed, Digest, DigestLink, LastPass,
 
 def undigested(session: Session) -> Sequence[str]:
     """Who has reminders that no digest holds yet."""
-    return session.scalars(
+    found = session.scalars(
         select(Reminder.recipient)
         .where(Reminder.digest_id.is_(None), Reminder.recipient.is_not(None))
         .distinct()
         .order_by(Reminder.recipient)
-    ).all()
+    )
+    return [recipient for recipient in found if recipient is not None]
 
 
 def digest_of(session: Session, recipient: str, day: dt.date) -> Digest | None:
     """A person's digest of a day."""
-    return session.scalar(
-        select(Digest).where(Digest.recipient == recipient, Digest.day == day)
-    )
+    return session.scalar(select(Digest).where(Digest.recipient == recipient, Digest.day == day))
 
 
 def add_digest(session: Session, digest: Digest) -> None:
@@ -115,9 +114,7 @@ def feeds(session: Session) -> Sequence[CalendarFeed]:
 def revoke_feeds(session: Session, person: str, now: dt.datetime) -> int:
     """Close every calendar address of a person; how many were open."""
     found = session.scalars(
-        select(CalendarFeed).where(
-            CalendarFeed.person == person, CalendarFeed.revoked_at.is_(None)
-        )
+        select(CalendarFeed).where(CalendarFeed.person == person, CalendarFeed.revoked_at.is_(None))
     ).all()
     for one in found:
         one.revoked_at = now

@@ -116,7 +116,8 @@ def _keep_what_was_said(connection: sa.Connection) -> None:
     )
     sent = connection.execute(
         sa.text(
-            "SELECT a.reference, a.company, m.key FROM messages m JOIN agreements a ON a.id = m.agreement_id "
+            "SELECT a.reference, a.company, m.key "
+            "FROM messages m JOIN agreements a ON a.id = m.agreement_id "
             "WHERE m.kind = 'deadline' AND m.sent_at IS NOT NULL"
         )
     ).all()
