@@ -1,13 +1,14 @@
-"""Run every benchmark, or those named: `python -m benchmarks [journey] [law] [signing] ...`."""
+"""Run every benchmark, or those named: `python -m benchmarks [deadlines] [journey] [law] ...`."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import journey, law, ledger, pipeline, signing
+from benchmarks import deadlines, journey, law, ledger, pipeline, signing
 
 # The pipeline's last line is for other programs to read.
 ALL = {
+    "deadlines": deadlines.run,
     "journey": journey.run,
     "law": law.run,
     "ledger": ledger.run,

@@ -12,6 +12,7 @@ from scripts.templates import (
     denonciation,
     fiche_entreprise,
     mecenat,
+    note_de_reconduction,
     partenariat,
     pmsmp,
     preuve,
@@ -32,6 +33,7 @@ PLACES = {
     "conventions/recu": recu.build,
     "conventions/renouvellement": pmsmp.build,
     "fiche-entreprise": fiche_entreprise.build,
+    "note-de-reconduction": note_de_reconduction.build,
     "preuve": preuve.build,
     "rapport": rapport.build,
 }

@@ -51,6 +51,7 @@ class EventType(StrEnum):
     EXPIRED = "agreement.expired"
     CANCELLED = "agreement.cancelled"
     DEADLINE = "deadline.announced"
+    RECONDUCTED = "agreement.reconducted"
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ EVENTS: Mapping[EventType, str] = MappingProxyType(
         EventType.EXPIRED: "Délai de signature passé",
         EventType.CANCELLED: "Accord annulé",
         EventType.DEADLINE: "Échéance annoncée",
+        EventType.RECONDUCTED: "Reconduction tacite constatée par une note",
     }
 )
 

@@ -29,6 +29,15 @@ from docgen.records.ledger import (
 )
 from docgen.records.providers import ProviderNotice, ProviderRequest, ProviderSigner
 from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
+from docgen.records.reminding import (
+    CalendarFeed,
+    Digest,
+    DigestLink,
+    LastPass,
+    Matter,
+    Reminder,
+    Watch,
+)
 from docgen.ways import Way
 
 __all__ = [
@@ -36,15 +45,20 @@ __all__ = [
     "Base",
     "BilanExtract",
     "Blob",
+    "CalendarFeed",
     "Code",
     "Commitment",
     "CorporateEvent",
+    "Digest",
+    "DigestLink",
     "Event",
     "EventCompany",
     "EventPerson",
+    "LastPass",
     "Link",
     "LoggedAct",
     "LoggedHire",
+    "Matter",
     "Message",
     "Numbering",
     "PartnershipExtract",
@@ -52,6 +66,7 @@ __all__ = [
     "ProviderNotice",
     "ProviderRequest",
     "ProviderSigner",
+    "Reminder",
     "Revision",
     "Scan",
     "Sheet",
@@ -59,6 +74,7 @@ __all__ = [
     "SigningSession",
     "StayExtract",
     "TemplateVersion",
+    "Watch",
 ]
 
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from docgen.web import checking, notices, refusals, visit
+from docgen.web import checking, notices, rappels, refusals, visit
 from docgen.web.door import Door
 from docgen.web.gate import Gate
 from docgen.web.intake import Turnstile
@@ -33,6 +33,7 @@ def create_app(
     app.include_router(visit.router)
     app.include_router(checking.router)
     app.include_router(notices.router)
+    app.include_router(rappels.router)
     refusals.teach(app)
     app.add_middleware(
         Shield,

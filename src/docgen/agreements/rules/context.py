@@ -19,13 +19,15 @@ class Reading:
     of presence. `host`: « même structure d’accueil » is one SIRET (an establishment; another one of
     the same SIREN warns) or the whole SIREN. `same_day_number`: « un mois de date à date » may end
     on the same day number rather than its eve. `late_signature`: an agreement issued on its first
-    day or later warns, or is refused.
+    day or later warns, or is refused. `notice_on_working_day`: a last day to give notice that is
+    no working day is announced as the working day before it.
     """
 
     days: Literal["calendar", "presence"] = "calendar"
     host: Literal["siret", "siren"] = "siret"
     same_day_number: bool = False
     late_signature: Literal["warn", "refuse"] = "warn"
+    notice_on_working_day: bool = False
 
 
 @dataclass(frozen=True)
