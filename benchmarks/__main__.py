@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import deadlines, journey, law, ledger, pipeline, signing
+from benchmarks import crowd, deadlines, journey, law, ledger, pipeline, signing
 
 # The pipeline's last line is for other programs to read.
 ALL = {
@@ -13,6 +13,7 @@ ALL = {
     "law": law.run,
     "ledger": ledger.run,
     "signing": signing.run,
+    "crowd": crowd.run,
     "pipeline": pipeline.run,
 }
 

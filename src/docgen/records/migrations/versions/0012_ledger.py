@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0007"
+down_revision = "0011"
 
 ID, SHA, DAY, TEXT = sa.String(length=32), sa.String(length=64), sa.Date(), sa.Text()
 INSTANT, SIREN, SORT = sa.DateTime(timezone=True), sa.String(length=9), sa.String(length=40)
