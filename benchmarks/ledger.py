@@ -234,7 +234,7 @@ def _boards(database: Database) -> Iterator[float]:
     chosen = random.Random(11)
     for _ in range(BOARDS):
         siren = _siret(chosen.randrange(COMPANIES))[:9]
-        yield _timed(lambda siren=siren: board(database, siren, year_of(2026), ON))  # type: ignore[misc]
+        yield _timed(lambda siren=siren: board(database, siren, year_of(2026), ON))
 
 
 def _timed(act: Any) -> float:

@@ -37,6 +37,8 @@ def answer_of(module: str, task: bytes, limits: Limits) -> bytes | None:
                 [
                     sys.executable,
                     "-I",
+                    # Nothing is written but the answer: a cached module cut short would be read later.
+                    "-B",
                     "-m",
                     "docgen.confinement",
                     module,

@@ -56,7 +56,8 @@ def convention(ports: Ports) -> tables.Agreement:
 
 
 def run(ports: Ports, day: str) -> Swept:
-    return follow(ports, morning(day))
+    """The pass of a day on which the convention's small promise is kept."""
+    return follow(ports, morning(day), lambda *_: 1)
 
 
 def said(ports: Ports) -> list[tuple[str, str, str]]:
@@ -79,7 +80,7 @@ def test_each_reminder_once_whatever_the_runs(ports: Ports, post: Path) -> None:
     run(ports, "2027-06-02")
     (mail,) = digests(post)
     assert mail.to == OFFICER
-    assert mail.subject == "Préavis à décider : Dupont & Fils <Traiteur>"
+    assert mail.subject == "Préavis à décider\u00a0: Dupont & Fils <Traiteur>"
     assert "lundi 30\u00a0août 2027 (dans 90\u00a0jours)" in mail.text
     assert CP in mail.text
 
@@ -270,7 +271,7 @@ def test_half_of_the_promise_is_looked_at_in_the_middle_of_the_year(
         for n in range(1, done + 1)
     ]
     keep(ports.database, *stays)
-    run(ports, "2027-07-01")
+    follow(ports, morning("2027-07-01"))
     assert (("mi_annee", "2027-07-01") in {(kind, day) for _, kind, day in said(ports)}) is told
     # Whoever keeps better accounts gives the number.
     follow(ports, morning("2028-07-01"), lambda *_: 6)
@@ -457,7 +458,7 @@ def test_killed_anywhere_the_next_pass_finishes_and_repeats_nothing(
             raise Stopped
 
     with pytest.raises(Stopped):
-        follow(dataclasses.replace(ports, pause=pause), morning("2027-06-01"))
+        run(dataclasses.replace(ports, pause=pause), "2027-06-01")
     run(ports, "2027-06-01")
     run(ports, "2027-06-01")
     assert said(ports) == [(CP, "preavis", "2027-06-01")]

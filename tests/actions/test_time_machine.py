@@ -72,7 +72,8 @@ class Story:
     moved: tuple[dt.date, dt.date] | None = None  # (signed on, new last day)
     denounced: tuple[dt.date, dt.date] | None = None  # (received on, last day it leaves)
     row: tables.Agreement | None = None
-    seen: dict[tuple[str, dt.date], dt.date] = field(default_factory=dict)
+    # (kind, due, last day of use) of each reminder, and the day it is said.
+    seen: dict[tuple[str, dt.date, dt.date], dt.date] = field(default_factory=dict)
 
     @property
     def first(self) -> dt.date:
@@ -319,18 +320,18 @@ def _expect(tales: list[Story], day: dt.date) -> None:
             continue
         for kind, due, until in tale.dues(day):
             if due <= day <= until:
-                tale.seen.setdefault((kind, due), day)
+                tale.seen.setdefault((kind, due, until), day)
 
 
 def _every_reminder_once(ports: Ports, tales: list[Story]) -> None:
     watched_kinds = {"preavis", "fin", "reconduction", "expiration"}
     with ports.database.read() as session:
         rows = session.query(tables.Reminder).all()
-    given: dict[str, dict[tuple[str, dt.date], dt.date]] = defaultdict(dict)
+    given: dict[str, dict[tuple[str, dt.date, dt.date], dt.date]] = defaultdict(dict)
     for row in rows:
         if row.kind in watched_kinds:
-            assert (row.kind, row.due) not in given[row.subject]
-            given[row.subject][row.kind, row.due] = row.said_on
+            assert (row.kind, row.due, row.until) not in given[row.subject]
+            given[row.subject][row.kind, row.due, row.until] = row.said_on
             assert row.digest_id is not None
     assert sum(map(len, given.values())) > 1500
     for tale in tales:
@@ -350,8 +351,8 @@ def _no_deadline_unannounced(tales: list[Story], days: list[dt.date]) -> None:
                 continue
             told = [
                 said
-                for (kind, due), said in tale.seen.items()
-                if kind == "preavis" and notice - 90 * DAY <= due <= notice and said <= notice
+                for (kind, _, until), said in tale.seen.items()
+                if kind == "preavis" and until == notice and said <= notice
             ]
             # A convention first known in its last week has no reminder due in time for it.
             if any(due >= tale.first for due in (notice - n * DAY for n in (90, 60, 30, 7))):
@@ -398,4 +399,4 @@ def _telling_days(tale: Story, days: list[dt.date]) -> list[dt.date]:
         if notice:
             edges |= {notice, notice - 90 * DAY}
     around = {edge + n * DAY for edge in edges for n in (-1, 0, 1)}
-    return sorted(day for day in around | set(days[::97]) if day >= tale.signed)
+    return sorted(day for day in around | set(days[::97]) if tale.signed <= day <= days[-1])

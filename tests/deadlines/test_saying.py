@@ -14,7 +14,7 @@ MATTER = NOTICE[0].matter
 
 
 def on(day: str, said: list[Due] | None = None, put: Put | None = None) -> Outlook:
-    keys = [(due.kind, due.due) for due in said or []]
+    keys = [(due.kind, due.due, due.target) for due in said or []]
     return outlook(NOTICE, keys, {MATTER: put} if put else {}, D(day))
 
 

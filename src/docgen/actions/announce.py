@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from docgen import agreements
-from docgen.actions.covering import Covered, coverages
+from docgen.actions.covering import Covered, coverages, in_charge
 from docgen.actions.ports import Ports
 from docgen.actions.sweep import Swept
 from docgen.actions.watching import (
@@ -35,6 +35,9 @@ from docgen.records import queries, tables
 
 STEP = "échéances annoncées"
 LOT = 200
+_NOBODY = (
+    "{} : personne à prévenir. Donner un contact à la fiche de l’organisation (docgen register)."
+)
 # A convention that begins so long after the end of another still takes its place.
 GAP = timedelta(days=60)
 
@@ -141,7 +144,7 @@ def _lot(
 class _Known:
     """What was said of each subject, and what people did with it."""
 
-    said: dict[str, set[tuple[Any, date]]]
+    said: dict[str, set[tuple[Any, date, date]]]
     put: dict[str, dict[Matter, Put]]
 
     def outlook(self, subject: str, dues: Sequence[Due], today: date) -> Outlook:
@@ -149,10 +152,10 @@ class _Known:
 
 
 def _known(session: Session, subjects: Sequence[str]) -> _Known:
-    said: dict[str, set[tuple[Any, date]]] = defaultdict(set)
+    said: dict[str, set[tuple[Any, date, date]]] = defaultdict(set)
     put: dict[str, dict[Matter, Put]] = defaultdict(dict)
     for reminder in queries.reminders_of(session, subjects):
-        said[reminder.subject].add((reminder.kind, reminder.due))
+        said[reminder.subject].add((reminder.kind, reminder.due, reminder.target))
     for one in queries.matters_of(session, subjects):
         matter: Any = (one.kind, one.target)
         put[one.subject][matter] = Put(one.snoozed_until, one.settled_at is not None)
@@ -178,7 +181,12 @@ def _unless_taken_over(
 def _rows(
     ports: Ports, session: Session, one: Watched, sayings: Sequence[Saying], day: _Day
 ) -> Iterator[dict[str, object]]:
-    recipient = in_post(one.recipient, day.staff, day.today)
+    if not sayings:
+        return
+    named = one.recipient or in_charge(session, (one.row.company_siret or "")[:9])
+    if named is None:
+        raise Refused(_NOBODY.format(one.about))
+    recipient = in_post(named, day.staff, day.today)
     for saying in sayings:
         dropped = _why_not(ports, session, one, saying.due, day)
         yield from _kept(one.row.reference, saying, recipient, one.about, dropped, day.today)
@@ -229,13 +237,9 @@ def _uncovered(session: Session, day: _Day) -> list[tuple[Covered, tuple[Saying,
 def _coverages(session: Session, day: _Day, done: Swept) -> None:
     kept: list[dict[str, object]] = []
     for one, sayings in _uncovered(session, day):
-        recipient = one.recipient(session)
+        recipient = in_charge(session, one.siren)
         if recipient is None:
-            sentence = (
-                f"{one.about} : personne à prévenir. Donner un contact à la fiche de "
-                "l’organisation (docgen register)."
-            )
-            done.failures.append((one.subject, "échéances", sentence))
+            done.failures.append((one.subject, "échéances", _NOBODY.format(one.about)))
             continue
         for saying in sayings:
             to = in_post(recipient, day.staff, day.today)

@@ -32,14 +32,17 @@ class Covered:
     def dues(self) -> list[Due]:
         return coverage_reminders(self.kind, self.end)
 
-    def recipient(self, session: Session) -> str | None:
-        """Who follows that company, else the first contact of the organisation, else nobody."""
-        for row in reversed(queries.conventions_with(session, [self.siren])):
-            return str(json.loads(row.data)["referents"]["organisation"]["courriel"])
-        for sheet in queries.sheets(session, "organisation"):
-            for contact in json.loads(sheet.data).get("contacts") or ():
-                return str(contact["courriel"])
-        return None
+
+def in_charge(session: Session, siren: str) -> str | None:
+    """Who follows that company, else the first contact of the organisation, else nobody."""
+    for row in reversed(queries.conventions_with(session, [siren])):
+        # A convention taken over may name nobody.
+        if named := json.loads(row.data).get("referents"):
+            return str(named["organisation"]["courriel"])
+    for sheet in queries.sheets(session, "organisation"):
+        for contact in json.loads(sheet.data).get("contacts") or ():
+            return str(contact["courriel"])
+    return None
 
 
 def coverages(session: Session, today: date) -> Iterator[Covered]:

@@ -89,7 +89,7 @@ def _of_convention(one: Watched, today: date, clause: Clause) -> Iterator[Entry]
         if not facts.notice:
             text = "La convention prend fin. Rien ne la reconduit."
         yield entry("fin", "Fin de période" if facts.notice else "Fin", facts.end, text)
-    if isinstance(life.agreement, Partenariat):
+    if isinstance(life.agreement, Partenariat) and one.reviewed:
         for due in review_reminders(life, today - BEHIND, today + AHEAD):
             day = working_day(due.due + timedelta(days=6))
             text = "Bilan annuel à tenir ce mois-ci avec l’entreprise."
@@ -99,11 +99,13 @@ def _of_convention(one: Watched, today: date, clause: Clause) -> Iterator[Entry]
 def _of_stay(one: Watched) -> Iterator[Entry]:
     stay, data = one.stay, one.data
     assert stay is not None
-    reference, place = one.row.reference, data["lieu"]
-    where = f"{place['voie']}, {place['code_postal']} {place['ville']}"
+    reference, place = one.row.reference, data.get("lieu")
+    where = f"{place['voie']}, {place['code_postal']} {place['ville']}" if place else ""
     title = f"PMSMP : {one.about}"
     yield Entry(f"{reference}-pmsmp", title, stay.first, stay.last, reference, where)
-    days = Horaires.model_validate(data["horaires"]).days(stay.first, stay.last)
+    # What was taken over tells neither where nor at what hours.
+    hours = data.get("horaires")
+    days = Horaires.model_validate(hours).days(stay.first, stay.last) if hours else ()
     if days:
         opening, closing = (moment.astimezone(PARIS) for moment in days[0].stretches[0])
         text = "Premier jour : accueil par le tuteur."

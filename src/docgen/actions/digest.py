@@ -17,7 +17,7 @@ from docgen.actions.post import RETRY_MINUTES, Delivered
 from docgen.errors import Broken, Refused, Unavailable
 from docgen.french import PARIS, jour_date
 from docgen.journal import EventType
-from docgen.lifecycle import Actor
+from docgen.lifecycle import Actor, Status
 from docgen.mail import follow_up
 from docgen.mail.compose import mask
 from docgen.records import queries, tables
@@ -128,7 +128,9 @@ def _organisation(session: Session, told: list[Line]) -> str:
     for line in told:
         if line.reference:
             row = queries.agreement_by_reference(session, line.reference)
-            return load(row).emetteur().raison_sociale
+            # What was taken over does not name it.
+            if row.state is not Status.REPRIS:
+                return load(row).emetteur().raison_sociale
     sheets = queries.sheets(session, "organisation")
     return sheets[0].label if sheets else "docgen"
 

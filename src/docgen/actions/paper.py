@@ -30,15 +30,16 @@ def load(row: tables.Agreement) -> Agreement:
 
     Of one taken over, only the fields that its past tells.
     """
-    return _read(row, json.loads(row.data))
+    return words_of(row, json.loads(row.data))
 
 
 def load_amended(row: tables.Agreement, children: Sequence[tables.Agreement]) -> Agreement:
     """The agreement as it stands, with every signed amendment among `children`."""
-    return _read(row, amended_data(row, children))
+    return words_of(row, amended_data(row, children))
 
 
-def _read(row: tables.Agreement, data: Mapping[str, Any]) -> Agreement:
+def words_of(row: tables.Agreement, data: Mapping[str, Any]) -> Agreement:
+    """What an agreement says by that data; of one taken over, the fields that its past tells."""
     model = agreements.get(row.kind).model
     if row.state is Status.REPRIS:
         return agreements.sound_part(model, data)[0]

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from docgen import agreements
 from docgen.actions.around import Law, amended_data, end_by_notice, look_around
+from docgen.actions.paper import words_of
 from docgen.agreements.periods import Period, current_period
 from docgen.agreements.pmsmp import PMSMP_KINDS
 from docgen.agreements.reading import Source
@@ -29,7 +30,7 @@ Nature = Literal["renouvellement", "avenant", "convention"]
 ONE_DAY = timedelta(days=1)
 # An end that the rules refuse is brought to the one they allow, which may breach another.
 _TRIES = 6
-_NOT_COPIED = ("derogations", "signatures", "type")
+_NOT_COPIED = ("derogations", "signatures", "type", "repris")
 _PROLONGED = "Poursuivre le partenariat au-delà de son terme."
 
 
@@ -111,7 +112,7 @@ def old_one(session: Session, reference: str, today: date) -> Old:
     children = queries.children_of(session, [row.id])
     data = amended_data(row, children)
     denounced = end_by_notice(row.id, children)
-    period = current_period(kind.model.model_validate(data), today, denounced)
+    period = current_period(words_of(row, data), today, denounced)
     return Old(row, data, period, denounced)
 
 

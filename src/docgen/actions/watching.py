@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from docgen import agreements
 from docgen.actions.around import Law, amended_data, end_by_notice, look_around
+from docgen.actions.paper import words_of
 from docgen.agreements.partenariat import Partenariat
 from docgen.agreements.pmsmp import PMSMP_KINDS
 from docgen.agreements.reading import Source
@@ -35,14 +36,15 @@ from docgen.records import queries, tables
 LOOK_BACK = timedelta(days=200)
 # The rules that say no to a renewal, whatever its length; P5 admits a written derogation.
 _FORBIDS = frozenset({"P2", "P3", "P4", "P6", "P13"})
-_BEGUN = {Status.ENVOYE, Status.SIGNE, Status.ARCHIVE}
+_BEGUN = {Status.ENVOYE, *queries.SIGNED}
 
 
 @dataclass(frozen=True)
 class Watched:
     """An agreement as its reminders see it: a stay for a PMSMP, a life for the others.
 
-    `recipient` is the organisation's person in charge, `about` what they know it by.
+    `recipient` is the organisation's person in charge, "" when what was taken over names nobody;
+    `about` what they know it by.
     """
 
     row: tables.Agreement
@@ -60,9 +62,15 @@ class Watched:
         since, until = today - LOOK_BACK, today + HORIZON
         found = reminders(self.life, since, until, clause)
         if isinstance(self.life.agreement, Partenariat):
-            found += review_reminders(self.life, since, until)
+            if self.reviewed:
+                found += review_reminders(self.life, since, until)
             found += half_reminders(self.life, since, until)
         return found
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether a month of review is known: not always of what was taken over."""
+        return self.row.state is not Status.REPRIS or "mois_bilan" in self.data
 
     def followed_by(self, start: date) -> Watched:
         """The same, once the convention that takes its place is known."""
@@ -80,13 +88,14 @@ def watched(row: tables.Agreement, children: Sequence[tables.Agreement]) -> Watc
                 row,
                 data,
                 None,
-                _stay(data, children),
-                data["referent"]["courriel"],
+                _stay(row, data, children),
+                (data.get("referent") or {}).get("courriel", ""),
                 # A mail may be read over a shoulder: a first name and a letter are enough here.
                 f"{person['prenom']} {person['nom'][:1]}. chez {row.company}",
             )
         life = life_of(row, data, children)
-        return Watched(row, data, life, None, life.agreement.contact().courriel, row.company)
+        contact = "" if _nobody_named(row, data) else life.agreement.contact().courriel
+        return Watched(row, data, life, None, contact, row.company)
     except (ValidationError, KeyError, TypeError, ValueError) as error:
         raise Broken(
             f"{row.reference} : ses données ne peuvent plus être lues ({type(error).__name__}) ; "
@@ -98,24 +107,33 @@ def life_of(
     row: tables.Agreement, data: Mapping[str, Any], children: Sequence[tables.Agreement]
 ) -> Life:
     """All that was signed about an agreement; `data` with its amendments."""
-    agreement = agreements.get(row.kind).model.model_validate(data)
+    agreement = words_of(row, data)
     moved = row.last_day if row.last_day != agreement.fin else None
     return Life(agreement, end_by_notice(row.id, children), moved)
 
 
-def _stay(data: Mapping[str, Any], children: Sequence[tables.Agreement]) -> Stay:
+def _nobody_named(row: tables.Agreement, data: Mapping[str, Any]) -> bool:
+    return row.state is Status.REPRIS and "referents" not in data
+
+
+def _stay(
+    row: tables.Agreement, data: Mapping[str, Any], children: Sequence[tables.Agreement]
+) -> Stay:
     begun = {child.kind for child in children if child.state in _BEGUN}
     return Stay(
         first=date.fromisoformat(data["debut"]),
         last=date.fromisoformat(data["fin"]),
-        bilan="bilan" in begun,
+        bilan="bilan" in begun or "bilan" in data,
         renewed=not begun.isdisjoint(PMSMP_KINDS),
+        taken_over=row.state is Status.REPRIS,
     )
 
 
 def may_be_renewed(session: Session, one: Watched, today: date, law: Law) -> bool:
     """Whether the law lets a PMSMP be renewed from the day after its end, were it for a day."""
     assert one.stay is not None
+    if one.data.get("renouvellement"):
+        return False  # P2: once
     day = (one.stay.last + timedelta(days=1)).isoformat()
     renewal = {"reference": one.row.reference, "motif": "Objectifs à poursuivre"}
     asked = {"type": "renouvellement", "debut": day, "fin": day, "renouvellement": renewal}

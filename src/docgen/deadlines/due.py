@@ -1,7 +1,7 @@
 """A reminder to give: of what, from which day, about which day, and how long it is worth giving.
 
-(subject, kind, due) identifies a reminder for good, so it is given once. Reminders of the same kind
-about the same day are one matter: the latest of them speaks for those before it, and whoever
+(subject, kind, due, target) identifies a reminder for good, so it is given once. Reminders of the
+same kind about the same day are one matter: the latest of them speaks for those before it, and whoever
 settles the matter silences all of them.
 """
 

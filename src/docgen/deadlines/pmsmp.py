@@ -20,7 +20,7 @@ class Stay:
     """A signed PMSMP as far as reminders go.
 
     `bilan`: one is under way or signed; `renewed`: a renewal is; `may_renew`: the law still lets it
-    be renewed, asked only when the day has come.
+    be renewed, asked only when the day has come; `taken_over`: it began before docgen knew of it.
     """
 
     first: dt.date
@@ -28,6 +28,7 @@ class Stay:
     bilan: bool = False
     renewed: bool = False
     may_renew: bool = True
+    taken_over: bool = False
 
 
 def stay_reminders(stay: Stay) -> list[Due]:
@@ -36,11 +37,13 @@ def stay_reminders(stay: Stay) -> list[Due]:
     The tutor is briefed the day before the first day; when that is no working day, on the last one
     before it, since nobody reads on a Sunday.
     """
-    eve = working_day(stay.first - ONE_DAY)
-    found = [
-        Due(eve, "briefing", stay.first, stay.first),
-        Due(stay.first, "asp", stay.first, stay.last + ASP_FOR),
-    ]
+    found = []
+    if not stay.taken_over:
+        eve = working_day(stay.first - ONE_DAY)
+        found += [
+            Due(eve, "briefing", stay.first, stay.first),
+            Due(stay.first, "asp", stay.first, stay.last + ASP_FOR),
+        ]
     if not stay.renewed and stay.may_renew:
         found += before("renouveler", stay.last, (RENEW_BEFORE,))
     if not stay.bilan:

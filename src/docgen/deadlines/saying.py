@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from docgen.deadlines.due import Due, Kind, Matter
 
-Said = Collection[tuple[Kind, dt.date]]
+# (kind, due, target) of what was said.
+Said = Collection[tuple[Kind, dt.date, dt.date]]
 # When nothing is due for so long, look again anyway.
 HORIZON = dt.timedelta(days=400)
 
@@ -57,7 +58,7 @@ def outlook(dues: Iterable[Due], said: Said, put: Mapping[Matter, Put], today: d
         waiting = [
             one
             for one in series
-            if one.due <= today <= one.until and (one.kind, one.due) not in said
+            if one.due <= today <= one.until and (one.kind, one.due, one.target) not in said
         ]
         if waiting:
             found.append(Saying(max(waiting), tuple(sorted(waiting))))

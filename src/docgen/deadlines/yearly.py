@@ -73,7 +73,11 @@ def half_of(life: Life, middle: dt.date) -> Half | None:
 def _halves(life: Life, since: dt.date, until: dt.date) -> Iterator[Half]:
     convention = life.agreement
     assert isinstance(convention, Partenariat)
-    promise = convention.engagements_entreprise.pmsmp
+    # A convention taken over may not tell what it promised.
+    promised = getattr(convention, "engagements_entreprise", None)
+    if promised is None:
+        return
+    promise = promised.pmsmp
     for year in range(since.year - 1, until.year + 1):
         if promise.base == "annee_civile":
             opening = dt.date(year, 1, 1)

@@ -17,6 +17,9 @@ from docgen.records.base import Base, Id, Sha256
 class Reminder(Base):
     """A reminder given, once for its key. `subject`: an agreement's number, or what a sheet covers.
 
+    The day it is about belongs to the key: with short periods, 90 days before the end of one are 60
+    before that of another.
+
     `target` is the day it is about, `until` the last on which it is of use; `line` says it is the
     one of its matter that the digest shows, the others being those it stands for. `dropped`: why
     nobody was told, when nobody was (the law lets nothing be renewed, the promise is kept).
@@ -34,7 +37,7 @@ class Reminder(Base):
     subject: Mapped[str] = mapped_column(String(80), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     due: Mapped[dt.date] = mapped_column(primary_key=True)
-    target: Mapped[dt.date]
+    target: Mapped[dt.date] = mapped_column(primary_key=True)
     until: Mapped[dt.date]
     said_on: Mapped[dt.date]
     line: Mapped[bool]

@@ -34,9 +34,16 @@ def report_pictures(
     words = "PMSMP commencées chaque mois. " + " ".join(
         f"{label} : {shown.get(month, 0)}." for label, month in zip(labels, months, strict=True)
     )
-    companies = _promised(figures)
-    nobody: list[tuple[str, Value, Value]] = [("aucune convention", 0, 0)]
-    drawn = companies[:MOST_COMPANIES] or nobody
+    pictures = {"graphique-mois": Picture(upright(by_month), words)}
+    # Without a company the report has no place for the other.
+    if any(one.id == "promesse_par_entreprise" for one in figures):
+        pictures["graphique-engagements"] = _of_promises(figures)
+    return pictures
+
+
+def _of_promises(figures: Sequence[Figure]) -> Picture:
+    hidden: list[tuple[str, Value, Value]] = [("nombres masqués", 0, 0)]
+    drawn = _promised(figures)[:MOST_COMPANIES] or hidden
     promised = Bars(
         [one[0] for one in drawn],
         [("promis", [one[1] for one in drawn]), ("réalisé", [one[2] for one in drawn])],
@@ -45,10 +52,7 @@ def report_pictures(
         f"{label} : {nombre(wanted, 1)} promises, {nombre(done)} réalisées."
         for label, wanted, done in drawn
     )
-    return {
-        "graphique-mois": Picture(upright(by_month), words),
-        "graphique-engagements": Picture(lying(promised), said),
-    }
+    return Picture(lying(promised), said)
 
 
 def _promised(figures: Sequence[Figure]) -> list[tuple[str, Value, Value]]:

@@ -16,10 +16,10 @@ from docgen.records.tables import Agreement
 
 
 def followed(session: Session, kinds: Sequence[str]) -> Sequence[Agreement]:
-    """The archived agreements of those kinds by number, without their signers."""
+    """The agreements of those kinds archived or taken over, by number, without their signers."""
     return session.scalars(
         select(Agreement)
-        .where(Agreement.kind.in_(kinds), Agreement.status == Status.ARCHIVE)
+        .where(Agreement.kind.in_(kinds), Agreement.status.in_((Status.ARCHIVE, Status.REPRIS)))
         .order_by(Agreement.reference)
     ).all()
 

@@ -14,7 +14,8 @@ from docgen.lifecycle import Status
 from docgen.records.reminding import Matter, Reminder, Watch
 from docgen.records.tables import Agreement
 
-SIGNED = (Status.SIGNE, Status.ARCHIVE)
+# What binds: signed here, or taken over from before.
+SIGNED = (Status.SIGNE, Status.ARCHIVE, Status.REPRIS)
 # A PMSMP that ended longer ago has nothing left to remind of, whatever amended it since.
 _LONG_OVER = dt.timedelta(days=200)
 # Where an agreement that cites another stands; each move that counts makes the sum grow.

@@ -10,6 +10,9 @@ from alembic import op
 revision = "0011"
 down_revision = "0007"
 
+# How many days before its day each was announced, until now.
+BEFORE = {"preavis": (90, 60, 30, 7), "fin": (30,)}
+
 
 def upgrade() -> None:
     instant = sa.DateTime(timezone=True)
@@ -57,7 +60,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["digest_id"], ["digests.id"], name=op.f("fk_reminders_digest_id_digests")
         ),
-        sa.PrimaryKeyConstraint("subject", "kind", "due", name=op.f("pk_reminders")),
+        sa.PrimaryKeyConstraint("subject", "kind", "due", "target", name=op.f("pk_reminders")),
     )
     op.create_index("ix_reminders_digest_id", "reminders", ["digest_id"])
     op.create_index("ix_reminders_waiting", "reminders", ["recipient", "digest_id"])
@@ -106,7 +109,8 @@ def upgrade() -> None:
 def _keep_what_was_said(connection: sa.Connection) -> None:
     """Deadlines used to be announced by a mail each: those are not to be said again in digests.
 
-    A mail that still waits is dropped: the next digest says its deadline.
+    A mail that still waits is dropped: the next digest says its deadline. Which day a mail was about
+    was not kept, only how long before it could be: a row for each.
     """
     connection.execute(
         sa.text(
@@ -132,17 +136,19 @@ def _keep_what_was_said(connection: sa.Connection) -> None:
         # deadline:<agreement>:<address>:<kind>:<day>
         kind, said = key.rsplit(":", 2)[1:]
         day = dt.date.fromisoformat(said)
-        rows[reference, kind, day] = {
-            "subject": reference,
-            "kind": kind,
-            "due": day,
-            "target": day,
-            "until": day,
-            "said_on": day,
-            "line": False,
-            "about": company,
-            "dropped": "annoncé par un courriel à part",
-        }
+        for before in BEFORE[kind]:
+            target = day + dt.timedelta(days=before)
+            rows[reference, kind, day, target] = {
+                "subject": reference,
+                "kind": kind,
+                "due": day,
+                "target": target,
+                "until": target,
+                "said_on": day,
+                "line": False,
+                "about": company,
+                "dropped": "annoncé par un courriel à part",
+            }
     if rows:
         connection.execute(reminders.insert(), list(rows.values()))
 
