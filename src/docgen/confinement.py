@@ -37,7 +37,7 @@ def answer_of(module: str, task: bytes, limits: Limits) -> bytes | None:
                 [
                     sys.executable,
                     "-I",
-                    # Nothing is written but the answer: a cached module cut short would be read later.
+                    # Writes its answer alone: a cached module cut short would be read later.
                     "-B",
                     "-m",
                     "docgen.confinement",

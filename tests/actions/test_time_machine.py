@@ -74,6 +74,7 @@ class Story:
     row: tables.Agreement | None = None
     # (kind, due, last day of use) of each reminder, and the day it is said.
     seen: dict[tuple[str, dt.date, dt.date], dt.date] = field(default_factory=dict)
+    walked: dict[tuple[bool, ...], set[tuple[str, dt.date, dt.date]]] = field(default_factory=dict)
 
     @property
     def first(self) -> dt.date:
@@ -114,7 +115,16 @@ class Story:
             first, last = last + DAY, eve_of_same_number(after, renewal[0] * (rank + 1))
 
     def dues(self, on: dt.date) -> set[tuple[str, dt.date, dt.date]]:
-        """(kind, due, last day of use) of every reminder, as known on that day."""
+        """(kind, due, last day of use) of every reminder, as known on that day.
+
+        Walked again only once more is known.
+        """
+        known = tuple(pair is not None and pair[0] <= on for pair in (self.moved, self.denounced))
+        if known not in self.walked:
+            self.walked[known] = self._walk(on)
+        return self.walked[known]
+
+    def _walk(self, on: dt.date) -> set[tuple[str, dt.date, dt.date]]:
         found = set()
         for first, last, notice in self.periods(on):
             del first
@@ -228,13 +238,13 @@ def _luhn(digits: str) -> bool:
 
 
 def running_days(chance: random.Random) -> list[dt.date]:
-    """The days on which the flow ran: one in fifteen missed, and now and then three weeks."""
+    """The days on which the flow ran: two in five missed, and now and then three weeks."""
     days, day = [], FIRST
     end = dt.date(FIRST.year + YEARS, 1, 1)
     while day < end:
         if chance.random() < 0.004:
             day += 21 * DAY
-        elif chance.random() > 1 / 15:
+        elif chance.random() > 2 / 5:
             days.append(day)
         day += DAY
     return days

@@ -17,7 +17,6 @@ from docgen import agreements
 from docgen.actions.announce import clause_of
 from docgen.actions.ports import Ports
 from docgen.actions.watching import Watched, in_post, staff, watched
-from docgen.agreements.partenariat import Partenariat
 from docgen.agreements.timetable import Horaires
 from docgen.calendars import Entry, calendar_of
 from docgen.deadlines import Clause, review_reminders, standing
@@ -89,11 +88,10 @@ def _of_convention(one: Watched, today: date, clause: Clause) -> Iterator[Entry]
         if not facts.notice:
             text = "La convention prend fin. Rien ne la reconduit."
         yield entry("fin", "Fin de période" if facts.notice else "Fin", facts.end, text)
-    if isinstance(life.agreement, Partenariat) and one.reviewed:
-        for due in review_reminders(life, today - BEHIND, today + AHEAD):
-            day = working_day(due.due + timedelta(days=6))
-            text = "Bilan annuel à tenir ce mois-ci avec l’entreprise."
-            yield entry("bilan-annuel", "Bilan annuel", day, text)
+    for due in review_reminders(life, today - BEHIND, today + AHEAD):
+        day = working_day(due.due + timedelta(days=6))
+        text = "Bilan annuel à tenir ce mois-ci avec l’entreprise."
+        yield entry("bilan-annuel", "Bilan annuel", day, text)
 
 
 def _of_stay(one: Watched) -> Iterator[Entry]:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from docgen import journal
+from docgen.actions.around import end_by_notice
 from docgen.actions.evidence import seal_proof
-from docgen.actions.paper import CLOSING_FIELD
+from docgen.actions.paper import CLOSING_FIELD, load_amended
 from docgen.actions.ports import Ports
 from docgen.actions.post import want
 from docgen.actions.seal import told, waited_enough, waiting_for_time
 from docgen.actions.template import template_of
-from docgen.actions.watching import life_of, watched
 from docgen.agreements.partenariat import Partenariat
 from docgen.agreements.periods import Period, periods
 from docgen.archive.dossier import Dossier, Item, deposit, fetch
@@ -98,14 +98,13 @@ def note_renewal(ports: Ports, reference: str, first: date, now: datetime) -> st
 def _renewed_on(
     row: tables.Agreement, children: Sequence[tables.Agreement], first: date
 ) -> Renewed | None:
-    one = watched(row, children)
-    life = life_of(row, one.data, children)
-    if not isinstance(life.agreement, Partenariat):
+    convention = load_amended(row, children)
+    if not isinstance(convention, Partenariat):
         raise Refused(f"{row.reference} n’est pas une convention de partenariat.")
     before: Period | None = None
-    for period in periods(life.agreement, life.denounced):
+    for period in periods(convention, end_by_notice(row.id, children)):
         if period.first == first and before is not None and before.notice is not None:
-            return Renewed(life.agreement, before, period)
+            return Renewed(convention, before, period)
         if period.first > first:
             return None
         before = period

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from docgen import agreements
 from docgen.actions.around import Law, amended_data, end_by_notice, look_around
 from docgen.actions.paper import words_of
-from docgen.agreements.partenariat import Partenariat
+from docgen.agreements.periods import Terms, terms
 from docgen.agreements.pmsmp import PMSMP_KINDS
 from docgen.agreements.reading import Source
 from docgen.deadlines import (
@@ -61,16 +61,9 @@ class Watched:
         assert self.life is not None
         since, until = today - LOOK_BACK, today + HORIZON
         found = reminders(self.life, since, until, clause)
-        if isinstance(self.life.agreement, Partenariat):
-            if self.reviewed:
-                found += review_reminders(self.life, since, until)
-            found += half_reminders(self.life, since, until)
+        found += review_reminders(self.life, since, until)
+        found += half_reminders(self.life, since, until)
         return found
-
-    @property
-    def reviewed(self) -> bool:
-        """Whether a month of review is known: not always of what was taken over."""
-        return self.row.state is not Status.REPRIS or "mois_bilan" in self.data
 
     def followed_by(self, start: date) -> Watched:
         """The same, once the convention that takes its place is known."""
@@ -94,8 +87,7 @@ def watched(row: tables.Agreement, children: Sequence[tables.Agreement]) -> Watc
                 f"{person['prenom']} {person['nom'][:1]}. chez {row.company}",
             )
         life = life_of(row, data, children)
-        contact = "" if _nobody_named(row, data) else life.agreement.contact().courriel
-        return Watched(row, data, life, None, contact, row.company)
+        return Watched(row, data, life, None, _contact(row, data, life), row.company)
     except (ValidationError, KeyError, TypeError, ValueError) as error:
         raise Broken(
             f"{row.reference} : ses données ne peuvent plus être lues ({type(error).__name__}) ; "
@@ -107,13 +99,17 @@ def life_of(
     row: tables.Agreement, data: Mapping[str, Any], children: Sequence[tables.Agreement]
 ) -> Life:
     """All that was signed about an agreement; `data` with its amendments."""
-    agreement = words_of(row, data)
+    # A whole model costs a hundred times the terms of a partnership, and a pass reads thousands.
+    agreement = terms(data) if row.kind == "partenariat" else words_of(row, data)
     moved = row.last_day if row.last_day != agreement.fin else None
     return Life(agreement, end_by_notice(row.id, children), moved)
 
 
-def _nobody_named(row: tables.Agreement, data: Mapping[str, Any]) -> bool:
-    return row.state is Status.REPRIS and "referents" not in data
+def _contact(row: tables.Agreement, data: Mapping[str, Any], life: Life) -> str:
+    if isinstance(life.agreement, Terms):
+        named = data.get("referents") if row.state is Status.REPRIS else data["referents"]
+        return str(named["organisation"]["courriel"]) if named else ""
+    return life.agreement.contact().courriel
 
 
 def _stay(

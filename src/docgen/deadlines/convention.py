@@ -13,7 +13,7 @@ from typing import Literal
 
 from docgen.agreements.base import Agreement
 from docgen.agreements.partenariat import Partenariat
-from docgen.agreements.periods import Period, current_period, periods
+from docgen.agreements.periods import Period, Terms, current_period, periods
 from docgen.agreements.pmsmp import Pmsmp
 from docgen.deadlines.due import (
     ONE_DAY,
@@ -70,10 +70,21 @@ class Life:
     of the signed convention that takes its place, if any.
     """
 
-    agreement: Agreement
+    agreement: Agreement | Terms
     denounced: dt.date | None = None
     first_end: dt.date | None = None
     next_start: dt.date | None = None
+
+    @property
+    def terms(self) -> Terms | None:
+        """The terms of a partnership, None for the other kinds."""
+        one = self.agreement
+        if isinstance(one, Partenariat):
+            promised = one.engagements_entreprise.pmsmp
+            return Terms(
+                one.debut, one.fin, one.reconduction, one.preavis, one.mois_bilan, promised
+            )
+        return one if isinstance(one, Terms) else None
 
 
 @dataclass(frozen=True)
@@ -115,12 +126,12 @@ def announced_notice(period: Period, clause: Clause) -> dt.date | None:
     return working_day(period.notice)
 
 
-def decision_day(agreement: Agreement, period: Period, clause: Clause) -> dt.date | None:
+def decision_day(agreement: Agreement | Terms, period: Period, clause: Clause) -> dt.date | None:
     """The last working day to decide what follows the period; None when it has no term."""
     notice = announced_notice(period, clause)
     if notice is None:
         return working_day(period.last - dt.timedelta(days=30)) if period.last else None
-    assert isinstance(agreement, Partenariat)
+    assert isinstance(agreement, (Partenariat, Terms))
     by_post = agreement.preavis.forme == "lettre_recommandee"
     return working_days_before(notice, POSTING_DAYS) if by_post else working_day(notice)
 
@@ -191,7 +202,7 @@ def _windows(period: Period, notice: dt.date | None) -> Iterator[tuple[dt.date, 
         yield period.last, END_REMINDERS[0], "a_renouveler"
 
 
-def _begins_before_it_ends(agreement: Agreement) -> None:
+def _begins_before_it_ends(agreement: Agreement | Terms) -> None:
     if agreement.fin < agreement.debut:
         message = (
             f"finit le {agreement.fin:%d/%m/%Y}, avant de commencer le "

@@ -1,8 +1,8 @@
 """A reminder to give: of what, from which day, about which day, and how long it is worth giving.
 
 (subject, kind, due, target) identifies a reminder for good, so it is given once. Reminders of the
-same kind about the same day are one matter: the latest of them speaks for those before it, and whoever
-settles the matter silences all of them.
+same kind about the same day are one matter: the latest of them speaks for those before it, and
+whoever settles the matter silences all of them.
 """
 
 from __future__ import annotations

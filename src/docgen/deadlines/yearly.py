@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from docgen.agreements.partenariat import Partenariat
 from docgen.agreements.periods import current_period
 from docgen.agreements.prorata import prorata
 from docgen.agreements.rules.dates import add_months
@@ -40,14 +39,15 @@ class Half:
 
 def review_reminders(life: Life, since: dt.date, until: dt.date) -> list[Due]:
     """The first day of each review month in which the convention runs."""
-    convention = life.agreement
-    assert isinstance(convention, Partenariat)
+    terms = life.terms
+    if terms is None or terms.mois_bilan is None:
+        return []
     found = []
     for year in range(since.year - 1, until.year + 1):
-        month = convention.mois_bilan
+        month = terms.mois_bilan
         first = dt.date(year, month, 1)
         last = dt.date(year, month, calendar.monthrange(year, month)[1])
-        if first < add_months(convention.debut, REVIEW_AFTER_MONTHS) or not _runs(life, first):
+        if first < add_months(terms.debut, REVIEW_AFTER_MONTHS) or not _runs(life, first):
             continue
         if since <= first <= until:
             found.append(Due(first, "bilan_annuel", last, last))
@@ -71,20 +71,17 @@ def half_of(life: Life, middle: dt.date) -> Half | None:
 
 
 def _halves(life: Life, since: dt.date, until: dt.date) -> Iterator[Half]:
-    convention = life.agreement
-    assert isinstance(convention, Partenariat)
-    # A convention taken over may not tell what it promised.
-    promised = getattr(convention, "engagements_entreprise", None)
-    if promised is None:
+    terms = life.terms
+    if terms is None or terms.pmsmp is None:
         return
-    promise = promised.pmsmp
+    promise = terms.pmsmp
     for year in range(since.year - 1, until.year + 1):
         if promise.base == "annee_civile":
             opening = dt.date(year, 1, 1)
         else:
-            opening = add_months(convention.debut, 12 * (year - convention.debut.year))
+            opening = add_months(terms.debut, 12 * (year - terms.debut.year))
         middle, closing = add_months(opening, 6), add_months(opening, 12) - ONE_DAY
-        first = max(opening, convention.debut)
+        first = max(opening, terms.debut)
         # Begun after the middle, the year has no first half to look back on.
         if not since <= middle <= until or first >= middle or not _runs(life, middle):
             continue
@@ -94,7 +91,7 @@ def _halves(life: Life, since: dt.date, until: dt.date) -> Iterator[Half]:
             first,
             middle,
             last,
-            prorata(promise.volume_annuel, promise.base, convention.debut, first, last),
+            prorata(promise.volume_annuel, promise.base, terms.debut, first, last),
         )
 
 

@@ -109,8 +109,8 @@ def upgrade() -> None:
 def _keep_what_was_said(connection: sa.Connection) -> None:
     """Deadlines used to be announced by a mail each: those are not to be said again in digests.
 
-    A mail that still waits is dropped: the next digest says its deadline. Which day a mail was about
-    was not kept, only how long before it could be: a row for each.
+    A mail that still waits is dropped: the next digest says its deadline. Which day a mail was
+    about was not kept, only how long before it could be: a row for each.
     """
     connection.execute(
         sa.text(
