@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from docgen.actions import delegation, deposit, enter, on_site, provider_notice, sign
+from docgen.actions import (
+    delegation,
+    deposit,
+    diary,
+    enter,
+    on_site,
+    provider_notice,
+    reminder_page,
+    sign,
+)
 from docgen.actions.ceremony import Ceremony, Invitation
 from docgen.actions.delegation import Delegate
 from docgen.actions.deposit import Answer, Deposited, Files
 from docgen.actions.ports import Ports
 from docgen.actions.public_check import PublicVerdict, check_upload
+from docgen.actions.reminder_page import ReminderPage
 from docgen.records import queries
 
 
@@ -96,6 +106,20 @@ class SigningDesk:
             received = queries.count_notices(records, agreement_id)
         # Counted apart from the signatures: Prefect takes each (agreement, count) once.
         self.nudge(f"{agreement_id}-avis", received)
+
+    def reminders(self, token: str, now: datetime) -> ReminderPage:
+        return reminder_page.page(self.ports, token, now)
+
+    def put_off_reminder(
+        self, token: str, number: int, until: date, why: str, now: datetime
+    ) -> None:
+        reminder_page.put_off(self.ports, token, number, until, why, now)
+
+    def settle_reminder(self, token: str, number: int, why: str, now: datetime) -> None:
+        reminder_page.settle_line(self.ports, token, number, why, now)
+
+    def calendar(self, token: str, now: datetime) -> bytes:
+        return diary.feed(self.ports, token, now)
 
     def ready(self) -> None:
         """Raises Unavailable when the pages could not serve a signer."""

@@ -32,7 +32,6 @@ _SENT_EVENTS = {
     "invitation": EventType.INVITED,
     "reminder": EventType.REMINDED,
     "copy": EventType.COPY_SENT,
-    "deadline": EventType.DEADLINE,
 }
 
 

@@ -113,6 +113,13 @@ class Settings(ArchiveSettings):
         False, description="One month « de date à date » may end on the same day number."
     )
     law_late_signature: Literal["warn", "refuse"] = "warn"
+    law_notice_on_working_day: bool = Field(
+        False, description="Announce a last day to give notice as a working day."
+    )
+
+    hire_months: int = Field(
+        6, ge=1, le=24, description="Months after a PMSMP in which a hire is counted as its fruit."
+    )
 
     directory_url: str = Field(
         "", description="Company look-up, asked about each SIRET; none when empty."

@@ -9,7 +9,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from docgen.web import checking, handing, notices, paper, phone, refusals, visit
+from docgen.web import checking, handing, notices, paper, phone, rappels, refusals, visit
 from docgen.web.door import Door
 from docgen.web.gate import Gate
 from docgen.web.intake import MOST_BYTES, PAPER_BYTES, PAPER_PATH, PATH, Turnstile
@@ -40,6 +40,7 @@ def create_app(
     app.include_router(paper.router)
     app.include_router(checking.router)
     app.include_router(notices.router)
+    app.include_router(rappels.router)
     refusals.teach(app)
     app.add_middleware(
         Shield,
