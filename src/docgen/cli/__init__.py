@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "withdraw": "on_paper:withdraw",
         "remind": "following:remind",
         "cancel": "following:cancel",
+        "bounce": "bounces:bounce",
         "signers": "signing:signers",
         "readdress": "signing:readdress",
         "delegate": "signing:delegate",
