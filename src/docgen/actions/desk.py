@@ -27,10 +27,10 @@ from docgen.records import queries
 
 @dataclass(frozen=True)
 class SigningDesk:
-    """Every act of a signer. `nudge` is told (agreement id, signatures) after each signature."""
+    """Every act of a signer. `nudge` is told (agreement id, signatures) after each."""
 
     ports: Ports
-    nudge: Callable[[str, int], None] = lambda _agreement_id, _signatures: None
+    nudge: Callable[[str, int], None] | None = None
 
     def invitation(self, token: str, now: datetime) -> Invitation:
         return enter.invitation(self.ports, token, now)
@@ -67,6 +67,8 @@ class SigningDesk:
         agreement_id = sign.sign(
             self.ports, session, code, nom_saisi, consent, now, ip, agent, language
         )
+        if self.nudge is None:
+            return
         with self.ports.database.read() as records:
             row = queries.agreement(records, agreement_id)
         self.nudge(agreement_id, sum(signer.signed_at is not None for signer in row.signers))
@@ -102,6 +104,8 @@ class SigningDesk:
         return provider_notice.take_notice(self.ports, body, signature, now)
 
     def nudge_for_notice(self, agreement_id: str) -> None:
+        if self.nudge is None:
+            return
         with self.ports.database.read() as records:
             received = queries.count_notices(records, agreement_id)
         # Counted apart from the signatures: Prefect takes each (agreement, count) once.
