@@ -4,7 +4,8 @@
 - `empty_database_url`: the same without any table, for the migrations themselves.
 - `ports`: what the actions work with, on that database, in a folder of the test.
 - `postgresql`: this worker's server (tests/postgres.py), for what only PostgreSQL does.
-- `@pytest.mark.slow`: longer than a second or two; `make check` leaves it to `make test`.
+- `@pytest.mark.slow`: longer than a second or two; `make check` leaves it, and every test on
+  PostgreSQL, to `make test`.
 - `@pytest.mark.xdist_group("name")`: these tests share one worker, one after the other, and so a
   module- or session-scoped server.
 """
@@ -85,6 +86,17 @@ def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
         local = host in {"", "localhost"}
     if not local:
         raise OSError(errno.ENETUNREACH, f"tests stay on this machine, and do not call {host}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The inner loop is on SQLite: what runs on PostgreSQL is left to `make test`."""
+    for item in items:
+        if (
+            isinstance(item, pytest.Function)
+            and "postgresql" in getattr(getattr(item, "callspec", None), "params", {}).values()
+        ):
+            item.add_marker(pytest.mark.slow)
 
 
 def _refuses_skips(config: pytest.Config) -> bool:
