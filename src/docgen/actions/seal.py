@@ -120,8 +120,9 @@ def _record(
 ) -> bool:
     """Keep the seal; False when it no longer fits and was dropped."""
     with ports.database.write() as session:
-        queries.locked(session, row.id)
-        if queries.signer(session, signer.id).signed_at != signer.signed_at:
+        held = queries.locked(session, row.id)
+        own = next((one for one in held.signers if one.id == signer.id), None)
+        if own is None or own.signed_at != signer.signed_at:
             # Withdrawn meanwhile (a signature on paper): there is nothing to seal.
             return False
         digest = queries.keep(session, sealed.pdf, now, row.id)
@@ -130,7 +131,7 @@ def _record(
             session.rollback()
             return False
         number = queries.add_revision(session, row.id, digest, signer.id, now)
-        queries.signer(session, signer.id).sealed_at = now
+        own.sealed_at = now
         queries.append(
             session,
             row.id,

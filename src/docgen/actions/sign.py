@@ -45,8 +45,8 @@ def send_code(ports: Ports, secret: str, now: datetime) -> None:
     code = new_code(secrets.randbelow)
     since = now - CODE_WINDOW
     with ports.database.write() as session:
-        place = seat(session, secret, now)
-        row, signer = queries.locked(session, place.agreement.id), place.signer
+        place = seat(session, secret, now, hold=True)
+        row, signer = place.agreement, place.signer
         after(Step.SIGN, row.state, Actor.SIGNER)
         if signer.signed_at is not None:
             raise Refused("Vous avez déjà signé ce document.")
@@ -131,9 +131,8 @@ def sign(
     field (`consentement`, `code`, `nom`), or Refused when the agreement can't be signed any more.
     """
     with ports.database.write() as session:
-        place = seat(session, secret, now)
-        row = queries.locked(session, place.agreement.id)
-        signer = queries.signer(session, place.signer.id)
+        place = seat(session, secret, now, hold=True)
+        row, signer = place.agreement, place.signer
         if signer.signed_at is not None:
             return row.id
         after(Step.SIGN, row.state, Actor.SIGNER)
@@ -207,9 +206,8 @@ def decline(ports: Ports, secret: str, reason: str, now: datetime, ip: str, agen
         message = f"{MAX_REASON} caractères au plus."
         raise InvalidData([Finding("motif", "error", "motif", message, allowed=MAX_REASON)])
     with ports.database.write() as session:
-        place = seat(session, secret, now)
-        row = queries.locked(session, place.agreement.id)
-        signer = queries.signer(session, place.signer.id)
+        place = seat(session, secret, now, hold=True)
+        row, signer = place.agreement, place.signer
         if signer.declined_at is not None:
             return
         if signer.signed_at is not None:

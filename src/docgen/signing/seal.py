@@ -248,7 +248,9 @@ class Sealer:
             # The first seal certifies the document: after it, only the other fields may be filled.
             certify=first,
             docmdp_permissions=MDPPerm.NO_CHANGES if act.closing else MDPPerm.FILL_FORMS,
-            validation_context=self._context(act.now),
+            # Our own keys were checked at the start, and are held against their dates each time:
+            # only what is embedded, or comes from outside, is followed to its root.
+            validation_context=self._context(act.now) if archival or self.tsa_urls else None,
             embed_validation_info=archival,
             use_pades_lta=archival,
             timestamp_field_name=TIMESTAMP_FIELD,

@@ -27,8 +27,8 @@ class Gate(Protocol):
     def page_image(self, session: str, page: int, now: datetime) -> bytes:
         """A page as a PNG, counted from 1."""
 
-    def page_text(self, session: str, page: int, now: datetime) -> str:
-        """The words of a page, counted from 1."""
+    def page_texts(self, session: str, now: datetime) -> list[str]:
+        """The words of the document, page by page."""
 
     def document(self, session: str, now: datetime) -> tuple[str, bytes]:
         """(file name, PDF)."""

@@ -196,9 +196,7 @@ def _shown(
         facts |= {
             "faults": faults,
             "jeton": jeton(secret),
-            "texts": [
-                door.desk.page_text(secret, page, now) for page in range(1, ceremony.pages + 1)
-            ],
+            "texts": door.desk.page_texts(secret, now),
             "name": name,
             "consent": consent,
             "summary": _summary(ceremony, door.language),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, ScalarResult, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from docgen.errors import NotFound
 from docgen.lifecycle import Status
@@ -53,12 +53,17 @@ def holder_of(session: Session, digest: str) -> Agreement | None:
 
 
 def _one(session: Session, condition: ColumnElement[bool], name: str) -> Agreement:
-    found = session.scalar(
-        select(Agreement).where(condition).options(selectinload(Agreement.signers))
+    found = session.scalars(
+        select(Agreement).where(condition).options(joinedload(Agreement.signers))
     )
-    if found is None:
+    return _the_one(found, name)
+
+
+def _the_one(found: ScalarResult[Agreement], name: str) -> Agreement:
+    one = found.unique().one_or_none()
+    if one is None:
         raise NotFound("L’accord", name)
-    return found
+    return one
 
 
 def locked(session: Session, agreement_id: str) -> Agreement:
@@ -66,16 +71,14 @@ def locked(session: Session, agreement_id: str) -> Agreement:
 
     SQLite's write transaction already excludes every other writer.
     """
-    found = session.scalar(
+    found = session.scalars(
         select(Agreement)
         .where(Agreement.id == agreement_id)
-        .options(selectinload(Agreement.signers))
+        .options(joinedload(Agreement.signers))
         .with_for_update(of=Agreement)
         .execution_options(populate_existing=True)
     )
-    if found is None:
-        raise NotFound("L’accord", agreement_id)
-    return found
+    return _the_one(found, agreement_id)
 
 
 def live_request(session: Session, request_key: str) -> Agreement | None:
