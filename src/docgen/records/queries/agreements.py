@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, ScalarResult, exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -53,17 +53,11 @@ def holder_of(session: Session, digest: str) -> Agreement | None:
 
 
 def _one(session: Session, condition: ColumnElement[bool], name: str) -> Agreement:
-    found = session.scalars(
-        select(Agreement).where(condition).options(joinedload(Agreement.signers))
-    )
-    return _the_one(found, name)
-
-
-def _the_one(found: ScalarResult[Agreement], name: str) -> Agreement:
-    one = found.unique().one_or_none()
-    if one is None:
+    query = select(Agreement).where(condition).options(joinedload(Agreement.signers))
+    found = session.scalars(query).unique().one_or_none()
+    if found is None:
         raise NotFound("L’accord", name)
-    return one
+    return found
 
 
 def locked(session: Session, agreement_id: str) -> Agreement:
@@ -71,14 +65,18 @@ def locked(session: Session, agreement_id: str) -> Agreement:
 
     SQLite's write transaction already excludes every other writer.
     """
-    found = session.scalars(
+    found = session.scalar(
         select(Agreement)
         .where(Agreement.id == agreement_id)
-        .options(joinedload(Agreement.signers))
+        # In a statement of their own: PostgreSQL, once it has waited for the row it locks, reads
+        # that one again, and what is joined to it as it was before the wait.
+        .options(selectinload(Agreement.signers))
         .with_for_update(of=Agreement)
         .execution_options(populate_existing=True)
     )
-    return _the_one(found, agreement_id)
+    if found is None:
+        raise NotFound("L’accord", agreement_id)
+    return found
 
 
 def live_request(session: Session, request_key: str) -> Agreement | None:
