@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from docgen.actions.conclude import conclude
+from docgen.actions.custody.copying import COPIED, copy_some
 from docgen.actions.issue import freeze
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver
@@ -20,7 +21,7 @@ from docgen.actions.provider_notice import look_at_notices, notified
 from docgen.actions.provider_start import due_for_provider, hand_over
 from docgen.actions.seal import seal_pending
 from docgen.actions.sign import complete
-from docgen.errors import DocgenError
+from docgen.errors import DocgenError, Unavailable
 from docgen.lifecycle import Status
 from docgen.records import queries
 
@@ -75,6 +76,7 @@ def sweep(ports: Ports, now: datetime) -> Swept:
         with read() as session:
             signed = queries.ids_in(session, Status.SIGNE)
         _each(ports, signed, "archivés", lambda one: conclude(ports, one, now), done)
+        _copy(ports, now, done)
         done.post(ports, now)
     return done
 
@@ -87,6 +89,15 @@ def _with_provider(ports: Ports, now: datetime, done: Swept) -> None:
     with ports.database.read() as session:
         over = queries.open_provider_requests(session, *(set(Status) - {Status.ENVOYE}))
     _each(ports, over, "retirés", lambda one: withdraw(ports, one, now), done)
+
+
+def _copy(ports: Ports, now: datetime, done: Swept) -> None:
+    """Give the second copy of the archive what it has not."""
+    try:
+        if copied := copy_some(ports, now):
+            done.count(COPIED, copied)
+    except Unavailable as error:
+        done.failures.append(("seconde copie", "copie de l’archive", error.explain()))
 
 
 def _each(

@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "export": "keeping:export",
         "reproduce": "keeping:reproduce",
         "log": "log:app",
+        "custody": "custody:app",
         "backup": "saving:backup",
         "restore": "saving:restore",
         "rebuild-index": "saving:rebuild_index",
