@@ -154,7 +154,9 @@ def test_every_deployment_has_a_flow_and_the_schedules_are_those_of_paris() -> N
     for deployment in declared["deployments"]:
         path, _, name = deployment["entrypoint"].partition(":")
         module = importlib.import_module(path.removesuffix(".py").replace("/", "."))
-        assert getattr(module, name).name == deployment["name"]
+        # A flow with several deployments has a word more in their names: `custody-daily`.
+        of_the_flow = (deployment["name"], deployment["name"].rpartition("-")[0])
+        assert getattr(module, name).name in of_the_flow
         for schedule in deployment.get("schedules", []):
             schedules[deployment["name"]] = (schedule["cron"], schedule["timezone"])
     assert schedules == {
