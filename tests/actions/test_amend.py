@@ -28,6 +28,7 @@ from docgen.records import queries
 from docgen.settings import Settings
 from tests.ceremonies import issued, sign_all
 from tests.contexts import D
+from tests.databases import on_sqlite
 from tests.samples import NOW, PARTENARIAT, PMSMP, TODAY, as_bytes, changed
 
 VOLUME = "engagements_entreprise.pmsmp.volume_annuel"
@@ -203,6 +204,7 @@ def test_a_number_nobody_knows_is_said_first(ports: Ports) -> None:
     assert (found.findings[0].rule, found.findings[0].field) == ("D6", "convention")
 
 
+@on_sqlite
 @pytest.mark.slow
 def test_the_whole_thread(ports: Ports, settings: Settings) -> None:
     post, later = settings.home / "mail", NOW + dt.timedelta(hours=1)

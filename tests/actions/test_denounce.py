@@ -23,6 +23,7 @@ from docgen.settings import Settings
 from tests.actions.test_amend import VOLUME, archived, avenant, errors, stands
 from tests.ceremonies import issued, sign_all
 from tests.contexts import D
+from tests.databases import on_sqlite
 from tests.samples import NOW, PARTENARIAT, TODAY, as_bytes, changed
 
 
@@ -110,6 +111,7 @@ def test_a_new_convention_may_follow_the_one_denounced(ports: Ports) -> None:
     assert overlap() == ["C6"]
 
 
+@on_sqlite
 @pytest.mark.slow
 def test_the_whole_thread(ports: Ports, settings: Settings) -> None:
     post, later = settings.home / "mail", NOW + dt.timedelta(hours=1)

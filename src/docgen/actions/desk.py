@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from docgen.actions import enter, provider_notice, sign
+from docgen.actions import delegation, deposit, enter, on_site, provider_notice, sign
 from docgen.actions.ceremony import Ceremony, Invitation
+from docgen.actions.delegation import Delegate
+from docgen.actions.deposit import Answer, Deposited, Files
 from docgen.actions.ports import Ports
 from docgen.actions.public_check import PublicVerdict, check_upload
 from docgen.records import queries
@@ -50,14 +52,38 @@ class SigningDesk:
         now: datetime,
         ip: str,
         agent: str,
+        language: str = "fr",
     ) -> None:
-        agreement_id = sign.sign(self.ports, session, code, nom_saisi, consent, now, ip, agent)
+        agreement_id = sign.sign(
+            self.ports, session, code, nom_saisi, consent, now, ip, agent, language
+        )
         with self.ports.database.read() as records:
             row = queries.agreement(records, agreement_id)
         self.nudge(agreement_id, sum(signer.signed_at is not None for signer in row.signers))
 
     def decline(self, session: str, motif: str, now: datetime, ip: str, agent: str) -> None:
         sign.decline(self.ports, session, motif, now, ip, agent)
+
+    def look_at_delegate(self, session: str, to: Delegate, now: datetime) -> Delegate:
+        return delegation.look_at_delegate(self.ports, session, to, now)
+
+    def delegate(self, session: str, to: Delegate, now: datetime) -> None:
+        delegation.delegate_from_page(self.ports, session, to, now)
+
+    def move_to_phone(self, session: str, now: datetime) -> None:
+        on_site.move_to_phone(self.ports, session, now)
+
+    def phone_code(self, session: str) -> list[list[bool]]:
+        return on_site.phone_code(self.ports, session)
+
+    def deposited(self, token: str, now: datetime) -> Deposited:
+        return deposit.deposited(self.ports, token, now)
+
+    def put_pages(self, token: str, files: Files, now: datetime) -> tuple[Answer, ...]:
+        return deposit.put(self.ports, token, files, now)
+
+    def printable(self, token: str, now: datetime) -> tuple[str, bytes]:
+        return deposit.printable(self.ports, token, now)
 
     def check_document(self, content: bytes, now: datetime) -> PublicVerdict:
         return check_upload(self.ports, content, now)

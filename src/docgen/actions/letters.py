@@ -17,11 +17,13 @@ from docgen.actions.around import end_by_notice
 from docgen.actions.paper import load_amended
 from docgen.actions.ports import Ports
 from docgen.actions.signer_attestation import attestations_in, file_name
+from docgen.actions.way_words import level_name
 from docgen.agreements.base import Agreement
 from docgen.deadlines import Reminder, reminders
 from docgen.errors import Broken
 from docgen.french import PARIS
-from docgen.mail import compose, texts
+from docgen.journal import EventType
+from docgen.mail import compose, texts, to_officer
 from docgen.mail.compose import Contact, Message
 from docgen.mail.texts import Text
 from docgen.records import queries, tables
@@ -146,6 +148,7 @@ def _copy(letter: Letter) -> Message:
         pdf=queries.content(letter.session, letter.row.current_sha256 or ""),
         nom_fichier=f"{letter.row.reference}.pdf",
         attestation=_attestation(letter),
+        niveau=level_name(letter.signer.route) if letter.signer else "",
         contact=letter.contact,
     )
 
@@ -196,6 +199,35 @@ def _cancelled(letter: Letter) -> Message:
     )
 
 
+def _deposited(letter: Letter) -> Message:
+    return to_officer.deposited(
+        to=letter.wanted.recipient,
+        organisation=letter.organisation,
+        reference=letter.row.reference,
+        titre=letter.agreement.titre(),
+    )
+
+
+def _delegated(letter: Letter) -> Message:
+    # The latest to sign for another: the journal has the line, the record has the name.
+    handed = [
+        event.data["signer"]
+        for event in queries.events(letter.session, letter.row.id)
+        if event.type is EventType.DELEGATED
+    ]
+    signer = queries.signer(letter.session, handed[-1])
+    return to_officer.delegated(
+        to=letter.wanted.recipient,
+        organisation=letter.organisation,
+        reference=letter.row.reference,
+        titre=letter.agreement.titre(),
+        de=signer.principal or "",
+        a=signer.name,
+        qualite=signer.capacity,
+        rang=signer.rank,
+    )
+
+
 def _deadline(letter: Letter) -> Message:
     reminder = _reminder_of(letter)
     today = letter.now.astimezone(PARIS).date()
@@ -236,4 +268,6 @@ _LETTERS: dict[str, Callable[[Letter], Message]] = {
     "expired": _expired,
     "cancelled": _cancelled,
     "deadline": _deadline,
+    "delegated": _delegated,
+    "deposited": _deposited,
 }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from docgen import agreements
 from docgen.actions.ports import Ports
 from docgen.actions.post import tell_the_end, want
+from docgen.actions.provider_follow import remind_now
 from docgen.actions.record_signature import is_turn_of
 from docgen.errors import Finding, InvalidData, Refused
 from docgen.journal import EventType
@@ -64,7 +65,8 @@ def _check_revocable(session: Session, row: tables.Agreement) -> None:
 def remind(ports: Ports, reference: str, now: datetime) -> int:
     """Send a new link to each signer who has not signed; how many. The old ones die as it leaves.
 
-    Raises NotFound, WrongStatus, or Refused (one left today already, or nobody has a link).
+    Those of the provider's are written to by the provider. Raises NotFound, WrongStatus, Refused
+    (one left today already, or nobody is to be written to), or Unavailable (the provider).
     """
     with ports.database.write() as session:
         row = queries.locked(session, queries.agreement_by_reference(session, reference).id)
@@ -74,13 +76,17 @@ def remind(ports: Ports, reference: str, now: datetime) -> int:
             for signer in row.signers
             if signer.signed_at is None and signer.route.by_link and is_turn_of(row, signer)
         ]
-        if not waiting:
+        there = queries.provider_request(session, row.id) is not None
+        if not waiting and not there:
             raise Refused("Personne n’attend de lien : ceux qui restent signent d’une autre façon.")
         wanted = 0
         for signer in waiting:
             wanted += want(
                 session, ports, row, "reminder", now, signer=signer, suffix=f"{now:%Y-%m-%d}"
             )
-        if not wanted:
-            raise Refused("Une relance est déjà partie aujourd’hui ; la prochaine demain.")
+    # After the commit: a provider that does not answer takes nothing from who has a link.
+    if there:
+        wanted += remind_now(ports, row.id, now)
+    if not wanted:
+        raise Refused("Une relance est déjà partie aujourd’hui ; la prochaine demain.")
     return wanted

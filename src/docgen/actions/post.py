@@ -102,6 +102,14 @@ def tell_the_end(
     want(session, ports, row, kind, now, recipient=contact)
 
 
+def tell_contact(
+    session: Session, ports: Ports, row: tables.Agreement, kind: str, now: datetime
+) -> None:
+    """Ask for a mail to whom the organisation has follow this agreement."""
+    contact = load(row).contact().courriel
+    want(session, ports, row, kind, now, recipient=contact, suffix=now.isoformat())
+
+
 @dataclass(frozen=True)
 class Delivered:
     """What one delivery did: mails that left, and (reference, sentence) of those that did not."""

@@ -13,6 +13,8 @@ from docgen.journal import EventType
 from docgen.signing.told import TimestampFacts
 
 LEVEL_NAME = "signature électronique simple, preuve renforcée"
+LEVEL_NAME_ON_PAPER = "signature manuscrite sur papier, dont l’organisation tient l’image"
+LEVEL_NAME_ELSEWHERE = "celui que déclare le prestataire de signature"
 LEVEL = (
     "Signature électronique simple au sens du règlement eIDAS (UE) n° 910/2014, à preuve "
     "renforcée. La signature cryptographique est le cachet de l’organisation, apposé sur l’accord "
@@ -51,6 +53,7 @@ EVENTS: Mapping[EventType, str] = MappingProxyType(
         EventType.INVITED: "Invitation envoyée",
         EventType.REMINDED: "Rappel envoyé",
         EventType.OPENED: "Lien ouvert",
+        EventType.MOVED: "Visite passée sur le téléphone du signataire",
         EventType.CODE_SENT: "Code envoyé",
         EventType.CODE_FAILED: "Code faux",
         EventType.HANDED_OVER: "Confié à un prestataire de signature",
@@ -59,6 +62,7 @@ EVENTS: Mapping[EventType, str] = MappingProxyType(
         EventType.SIGNED: "Signature donnée",
         EventType.DECLINED: "Signature refusée",
         EventType.WITHDRAWN: "Signature sur papier retirée",
+        EventType.DEPOSITED: "Pages signées à la main envoyées d’un téléphone",
         EventType.SCANNED: "Numérisation du papier signé gardée",
         EventType.DELEGATED: "Signature confiée à une autre personne",
         EventType.READDRESSED: "Façon de signer ou adresse changée",
@@ -69,6 +73,7 @@ EVENTS: Mapping[EventType, str] = MappingProxyType(
         EventType.EVIDENCE: "Dossier de preuve établi",
         EventType.ARCHIVED: "Dossier archivé",
         EventType.RENEWED: "Horodatage d’archive renouvelé",
+        EventType.REPAIRED: "Fichier d’archive remis depuis la seconde copie",
         EventType.COPY_SENT: "Copie envoyée",
         EventType.MAIL_FAILED: "Courriel non remis",
         EventType.EXPIRED: "Délai de signature passé",

@@ -37,9 +37,9 @@ State = Literal["intact", "suspect", "inconnu"]
 Holds = Literal["oui", "non", "info"]
 
 _LEVEL = (
-    "Signature électronique simple, avec une preuve renforcée. Chaque personne a reçu un lien et "
-    "un code, puis a donné son accord. Le cachet posé sur le document est celui de "
-    "l’organisation : ce n’est ni une signature avancée, ni une signature qualifiée."
+    "Signature électronique simple, avec une preuve renforcée, sauf là où un cadre dit que la "
+    "personne a signé à la main ou chez un prestataire. Le cachet posé sur le document est "
+    "celui de l’organisation : ce n’est ni une signature avancée, ni une signature qualifiée."
 )
 _NO_LEVEL = "Nous ne pouvons pas dire ce que valent les signatures de ce fichier."
 

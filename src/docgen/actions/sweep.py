@@ -19,6 +19,7 @@ from docgen.actions.post import deliver
 from docgen.actions.provider_follow import withdraw
 from docgen.actions.provider_notice import look_at_notices, notified
 from docgen.actions.provider_start import due_for_provider, hand_over
+from docgen.actions.provider_stop import stop
 from docgen.actions.seal import seal_pending
 from docgen.actions.sign import complete
 from docgen.errors import DocgenError, Unavailable
@@ -82,7 +83,10 @@ def sweep(ports: Ports, now: datetime) -> Swept:
 
 
 def _with_provider(ports: Ports, now: datetime, done: Swept) -> None:
-    """Hand over what is due, look at what was notified, withdraw what is over."""
+    """Stop what is taken over, hand over what is due, look at notices, withdraw what is over."""
+    with ports.database.read() as session:
+        taken_over = queries.requests_to_stop(session)
+    _each(ports, taken_over, "arrêtés", lambda one: stop(ports, one, now), done)
     handing = due_for_provider(ports)
     _each(ports, handing, "confiés", lambda one: hand_over(ports, one, now), done)
     _each(ports, notified(ports), "avis lus", lambda one: look_at_notices(ports, one, now), done)

@@ -60,7 +60,7 @@ def code(
     *, to: str, nom: str, organisation: str, reference: str, code: str, minutes: int
 ) -> Message:
     """The one-time code. The subject does not hold it: locked phones show subjects."""
-    return message_of(
+    return message(
         "code",
         to,
         f"Votre code pour signer {reference}",
@@ -84,7 +84,7 @@ def invitation(
     contact: Contact,
 ) -> Message:
     """The first call to sign."""
-    return message_of(
+    return message(
         "invitation",
         to,
         f"À signer : {titre} ({reference})",
@@ -112,7 +112,7 @@ def reminder(
     contact: Contact,
 ) -> Message:
     """The same call again, with a new link."""
-    return message_of(
+    return message(
         "invitation",
         to,
         f"Rappel, à signer : {titre} ({reference})",
@@ -138,11 +138,15 @@ def copy(
     pdf: bytes,
     nom_fichier: str,
     attestation: tuple[str, bytes] | None = None,
+    niveau: str = "",
     contact: Contact,
 ) -> Message:
-    """Each party's copy of the signed PDF; with a signer's own attestation (file name, PDF)."""
+    """Each party's copy of the signed PDF; with a signer's own attestation (file name, PDF).
+
+    `niveau`: what their signature is worth, in a few words.
+    """
     files = [(nom_fichier, pdf), *([attestation] if attestation else [])]
-    return message_of(
+    return message(
         "copie",
         to,
         f"Votre copie signée : {titre} ({reference})",
@@ -153,6 +157,7 @@ def copy(
         titre=titre,
         contact=contact,
         avec_attestation=attestation is not None,
+        niveau=niveau,
     )
 
 
@@ -160,7 +165,7 @@ def declined(
     *, to: str, organisation: str, reference: str, titre: str, par: str, motif: str | None
 ) -> Message:
     """Somebody refused to sign; the reason goes to the organisation alone."""
-    return message_of(
+    return message(
         "refus",
         to,
         f"Refus de signer : {titre} ({reference})",
@@ -174,7 +179,7 @@ def declined(
 
 def expired(*, to: str, organisation: str, reference: str, titre: str, contact: Contact) -> Message:
     """The time to sign is over."""
-    return message_of(
+    return message(
         "expiration",
         to,
         f"Délai passé : {titre} ({reference})",
@@ -195,7 +200,7 @@ def cancelled(
     contact: Contact,
 ) -> Message:
     """The organisation cancelled the agreement."""
-    return message_of(
+    return message(
         "annulation",
         to,
         f"Annulé : {titre} ({reference})",
@@ -217,7 +222,7 @@ def deadline(
     lignes: Sequence[str],
 ) -> Message:
     """A deadline that the officer must not miss."""
-    return message_of(
+    return message(
         "echeance",
         to,
         f"Échéance : {partenaire} ({reference})",
@@ -243,10 +248,10 @@ def _letters(kind: str) -> Environment:
     return environment
 
 
-def message_of(
+def message(
     letter: str, to: str, subject: str, attachments: tuple[Attachment, ...] = (), **facts: object
 ) -> Message:
-    """The letter of that name, filled. Raises InvalidData: a header on several lines."""
+    """The letter of that name, made of `facts`. Raises InvalidData: a header of several lines."""
     for line in (to, subject):
         if any(unicodedata.category(character) == "Cc" for character in line):
             finding = Finding("courriel", "error", "", "un en-tête tient sur une seule ligne.")

@@ -6,7 +6,7 @@ import hashlib
 
 from docgen.french import horodatage, pluriel
 from docgen.journal.log import parse_head
-from docgen.mail.compose import Attachment, Message, message_of
+from docgen.mail.compose import Attachment, Message, message
 
 
 def tree_head(to: str, organisation: str, files: tuple[bytes, bytes, bytes]) -> Message:
@@ -14,7 +14,7 @@ def tree_head(to: str, organisation: str, files: tuple[bytes, bytes, bytes]) -> 
     content, signature, token = files
     head = parse_head(content)
     name = f"tete-{head.size:012d}"
-    return message_of(
+    return message(
         "tete",
         to,
         f"À conserver : tête du journal d’archive, {pluriel(head.size, 'ligne')}",

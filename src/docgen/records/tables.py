@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from docgen.lifecycle import Status
 from docgen.records.base import Base, Id, Sha256
 from docgen.records.custody import CustodyFinding, CustodyRun, KeptObject
+from docgen.records.deposits import Deposit, DepositedSheet
 from docgen.records.log import LogLine, LogNode, Publication, TreeHead
 from docgen.records.providers import ProviderNotice, ProviderRequest, ProviderSigner
 from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
@@ -28,6 +29,8 @@ __all__ = [
     "Code",
     "CustodyFinding",
     "CustodyRun",
+    "Deposit",
+    "DepositedSheet",
     "Event",
     "KeptObject",
     "Link",

@@ -9,10 +9,10 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from docgen.web import checking, notices, refusals, visit
+from docgen.web import checking, handing, notices, paper, phone, refusals, visit
 from docgen.web.door import Door
 from docgen.web.gate import Gate
-from docgen.web.intake import Turnstile
+from docgen.web.intake import MOST_BYTES, PAPER_BYTES, PAPER_PATH, PATH, Turnstile
 from docgen.web.pages import open_pages
 from docgen.web.shield import NO_LINKS, Intake, Shield
 from docgen.web.site import networks, site_of
@@ -27,10 +27,17 @@ def create_app(
     `proxy_headers=False`, or it believes 127.0.0.1 before us. `now`: aware UTC instants.
     """
     proxies = networks(tuple(trusted_proxies))
-    door = Door(desk, site_of(site_url), proxies, now, open_pages(), Turnstile(now))
+    # A page at a time, from a meeting room: more sendings than files to check.
+    paper_turnstile = Turnstile(now, per_address=60)
+    door = Door(
+        desk, site_of(site_url), proxies, now, open_pages(), Turnstile(now), paper_turnstile
+    )
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.door = door
     app.include_router(visit.router)
+    app.include_router(handing.router)
+    app.include_router(phone.router)
+    app.include_router(paper.router)
     app.include_router(checking.router)
     app.include_router(notices.router)
     refusals.teach(app)
@@ -38,7 +45,10 @@ def create_app(
         Shield,
         site=door.site,
         refuse=partial(refusals.page_of_status, door),
-        intake=Intake(door.turnstile, proxies),
+        intakes={
+            PATH: Intake(door.turnstile, proxies, MOST_BYTES),
+            PAPER_PATH: Intake(paper_turnstile, proxies, PAPER_BYTES),
+        },
     )
     logging.getLogger("uvicorn.access").addFilter(NO_LINKS)
     return app

@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 
 PATH = "/verifier"
 MOST_BYTES = 20 * 1024 * 1024
+# Pages signed by hand: a dozen photographs of a telephone.
+PAPER_PATH = "/papier"
+PAPER_BYTES = 48 * 1024 * 1024
 # What a form adds around its file.
 MARGIN = 64 * 1024
 SECONDS_TO_ARRIVE = 90

@@ -54,9 +54,16 @@ from docgen.records.queries.custody import (
     unfinished_run,
     unlisted,
 )
+from docgen.records.queries.deposits import (
+    deposit,
+    deposited_sheets,
+    drop_deposited,
+    revoke_deposits,
+)
 from docgen.records.queries.events import (
     append,
     events,
+    happened_to,
 )
 from docgen.records.queries.log import (
     add_line,
@@ -89,12 +96,14 @@ from docgen.records.queries.outbox import (
 )
 from docgen.records.queries.providers import (
     count_notices,
+    forget_provider_request,
     handle_notices,
     ids_to_hand_over,
     notified_agreements,
     open_provider_requests,
     provider_request,
     provider_signers,
+    requests_to_stop,
     take_notice,
 )
 from docgen.records.queries.related import (
@@ -117,6 +126,7 @@ from docgen.records.queries.templates import (
 )
 from docgen.records.queries.visits import (
     codes_sent_since,
+    codes_unused_since,
     count_try,
     end_visits,
     last_code,
@@ -144,6 +154,7 @@ __all__ = [
     "children_of",
     "claim_completion",
     "codes_sent_since",
+    "codes_unused_since",
     "content",
     "count_kept",
     "count_notices",
@@ -152,6 +163,9 @@ __all__ = [
     "count_try",
     "custody_run",
     "custody_runs",
+    "deposit",
+    "deposited_sheets",
+    "drop_deposited",
     "drop_unsent",
     "due_messages",
     "end_visits",
@@ -162,7 +176,9 @@ __all__ = [
     "findings_since",
     "findings_untold",
     "first_head_over",
+    "forget_provider_request",
     "handle_notices",
+    "happened_to",
     "hashes",
     "hold_log",
     "hold_register",
@@ -212,7 +228,9 @@ __all__ = [
     "put_again",
     "record_kept",
     "release",
+    "requests_to_stop",
     "revisions",
+    "revoke_deposits",
     "revoke_links_before",
     "root_again",
     "settle_findings",

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 
 _GROWS_ONLY = ("log_lines", "log_nodes", "tree_heads")
 
