@@ -75,13 +75,17 @@ class Wire:
         if mode == "500 after" and putting:
             client.sendall(_error(500, "InternalError"))
             return
+        self._give(client, reply, getting=getting)
+
+    def _give(self, client: socket.socket, reply: bytes, *, getting: bool) -> None:
+        """The reply, damaged on its way when it is the bytes of an object."""
         told, _, content = reply.partition(b"\r\n\r\n")
         if getting and content and told.startswith(b"HTTP/1.1 20") and b"<?xml" not in content[:9]:
-            if mode == "cut get":
+            if self.mode == "cut get":
                 content = content[: len(content) // 2]
-            if mode == "flip get":
+            if self.mode == "flip get":
                 content = self._flipped(content)
-            if mode == "drip get":
+            if self.mode == "drip get":
                 client.sendall(told + b"\r\n\r\n")
                 for byte in content:
                     client.sendall(bytes([byte]))

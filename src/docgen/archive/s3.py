@@ -97,8 +97,10 @@ class S3Archive:
             if found is None:
                 with self._step():
                     found = probe(self._client, self.bucket, self._now())
-                content = found.to_bytes()
-                self.read_back(self.put(found.key, content, key_sha256(found.key)))
+                # A bucket without the lock that the settings want will be refused: nothing stays.
+                if self.first_lock is None or found.object_lock:
+                    content = found.to_bytes()
+                    self.read_back(self.put(found.key, content, key_sha256(found.key)))
             self._known = found
         return self._known
 

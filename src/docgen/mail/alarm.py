@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from docgen.french import pluriel
-from docgen.mail.compose import Message, message_of
+from docgen.mail.compose import Message, message
 
 _MOST = 20
 
@@ -19,7 +19,7 @@ def alarm(to: str, organisation: str, facts: Sequence[tuple[str, bool]]) -> Mess
         if open_ones
         else f"Archive : {pluriel(len(mended), 'point')} remis en état"
     )
-    return message_of(
+    return message(
         "alarme",
         to,
         subject,
