@@ -77,17 +77,24 @@ class Wire:
             return
         told, _, content = reply.partition(b"\r\n\r\n")
         if getting and content and told.startswith(b"HTTP/1.1 20") and b"<?xml" not in content[:9]:
-            if mode == "cut get":
-                content = content[: len(content) // 2]
-            if mode == "flip get":
-                content = self._flipped(content)
-            if mode == "drip get":
-                client.sendall(told + b"\r\n\r\n")
+            self._give(client, told, content)
+        else:
+            client.sendall(reply)
+
+    def _give(self, client: socket.socket, told: bytes, content: bytes) -> None:
+        """What was got, as the mode leaves it."""
+        client.sendall(told + b"\r\n\r\n")
+        match self.mode:
+            case "cut get":
+                client.sendall(content[: len(content) // 2])
+            case "flip get":
+                client.sendall(self._flipped(content))
+            case "drip get":
                 for byte in content:
                     client.sendall(bytes([byte]))
                     time.sleep(0.1)
-                return
-        client.sendall(told + b"\r\n\r\n" + content)
+            case _:
+                client.sendall(content)
 
     def _flipped(self, content: bytes) -> bytes:
         changed = bytearray(content)
