@@ -18,7 +18,7 @@ from docgen.actions.custody.rounds import Round, custody
 from docgen.actions.ports import Ports
 from docgen.archive.folder import FolderArchive
 from docgen.archive.s3 import S3Archive
-from docgen.archive.store import Stored
+from docgen.archive.store import Archive, Stored
 from docgen.archive.twofold import TwofoldArchive
 from docgen.records import queries
 from docgen.records.custody import FIRST
@@ -53,7 +53,8 @@ def shield(archive: S3Archive) -> None:
 
 def attacks(archive: S3Archive, target: Stored) -> dict[str, Callable[[], Any]]:
     """Everything that the key might try on an object and on its bucket."""
-    client, bucket, key = archive._client, archive.bucket, target.key
+    bucket, key = archive.bucket, target.key
+    client: Any = archive._client
     one = {"Bucket": bucket, "Key": key}
     version: dict[str, Any] = {**one, "VersionId": target.version_id}
     soon = datetime.now(UTC) + timedelta(minutes=5)
@@ -109,19 +110,17 @@ def test_12_whatever_the_writers_key_does_is_refused_or_found_and_nothing_is_los
         rows = list(queries.least_verified(session, FIRST, 99))
     objects = [Stored(row.key, row.version_id, row.size, row.sha256) for row in rows]
     refused, done = [], []
+    # Those that change an object each have their own: none must hide another.
+    apart = {"delete": 1, "overwrite": 2, "bypass": 3}
     for name in attacks(first, objects[0]):
-        target = (
-            objects[["bypass", "delete", "overwrite"].index(name)]
-            if name in {"delete", "overwrite"}
-            else objects[0]
-        )
         try:
-            attacks(first, target)[name]()
+            attacks(first, objects[apart.get(name, 0)])[name]()
         except ClientError:
             refused.append(name)
         else:
             done.append(name)
-    assert {"delete the version", "suspend", "delete the bucket"} <= set(refused)
+    always = {"delete the version", "shorten", "suspend", "delete the bucket"}
+    assert always <= set(refused)
     report = custody(ours, Round.DAILY, begun + 2 * HOUR)
     assert report is not None
     found = {one.kind for one in report.findings}
@@ -131,11 +130,11 @@ def test_12_whatever_the_writers_key_does_is_refused_or_found_and_nothing_is_los
         "bypass": Kind.MISSING,
         "lifecycle": Kind.SETTINGS,
         "delete the policy": Kind.SETTINGS,
-        "shorten": Kind.MISSING,
     }
     # Without a policy there is none to delete: that attack changes nothing.
-    counted = [name for name in done if shielded or name != "delete the policy"]
-    assert {expected[name] for name in counted} <= found
+    harmless = [] if shielded else ["delete the policy"]
+    seen = [name for name in done if name not in harmless and expected[name] in found]
+    assert sorted((*refused, *seen, *harmless)) == sorted(attacks(first, objects[0]))
     if shielded:
         assert {"bypass", "delete"} <= set(refused)
         assert any("sa règle a changé" in one.sentence for one in report.open)
@@ -146,7 +145,7 @@ def test_12_whatever_the_writers_key_does_is_refused_or_found_and_nothing_is_los
         first.read_back(Stored(row.key, row.version_id, row.size, row.sha256))
     assert set(first.list("a/")) == {row.key for row in rows if row.key.startswith("a/")}
     assert {one.kind for one in report.open} <= {Kind.SETTINGS}
-    tally(injected=9, detected=9 if len(refused) + len(done) == 9 else 0)
+    tally(injected=9 - len(harmless), detected=len(refused) + len(seen))
 
 
 def test_12_a_lock_taken_off_by_who_may_bypass_is_found_and_put_back(
@@ -196,7 +195,7 @@ def test_23_the_probe_finds_what_each_server_does_and_keeps_it_with_the_archive(
     day = timedelta(days=1)
     shielded = new_bucket(ceph_archive(ceph, f"{ceph_bucket}-regle"), locked=True)
     shield(shielded)
-    stores = {
+    stores: dict[str, Archive] = {
         "folder": FolderArchive(tmp_path / "archive"),
         "emulator": s3_archive(s3_url, bucket),
         "emulator locked": new_bucket(s3_archive(s3_url, f"{bucket}-v", lock=day), locked=True),

@@ -112,7 +112,7 @@ def test_26_every_store_does_what_the_model_says(
     acts: list[str] = []
     made = type("Run", (Model,), {"reopen": staticmethod(reopen), "acts": acts})
     examples = 150 if long else 6
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         made,
         settings=settings(
             max_examples=examples,
