@@ -75,23 +75,26 @@ class Wire:
         if mode == "500 after" and putting:
             client.sendall(_error(500, "InternalError"))
             return
-        self._give(client, reply, getting=getting)
-
-    def _give(self, client: socket.socket, reply: bytes, *, getting: bool) -> None:
-        """The reply, damaged on its way when it is the bytes of an object."""
         told, _, content = reply.partition(b"\r\n\r\n")
         if getting and content and told.startswith(b"HTTP/1.1 20") and b"<?xml" not in content[:9]:
-            if self.mode == "cut get":
-                content = content[: len(content) // 2]
-            if self.mode == "flip get":
-                content = self._flipped(content)
-            if self.mode == "drip get":
-                client.sendall(told + b"\r\n\r\n")
+            self._give(client, told, content)
+        else:
+            client.sendall(reply)
+
+    def _give(self, client: socket.socket, told: bytes, content: bytes) -> None:
+        """What was got, as the mode leaves it."""
+        client.sendall(told + b"\r\n\r\n")
+        match self.mode:
+            case "cut get":
+                client.sendall(content[: len(content) // 2])
+            case "flip get":
+                client.sendall(self._flipped(content))
+            case "drip get":
                 for byte in content:
                     client.sendall(bytes([byte]))
                     time.sleep(0.1)
-                return
-        client.sendall(told + b"\r\n\r\n" + content)
+            case _:
+                client.sendall(content)
 
     def _flipped(self, content: bytes) -> bytes:
         changed = bytearray(content)

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import botocore.auth
 import pytest
+from botocore.compat import get_current_datetime
 
 from docgen.archive.capabilities import Capabilities
 from docgen.archive.folder import FolderArchive
@@ -284,7 +284,7 @@ def test_10_a_clock_that_is_wrong_is_an_alarm_or_harmless(
     ceph: Cluster, ceph_bucket: str, monkeypatch: pytest.MonkeyPatch, tally: Tally, minutes: int
 ) -> None:
     archive = ceph_archive(ceph, ceph_bucket, attempts=1)
-    true_time = botocore.auth.get_current_datetime  # type: ignore[attr-defined]
+    true_time = get_current_datetime
     with monkeypatch.context() as wrong:
         wrong.setattr(
             "botocore.auth.get_current_datetime",

@@ -97,8 +97,8 @@ class S3Archive:
             if found is None:
                 with self._step():
                     found = probe(self._client, self.bucket, self._now())
-                # A bucket without the lock that the settings want will be refused: nothing stays.
-                if self.first_lock is None or found.object_lock:
+                # Where a lock is wanted, a bucket without any takes nothing: `check` refuses it.
+                if found.object_lock or self.first_lock is None:
                     content = found.to_bytes()
                     self.read_back(self.put(found.key, content, key_sha256(found.key)))
             self._known = found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby, islice
 
 from docgen.actions.custody.copies import SAID, Copy, Found, Kind, record
@@ -35,7 +35,11 @@ def reconcile(walk: Walk, copy: Copy) -> None:
     for some in _batches((key, list(versions)) for key, versions in listing):
         _compare(walk, copy, some)
     _missing(walk, copy)
-    found = [copy.found("", Kind.SETTINGS, one) for one in copy.store.dangers()]
+    # Each setting is a finding of its own: one that is mended must not hide the others.
+    found = [
+        copy.found(f"réglage {sha256_of(one.encode())[:8]}", Kind.SETTINGS, one)
+        for one in copy.store.dangers()
+    ]
     with ports.database.write() as session:
         walk.advance(session, 0, walk.place, found)
         queries.settle_findings(session, copy.name, _OF_A_LISTING, walk.started_at, walk.now)
@@ -53,13 +57,14 @@ def _compare(walk: Walk, copy: Copy, some: Sequence[tuple[str, list[Version]]]) 
     with ports.database.read() as session:
         kept = queries.kept_objects(session, copy.name, keys)
     found: list[Found] = []
-    common: list[Stored] = []
+    common: list[tuple[Stored, datetime]] = []
     right: list[str] = []
     for key, versions in some:
         row = kept.get(key)
         if row is None:
             if stored := _common(copy, key, versions):
-                common.append(stored)
+                common.append((stored, versions[0].written_at))
+                right.append(key)
             elif versions[0].written_at < walk.now - _ON_ITS_WAY:
                 found.append(_unknown(copy, key))
             continue
@@ -71,7 +76,10 @@ def _compare(walk: Walk, copy: Copy, some: Sequence[tuple[str, list[Version]]]) 
             walk.count(MENDED, found[-1].mended)
     ports.pause("custody.listed")
     with ports.database.write() as session:
-        record(session, copy.name, common, walk.now)
+        for stored, written_at in common:
+            # Locked from the moment it was put, and not from this round.
+            record(session, copy.name, [stored], written_at)
+        queries.mark_verified(session, copy.name, [one.key for one, _ in common], walk.now)
         queries.mark_listed(session, copy.name, right, walk.now)
         queries.settle_keys(
             session, copy.name, right, (Kind.HIDDEN, Kind.OVERWRITTEN, Kind.MISSING), walk.now
