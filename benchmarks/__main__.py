@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import crowd, journey, keeping, law, pipeline, signing
+from benchmarks import crowd, deadlines, journey, keeping, law, ledger, pipeline, signing
 
 # The pipeline's last line is for other programs to read.
 ALL = {
+    "deadlines": deadlines.run,
     "journey": journey.run,
     "law": law.run,
     "keeping": keeping.run,
+    "ledger": ledger.run,
     "signing": signing.run,
     "crowd": crowd.run,
     "pipeline": pipeline.run,

@@ -10,10 +10,13 @@ from scripts.templates import (
     avenant,
     bilan,
     denonciation,
+    fiche_entreprise,
     mecenat,
+    note_de_reconduction,
     partenariat,
     pmsmp,
     preuve,
+    rapport,
     recu,
 )
 from scripts.templates.sheet import ROOT
@@ -29,7 +32,10 @@ PLACES = {
     "conventions/pmsmp": pmsmp.build,
     "conventions/recu": recu.build,
     "conventions/renouvellement": pmsmp.build,
+    "fiche-entreprise": fiche_entreprise.build,
+    "note-de-reconduction": note_de_reconduction.build,
     "preuve": preuve.build,
+    "rapport": rapport.build,
 }
 
 

@@ -197,6 +197,8 @@ def _life(at: Pieces) -> None:
         )
     with at.when("not reconduction"):
         at.text("Elle n’est pas reconduite tacitement.")
+    with at.when("reconduction and reconduction.avis_entreprise"):
+        at.text("L’organisation informe l’entreprise par courriel de chaque reconduction.")
     at.text(
         "{% if reconduction %}Chaque partie peut s’opposer à la reconduction, ou résilier{% else %}"
         "Chaque partie peut résilier{% endif %} la convention, avec un préavis de "

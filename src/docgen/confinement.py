@@ -101,7 +101,8 @@ class _Kept:
         with theirs:
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-I", "-m", "docgen.confinement"),
+                    # -B: it writes its answer alone; a cached module cut short would be read later.
+                    *(sys.executable, "-I", "-B", "-m", "docgen.confinement"),
                     *(self._module, str(theirs.fileno())),
                 ],
                 stdin=subprocess.DEVNULL,

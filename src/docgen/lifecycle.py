@@ -14,7 +14,11 @@ from docgen.errors import Refused
 
 
 class Status(StrEnum):
-    """Where an agreement stands."""
+    """Where an agreement stands.
+
+    REPRIS: concluded before docgen and taken over since. It counts as concluded in figures and in
+    the law's sums; docgen saw nobody sign it, and never says that it did.
+    """
 
     BROUILLON = "brouillon"
     ENVOYE = "envoye"
@@ -23,6 +27,7 @@ class Status(StrEnum):
     REFUSE = "refuse"
     EXPIRE = "expire"
     ANNULE = "annule"
+    REPRIS = "repris"
 
     @property
     def label(self) -> str:
@@ -43,6 +48,7 @@ _LABELS = {
     Status.REFUSE: "refusé",
     Status.EXPIRE: "expiré",
     Status.ANNULE: "annulé",
+    Status.REPRIS: "repris",
 }
 
 
@@ -79,6 +85,8 @@ TABLE: Mapping[tuple[Step, Status], Status] = MappingProxyType(
         (Step.CANCEL, Status.ENVOYE): Status.ANNULE,
         # Signed and not carried out: only the kinds that may be (agreements.Kind.revocable).
         (Step.CANCEL, Status.ARCHIVE): Status.ANNULE,
+        # Taken over by mistake, or to be taken over again.
+        (Step.CANCEL, Status.REPRIS): Status.ANNULE,
     }
 )
 

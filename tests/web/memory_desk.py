@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from PIL import Image, ImageDraw
 
+from docgen.actions import public_check
 from docgen.actions.ceremony import (
     CONSENT,
     CONSENT_VERSION,
@@ -23,8 +24,10 @@ from docgen.actions.ceremony import (
 )
 from docgen.actions.delegation import Delegate
 from docgen.actions.deposit import Answer, Deposited, Files
+from docgen.actions.digest_words import Line as DigestLine
 from docgen.actions.enter import HandedOver, OnPhone
-from docgen.actions.public_check import Line, PublicVerdict
+from docgen.actions.public_check import PublicVerdict
+from docgen.actions.reminder_page import OpenLine, ReminderPage
 from docgen.documents.scans.symbols import squares
 from docgen.errors import Finding, InvalidData, NotFound
 from docgen.ways import Way
@@ -139,9 +142,9 @@ SUSPECT = PublicVerdict(
     "suspect",
     "Ne vous fiez pas à ce document",
     (
-        Line("non", "Le document, ou une signature, a été changé après coup."),
-        Line("oui", "Rien n’a été ajouté après la dernière signature."),
-        Line("info", "Nous n’avons pas gardé ce fichier exact."),
+        public_check.Line("non", "Le document, ou une signature, a été changé après coup."),
+        public_check.Line("oui", "Rien n’a été ajouté après la dernière signature."),
+        public_check.Line("info", "Nous n’avons pas gardé ce fichier exact."),
     ),
     "Nous ne pouvons pas dire ce que valent les signatures de ce fichier.",
     "c0ffee" * 10 + "c0ff",
@@ -152,16 +155,16 @@ INTACT = PublicVerdict(
     "intact",
     "Ce document est intact",
     (
-        Line("oui", "Rien n’a été changé dans ce qui est signé."),
-        Line("oui", "Rien n’a été ajouté après la dernière signature."),
-        Line("oui", "Il porte 4 signatures, scellées par notre cachet."),
-        Line(
+        public_check.Line("oui", "Rien n’a été changé dans ce qui est signé."),
+        public_check.Line("oui", "Rien n’a été ajouté après la dernière signature."),
+        public_check.Line("oui", "Il porte 4 signatures, scellées par notre cachet."),
+        public_check.Line(
             "oui",
             "La dernière signature date du 2 novembre 2026 à 11 h (heure de Paris) ; l’heure vient "
             "de notre propre horloge.",
         ),
-        Line("info", "Le fichier se dit fait pour être gardé longtemps (PDF/A)."),
-        Line("oui", "C’est exactement le fichier que nous avons gardé."),
+        public_check.Line("info", "Le fichier se dit fait pour être gardé longtemps (PDF/A)."),
+        public_check.Line("oui", "C’est exactement le fichier que nous avons gardé."),
     ),
     "Signature électronique simple, avec une preuve renforcée.",
     "c0ffee" * 10 + "c0ff",
@@ -169,9 +172,47 @@ INTACT = PublicVerdict(
 UNKNOWN = PublicVerdict(
     "inconnu",
     "Ce document ne porte pas notre cachet",
-    (Line("non", "Ce fichier ne porte pas de cachet que nous reconnaissons."),),
+    (public_check.Line("non", "Ce fichier ne porte pas de cachet que nous reconnaissons."),),
     "Nous ne pouvons pas dire ce que valent les signatures de ce fichier.",
     "c0ffee" * 10 + "c0ff",
+)
+
+
+REMINDERS = ReminderPage(
+    date(2026, 11, 24),
+    date(2026, 11, 24),
+    (
+        OpenLine(
+            1,
+            DigestLine(
+                "CP-2026-0001",
+                "preavis",
+                date(2027, 1, 31),
+                date(2027, 1, 31),
+                "Boulangerie Martin & Fils",
+                "Préavis à décider",
+                "Dernier jour pour donner le préavis : dimanche 31 janvier 2027 (dans 68 jours).",
+                "décider avec l’entreprise ; pour arrêter, préparer la dénonciation.",
+            ),
+            "",
+            False,
+        ),
+        OpenLine(
+            2,
+            DigestLine(
+                "PMSMP-2026-0004",
+                "bilan",
+                date(2026, 11, 20),
+                date(2027, 2, 18),
+                "Fatou D. chez Boulangerie Martin & Fils",
+                "Bilan de PMSMP",
+                "Dernier jour : vendredi 20 novembre 2026 (il y a 4 jours).",
+                "faire le bilan avec le tuteur et la personne.",
+            ),
+            "Réglé",
+            False,
+        ),
+    ),
 )
 
 
@@ -352,6 +393,29 @@ class MemoryDesk:
 
     def nudge_for_notice(self, agreement_id: str) -> None:
         self.acts.append(("nudge", agreement_id))
+
+    def reminders(self, token: str, now: datetime) -> ReminderPage:
+        self._may("reminders")
+        if token != TOKEN:
+            raise NotFound("Le lien", "de vos rappels")
+        return REMINDERS
+
+    def put_off_reminder(
+        self, token: str, number: int, until: date, why: str, now: datetime
+    ) -> None:
+        self.reminders(token, now)
+        self._may("put_off")
+        self.acts.append(("put_off", number, until, why))
+
+    def settle_reminder(self, token: str, number: int, why: str, now: datetime) -> None:
+        self.reminders(token, now)
+        self._may("settle")
+        self.acts.append(("settle", number, why))
+
+    def calendar(self, token: str, now: datetime) -> bytes:
+        if token != TOKEN:
+            raise NotFound("Le calendrier", "à cette adresse")
+        return b"BEGIN:VCALENDAR"
 
     def ready(self) -> None:
         self._may("ready")

@@ -71,6 +71,6 @@ def proof_for(session: Session, reference: str) -> Proof:
     found = proof_of(session, row.id, row.manifest_key.rsplit(".", 2)[1])
     if found is None:
         raise Refused(
-            f"Aucune tête d’arbre ne couvre encore {reference} : faites « docgen log sign »."
+            f"Aucune tête d’arbre ne couvre encore {reference} : faites « docgen journal sign »."
         )
     return found

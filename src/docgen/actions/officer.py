@@ -22,7 +22,7 @@ RESTS_ON = {"bilan": "un bilan", "attestation": "une attestation"}
 
 
 def cancel(ports: Ports, reference: str, reason: str, now: datetime) -> None:
-    """The officer ends an agreement: not fully signed, or revocable and without sequel.
+    """The officer ends an agreement: not fully signed, taken over, or revocable without sequel.
 
     Raises InvalidData (no reason, or one too long), NotFound, WrongStatus, or Refused (a kind that
     has its own way to end, or a bilan or an attestation that rests on it).
@@ -36,15 +36,20 @@ def cancel(ports: Ports, reference: str, reason: str, now: datetime) -> None:
         if row.state is Status.ANNULE:
             return
         status = after(Step.CANCEL, row.state, Actor.OFFICER)
+        taken_over = row.state is Status.REPRIS
         if row.state is Status.ARCHIVE:
             _check_revocable(session, row)
+        elif taken_over:
+            _check_free(session, row)
         elif all(signer.signed_at for signer in row.signers):
             # Signed by all, and completed within minutes: `after` alone would not see it.
             raise WrongStatus(Step.CANCEL, Status.SIGNE)
         row.status = status
         row.reason = reason
         queries.append(session, row.id, EventType.CANCELLED, now, Actor.OFFICER)
-        tell_the_end(session, ports, row, "cancelled", now)
+        # Of what is taken over, nobody was written to.
+        if not taken_over:
+            tell_the_end(session, ports, row, "cancelled", now)
 
 
 def _check_revocable(session: Session, row: tables.Agreement) -> None:
@@ -54,6 +59,11 @@ def _check_revocable(session: Session, row: tables.Agreement) -> None:
             f"{row.reference} ({kind.title.lower()}) est signé de tous : il ne s’annule plus. Le "
             "modifier ou y mettre fin par l’acte prévu (avenant, dénonciation), s’il y en a un."
         )
+    _check_free(session, row)
+
+
+def _check_free(session: Session, row: tables.Agreement) -> None:
+    """Refuse while a bilan or an attestation rests on it."""
     for child in queries.children_of(session, [row.id]):
         if child.kind in RESTS_ON:
             raise Refused(

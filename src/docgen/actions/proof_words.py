@@ -48,6 +48,8 @@ TIME_NONE = (
 EVENTS: Mapping[EventType, str] = MappingProxyType(
     {
         EventType.REGISTERED: "Accord enregistré",
+        EventType.TAKEN_OVER: "Accord repris, conclu avant docgen",
+        EventType.SCAN_RECEIVED: "Numérisation reçue, gardée telle quelle",
         EventType.FROZEN: "Document figé",
         EventType.SENT: "Mise à la signature",
         EventType.INVITED: "Invitation envoyée",
@@ -79,6 +81,7 @@ EVENTS: Mapping[EventType, str] = MappingProxyType(
         EventType.EXPIRED: "Délai de signature passé",
         EventType.CANCELLED: "Accord annulé",
         EventType.DEADLINE: "Échéance annoncée",
+        EventType.RECONDUCTED: "Reconduction tacite constatée par une note",
     }
 )
 

@@ -21,7 +21,7 @@ from docgen.errors import Finding, InvalidData, Refused
 from docgen.french import PARIS, pluriel
 from docgen.journal.log import parse_inclusion
 from docgen.records import queries, tables
-from docgen.spreadsheet import Cell, to_csv, to_json, to_xlsx
+from docgen.spreadsheets import Cell, to_csv, to_json, to_xlsx
 
 MOST_BYTES = 2_000_000_000
 # (key of the JSON, heading of the sheet), in order.

@@ -16,7 +16,7 @@ from docgen.actions.ceremony import consent_for
 from docgen.actions.enter import Seat, seat
 from docgen.actions.paper import load
 from docgen.actions.ports import Ports
-from docgen.actions.post import ask_those_whose_turn_it_is, tell_the_end
+from docgen.actions.post import ask_those_whose_turn_it_is, tell_the_end, to_be_asked
 from docgen.actions.record_signature import Act, record_signature
 from docgen.actions.seal import seal_pending
 from docgen.actions.shown import shown_to
@@ -177,9 +177,15 @@ def finish(ports: Ports, agreement_id: str, now: datetime) -> None:
 def complete(ports: Ports, agreement_id: str, now: datetime) -> bool:
     """Claim the completion when all have signed; True for the one caller who got it.
 
-    While some have not, those whose turn has come are asked.
+    While some have not, those whose turn has come are asked. Looked at first without holding
+    anything: most acts are neither the last one nor the end of a turn.
     """
     ports.pause("sign.complete")
+    with ports.database.read() as session:
+        row = queries.agreement(session, agreement_id)
+        signed = all(signer.signed_at for signer in row.signers)
+        if not signed and not to_be_asked(session, row):
+            return False
     with ports.database.write() as session:
         row = queries.locked(session, agreement_id)
         claimed = queries.claim_completion(session, agreement_id)

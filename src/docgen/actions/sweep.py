@@ -13,6 +13,7 @@ from datetime import datetime
 
 from docgen.actions.conclude import conclude
 from docgen.actions.custody.copying import COPIED, copy_some
+from docgen.actions.digest import deliver_digests
 from docgen.actions.issue import freeze
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver
@@ -20,6 +21,7 @@ from docgen.actions.provider_follow import withdraw
 from docgen.actions.provider_notice import look_at_notices, notified
 from docgen.actions.provider_start import due_for_provider, hand_over
 from docgen.actions.provider_stop import stop
+from docgen.actions.reconduction import due_notes, note_renewals
 from docgen.actions.seal import seal_pending
 from docgen.actions.sign import complete
 from docgen.errors import DocgenError, Unavailable
@@ -50,8 +52,13 @@ class Swept:
         if delivered.sent:
             self.count("courriels", delivered.sent)
         self.failures += [(one, "courriels", sentence) for one, sentence in delivered.failures]
+        digests = deliver_digests(ports, now)
+        if digests.sent:
+            self.count("résumés", digests.sent)
+        self.failures += [(one, "résumés", sentence) for one, sentence in digests.failures]
         with ports.database.read() as session:
             self.put_off = queries.count_put_off(session, now)
+            self.put_off += queries.count_digests_put_off(session, now)
 
 
 def sweep(ports: Ports, now: datetime) -> Swept:
@@ -78,6 +85,10 @@ def sweep(ports: Ports, now: datetime) -> Swept:
             signed = queries.ids_in(session, Status.SIGNE)
         _each(ports, signed, "archivés", lambda one: conclude(ports, one, now), done)
         _copy(ports, now, done)
+        renewed = due_notes(ports)
+        _each(
+            ports, renewed, "reconductions notées", lambda one: note_renewals(ports, one, now), done
+        )
         done.post(ports, now)
     return done
 

@@ -100,7 +100,7 @@ def sign_head(ports: Ports, now: datetime, *, thorough: bool) -> bool:
         raise Broken(
             f"L’archive contient une tête d’arbre à {archived} lignes que cette base n’a pas : une "
             "sauvegarde ancienne a été remise, ou deux bases écrivent dans la même archive. "
-            "Faites « docgen log recover » avant de continuer."
+            "Faites « docgen journal recover » avant de continuer."
         )
     ports.pause("log.sign")
     statement = state(ports.sealer, head.to_bytes(), now)

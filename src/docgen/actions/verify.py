@@ -232,7 +232,7 @@ class Verifier:
             row = queries.agreement_by_reference(session, reference)
             events = queries.events(session, row.id)
             if row.manifest_key is None and row.current_sha256 is None:
-                raise Refused(f"{reference} n’a pas encore de document.")
+                raise Refused(f"{reference} ({row.state.label}) n’a pas ici de document signé.")
             standing = None
             if row.manifest_key is None and row.current_sha256 is not None:
                 standing = queries.content(session, row.current_sha256)

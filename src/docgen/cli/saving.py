@@ -75,7 +75,7 @@ def restore(
             good(f"Ce qui était là est dans {done.before.path}.")
         for problem in done.problems:
             bad(problem)
-        warn("Faites maintenant « docgen log recover », puis « docgen log verify ».")
+        warn("Faites maintenant « docgen journal recover », puis « docgen journal verify ».")
     if done.problems:
         raise typer.Exit(5)
 

@@ -21,6 +21,8 @@ class EventType(StrEnum):
     """What can happen to an agreement: source.subject of the event."""
 
     REGISTERED = "agreement.registered"
+    TAKEN_OVER = "agreement.taken_over"
+    SCAN_RECEIVED = "document.scan_received"
     FROZEN = "document.frozen"
     SENT = "agreement.sent"
     INVITED = "signer.invited"
@@ -52,6 +54,7 @@ class EventType(StrEnum):
     EXPIRED = "agreement.expired"
     CANCELLED = "agreement.cancelled"
     DEADLINE = "deadline.announced"
+    RECONDUCTED = "agreement.reconducted"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -209,28 +208,6 @@ def cancelled(
         titre=titre,
         motif=motif,
         contact=contact,
-    )
-
-
-def deadline(
-    *,
-    to: str,
-    organisation: str,
-    reference: str,
-    titre: str,
-    partenaire: str,
-    lignes: Sequence[str],
-) -> Message:
-    """A deadline that the officer must not miss."""
-    return message(
-        "echeance",
-        to,
-        f"Échéance : {partenaire} ({reference})",
-        organisation=organisation,
-        reference=reference,
-        titre=titre,
-        partenaire=partenaire,
-        lignes=tuple(lignes),
     )
 
 

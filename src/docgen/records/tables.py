@@ -17,38 +17,76 @@ from docgen.lifecycle import Status
 from docgen.records.base import Base, Id, Sha256
 from docgen.records.custody import CustodyFinding, CustodyRun, KeptObject
 from docgen.records.deposits import Deposit, DepositedSheet
+from docgen.records.ledger import (
+    BilanExtract,
+    Commitment,
+    CorporateEvent,
+    EventCompany,
+    EventPerson,
+    LoggedAct,
+    LoggedHire,
+    PartnershipExtract,
+    Scan,
+    StayExtract,
+)
 from docgen.records.log import LogLine, LogNode, Publication, TreeHead
 from docgen.records.providers import ProviderNotice, ProviderRequest, ProviderSigner
 from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
+from docgen.records.reminding import (
+    CalendarFeed,
+    Digest,
+    DigestLink,
+    LastPass,
+    Matter,
+    Reminder,
+    Watch,
+)
 from docgen.ways import Way
 
 __all__ = [
     "Agreement",
     "Base",
+    "BilanExtract",
     "Blob",
+    "CalendarFeed",
     "Code",
+    "Commitment",
+    "CorporateEvent",
     "CustodyFinding",
     "CustodyRun",
     "Deposit",
     "DepositedSheet",
+    "Digest",
+    "DigestLink",
     "Event",
+    "EventCompany",
+    "EventPerson",
     "KeptObject",
+    "LastPass",
     "Link",
     "LogLine",
     "LogNode",
+    "LoggedAct",
+    "LoggedHire",
+    "Matter",
     "Message",
     "Numbering",
+    "PartnershipExtract",
     "Person",
     "ProviderNotice",
     "ProviderRequest",
     "ProviderSigner",
     "Publication",
+    "Reminder",
     "Revision",
+    "Scan",
     "Sheet",
     "Signer",
     "SigningSession",
+    "StayExtract",
     "TemplateVersion",
     "TreeHead",
+    "Watch",
 ]
 
 
@@ -66,6 +104,7 @@ class Agreement(Base):
             postgresql_where=text("status NOT IN ('refuse', 'expire', 'annule')"),
         ),
         Index("ix_agreements_status", "status"),
+        Index("ix_agreements_kind_first_day", "kind", "first_day"),
         Index("ix_agreements_person_key", "person_key"),
         Index("ix_agreements_company_siret", "company_siret"),
         Index("ix_agreements_parent_id", "parent_id"),

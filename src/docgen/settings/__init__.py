@@ -80,6 +80,9 @@ class Settings(ArchiveSettings):
     site_url: str = Field("http://127.0.0.1:8000", description="Address of the signing links.")
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
+    processes: int | None = Field(
+        None, ge=1, le=16, description="Processes that answer; one a core, two at most, when empty."
+    )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     days_to_sign: int = Field(30, ge=1, le=365)
     reminder_days: Annotated[tuple[int, ...], NoDecode] = (3, 7, 14)
@@ -113,6 +116,13 @@ class Settings(ArchiveSettings):
         False, description="One month « de date à date » may end on the same day number."
     )
     law_late_signature: Literal["warn", "refuse"] = "warn"
+    law_notice_on_working_day: bool = Field(
+        False, description="Announce a last day to give notice as a working day."
+    )
+
+    hire_months: int = Field(
+        6, ge=1, le=24, description="Months after a PMSMP in which a hire is counted as its fruit."
+    )
 
     directory_url: str = Field(
         "", description="Company look-up, asked about each SIRET; none when empty."

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -85,6 +87,7 @@ class Sealer:
     tsa_seconds: float = SECONDS_TO_ANSWER
     _tokens: dict[str, cms.ContentInfo] = field(default_factory=dict, repr=False, compare=False)
     _lists: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    _computing: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @property
     def timestamp_label(self) -> str:
@@ -107,7 +110,10 @@ class Sealer:
         NoTimestamp, Unavailable (fonts, expired keys) or Broken (not a PDF, no such field).
         """
         act = _Act(field, tuple(lines), reason, now, closing=False)
-        return self._seal(pdf, act, or_without_time=or_without_time)
+        # Seals in one process only slow each other, and whoever waits to write; one that asks an
+        # outside authority mostly waits, and others go on meanwhile.
+        with self._computing if not self.tsa_urls else nullcontext():
+            return self._seal(pdf, act, or_without_time=or_without_time)
 
     def close(
         self,

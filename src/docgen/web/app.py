@@ -9,7 +9,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from docgen.web import checking, handing, notices, paper, phone, refusals, visit
+from docgen.web import checking, handing, notices, paper, phone, rappels, refusals, visit
 from docgen.web.door import Door
 from docgen.web.gate import Gate
 from docgen.web.intake import MOST_BYTES, PAPER_BYTES, PAPER_PATH, PATH, Turnstile
@@ -19,19 +19,23 @@ from docgen.web.site import networks, site_of
 
 
 def create_app(
-    desk: Gate, site_url: str, trusted_proxies: Sequence[str], now: Callable[[], datetime]
+    desk: Gate,
+    site_url: str,
+    trusted_proxies: Sequence[str],
+    now: Callable[[], datetime],
+    processes: int = 1,
 ) -> FastAPI:
     """The signing site at `site_url`, over `desk`. Raises InvalidData for settings it can't take.
 
     `trusted_proxies`: addresses or networks whose X-Forwarded-For is believed; start uvicorn with
     `proxy_headers=False`, or it believes 127.0.0.1 before us. `now`: aware UTC instants.
+    `processes` share the machine: files that each takes and examines at once are a part of them.
     """
     proxies = networks(tuple(trusted_proxies))
+    turnstile = Turnstile(now).shared(processes)
     # A page at a time, from a meeting room: more sendings than files to check.
-    paper_turnstile = Turnstile(now, per_address=60)
-    door = Door(
-        desk, site_of(site_url), proxies, now, open_pages(), Turnstile(now), paper_turnstile
-    )
+    paper_turnstile = Turnstile(now, per_address=60).shared(processes)
+    door = Door(desk, site_of(site_url), proxies, now, open_pages(), turnstile, paper_turnstile)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.door = door
     app.include_router(visit.router)
@@ -40,6 +44,7 @@ def create_app(
     app.include_router(paper.router)
     app.include_router(checking.router)
     app.include_router(notices.router)
+    app.include_router(rappels.router)
     refusals.teach(app)
     app.add_middleware(
         Shield,

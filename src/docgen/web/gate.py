@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from docgen.actions.ceremony import Ceremony, Invitation
 from docgen.actions.delegation import Delegate
 from docgen.actions.deposit import Answer, Deposited, Files
 from docgen.actions.public_check import PublicVerdict
+from docgen.actions.reminder_page import ReminderPage
 
 
 class Gate(Protocol):
@@ -80,6 +81,20 @@ class Gate(Protocol):
 
     def nudge_for_notice(self, agreement_id: str) -> None:
         """Have the agreement looked at soon; the sweep does it anyway."""
+
+    def reminders(self, token: str, now: datetime) -> ReminderPage:
+        """The reminders of a digest."""
+
+    def put_off_reminder(
+        self, token: str, number: int, until: date, why: str, now: datetime
+    ) -> None:
+        """Say a reminder again on that day; InvalidData names what is wrong."""
+
+    def settle_reminder(self, token: str, number: int, why: str, now: datetime) -> None:
+        """Never say a reminder again."""
+
+    def calendar(self, token: str, now: datetime) -> bytes:
+        """The calendar at a secret address."""
 
     def ready(self) -> None:
         """Raises Unavailable when the pages could not serve a signer."""
