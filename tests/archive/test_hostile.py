@@ -148,6 +148,7 @@ def test_12_whatever_the_writers_key_does_is_refused_or_found_and_nothing_is_los
     tally(injected=9 - len(harmless), detected=len(refused) + len(seen))
 
 
+@on_sqlite
 def test_12_a_lock_taken_off_by_who_may_bypass_is_found_and_put_back(
     ports: Ports, ceph: Cluster, ceph_bucket: str, tally: Callable[..., None]
 ) -> None:
