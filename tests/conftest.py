@@ -60,6 +60,9 @@ hypothesis.settings.load_profile("docgen")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
+        "--long", action="store_true", help="the numbered tests at full length (minutes each)"
+    )
+    parser.addoption(
         "--no-skips", action="store_true", help="a skipped test fails the session (so does CI=true)"
     )
 
@@ -133,6 +136,28 @@ def pytest_terminal_summary(
         terminalreporter.section("skipped tests are failures here", red=True, bold=True)
         for line in skipped:
             terminalreporter.line(line)
+
+
+@pytest.fixture
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether the numbered tests run at full length, as for `docs/reliability.md`."""
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """What a numbered test injected, detected and lost, for the table of `scripts/reliability.py`.
+
+    `detected` counts what was refused, found or survived as it must be.
+    """
+
+    def say(*, injected: int, detected: int, lost: int = 0) -> None:
+        record_property("injected", injected)
+        record_property("detected", detected)
+        record_property("lost", lost)
+        assert (injected, lost) == (detected, 0)
+
+    return say
 
 
 @pytest.fixture(scope="session")

@@ -174,7 +174,14 @@ def test_reproduce_says_identical_and_what_it_does_not_know(
 def test_doctor_tries_the_whole_chain(docgen: Docgen) -> None:
     answer = docgen("doctor")
     assert answer.code == 0
-    for word in ("État", "Clés", "Archive", "Chaîne complète", "horodatage est interne"):
+    for word in (
+        "État",
+        "Clés",
+        "Archive",
+        "Chaîne complète",
+        "horodatage est interne",
+        "verrous : aucun",
+    ):
         assert word in answer.out
 
 

@@ -118,3 +118,20 @@ def test_a_drill_is_told_with_its_sample(docgen: Docgen, kept: Path) -> None:
     sampled = docgen("drill", "--dossiers", "1", "--json")
     assert sampled.code == 5
     assert len(sampled.json["verified"]) == 1
+
+
+def test_a_round_of_custody_says_what_it_did_and_what_is_lost(docgen: Docgen, kept: Path) -> None:
+    assert "Aucune ronde" in docgen("custody", "status").out
+    first = docgen("custody", "run", "--json")
+    assert (first.code, first.json["whole"], first.json["findings"]) == (0, True, [])
+    assert first.json["counts"]["objets rapprochés"] > 8
+    assert "Rien à signaler" in docgen("custody", "run", "--ronde", "horaire").out
+    state = docgen("custody", "status", "--json").json
+    assert [one["kind"] for one in state["runs"]] == ["horaire", "quotidienne"]
+    next((kept / "archive" / "a").rglob("journal.*")).unlink()
+    lost = docgen("custody", "run", "--ronde", "horaire")
+    assert lost.code == 5
+    assert "Aucune copie saine" in lost.out
+    assert "DOCGEN_ALARM_TO" in lost.out
+    told = docgen("custody", "status")
+    assert (told.code, "n’est plus dans la première copie" in told.out) == (5, True)
