@@ -49,6 +49,8 @@ class EventType(StrEnum):
     EXPIRED = "agreement.expired"
     CANCELLED = "agreement.cancelled"
     DEADLINE = "deadline.announced"
+    IDENTITY_ERASED = "signers.identity_erased"
+    ERASED = "agreement.erased"
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
                 pepper=_secret_file(settings.keys / "pepper"),
                 random_bytes=secrets.token_bytes,
                 terms=terms_of(settings),
+                organisation=settings.organisation,
                 law=law_of(settings),
                 provider=open_provider(settings),
                 pause=_failpoint(settings.failpoint),

@@ -37,7 +37,7 @@ class Ports:
 
     `to_pdf` turns a docx into PDF/A-3b, `workers` of them at once; `post` sends a mail or an SMS
     under an identifier that makes a second sending recognisable; `pepper` keys the codes' HMAC and
-    is never in the database; `random_bytes` gives ids and secrets; `law` is how the rules are
+    is never in the database; `organisation` signs mails to accounts; `random_bytes` gives ids and secrets; `law` is how the rules are
     applied here; `provider` is where advanced and qualified signatures are asked for, None without
     one; `pause` is called with the name of each step that is about to begin, so that tests can stop
     the process there.
@@ -53,6 +53,7 @@ class Ports:
     pepper: bytes
     random_bytes: Callable[[int], bytes]
     terms: Terms
+    organisation: str = "docgen"
     law: Law = field(default_factory=lambda: Law(Reading()))
     workers: int = 1
     provider: Account | None = None

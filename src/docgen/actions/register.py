@@ -64,6 +64,7 @@ def register(
         session.add(row)
         _meet(session, data)
         session.flush()
+        queries.index(session, row)
         facts: dict[str, object] = {
             "reference": row.reference,
             "kind": kind.slug,

@@ -13,6 +13,8 @@ from datetime import datetime
 
 from docgen.actions.conclude import conclude
 from docgen.actions.issue import freeze
+from docgen.actions.accounts.mail import deliver_to_accounts
+from docgen.actions.audit.indexing import index_some
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver
 from docgen.actions.provider_follow import withdraw
@@ -44,10 +46,10 @@ class Swept:
 
     def post(self, ports: Ports, now: datetime) -> None:
         """Send the mails that are due, and keep what became of them."""
-        delivered = deliver(ports, now)
-        if delivered.sent:
-            self.count("courriels", delivered.sent)
-        self.failures += [(one, "courriels", sentence) for one, sentence in delivered.failures]
+        for delivered in (deliver(ports, now), deliver_to_accounts(ports, now)):
+            if delivered.sent:
+                self.count("courriels", delivered.sent)
+            self.failures += [(one, "courriels", said) for one, said in delivered.failures]
         with ports.database.read() as session:
             self.put_off = queries.count_put_off(session, now)
 
@@ -76,6 +78,8 @@ def sweep(ports: Ports, now: datetime) -> Swept:
             signed = queries.ids_in(session, Status.SIGNE)
         _each(ports, signed, "archivés", lambda one: conclude(ports, one, now), done)
         done.post(ports, now)
+        if indexed := index_some(ports):
+            done.count("indexés", indexed)
     return done
 
 

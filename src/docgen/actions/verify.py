@@ -95,7 +95,7 @@ class Verifier:
         elif mode:
             yield self.content(path, read_file(place))
         else:
-            yield self._kept(path)
+            yield self.kept(path)
 
     def _several(self, folder: Path) -> Iterator[Verdict]:
         left, problems, count = [], [], 0
@@ -211,7 +211,7 @@ class Verifier:
             )
         return _said(path, "dossier", reference, facts, standing, checked, problems)
 
-    def _kept(self, reference: str) -> Verdict:
+    def kept(self, reference: str) -> Verdict:
         """An agreement of this installation: the archived dossier, or the document so far."""
         with self.ports.database.read() as session:
             row = queries.agreement_by_reference(session, reference)

@@ -1,20 +1,33 @@
 """An archive in a folder: each object a read-only file, written whole or not at all.
 
 Bytes go to a temporary file, reach the disk, and only then take their name through a hard link,
-which refuses to replace anything. There is no lock against an administrator: see `name`.
+which refuses to replace anything. Locks bind docgen alone, not an administrator: see `name`.
 """
 
 from __future__ import annotations
 
 import errno
 import fcntl
+import json
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
-from docgen.archive.store import Stored, admit, confirm, is_key, key_sha256, lost, verified
+from docgen.archive.store import (
+    Lock,
+    Stored,
+    admit,
+    confirm,
+    is_key,
+    key_sha256,
+    locked,
+    lost,
+    verified,
+)
 from docgen.errors import NotFound, Unavailable
 
 _MIN_FREE_BYTES = 10_000_000
@@ -27,7 +40,9 @@ class FolderArchive:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._unfinished = root / ".tmp"  # no key begins with a dot
+        # No key begins with a dot.
+        self._unfinished = root / ".tmp"
+        self._locks = root / ".verrous"
 
     @property
     def name(self) -> str:
@@ -79,6 +94,53 @@ class FolderArchive:
         with self._at_the_edge():
             paths = [str(path.relative_to(self.root)) for path in start.rglob("*.*")]
         yield from sorted(key for key in paths if key.startswith(prefix) and is_key(key))
+
+    def lock_of(self, stored: Stored) -> Lock:
+        with self._at_the_edge():
+            try:
+                kept = json.loads(self._lock_path(stored).read_bytes())
+            except FileNotFoundError:
+                return Lock()
+        until = datetime.fromisoformat(kept["until"]) if kept["until"] else None
+        return Lock(until, kept["held"])
+
+    def extend_lock(self, stored: Stored, until: datetime) -> None:
+        lock = self.lock_of(stored)
+        if lock.until is None or until > lock.until:
+            self._keep_lock(stored, replace(lock, until=until))
+
+    def hold(self, stored: Stored, *, on: bool) -> None:
+        self._keep_lock(stored, replace(self.lock_of(stored), held=on))
+
+    def destroy(self, stored: Stored, now: datetime) -> None:
+        lock = self.lock_of(stored)
+        if not lock.allows(now):
+            raise locked(stored, lock)
+        path = self.root / stored.key
+        with self._at_the_edge():
+            if path.parent.is_dir():
+                path.unlink(missing_ok=True)
+                _sync(path.parent)
+            self._lock_path(stored).unlink(missing_ok=True)
+
+    def _lock_path(self, stored: Stored) -> Path:
+        key_sha256(stored.key)
+        return self._locks / f"{stored.key}.json"
+
+    def _keep_lock(self, stored: Stored, lock: Lock) -> None:
+        """Replace the lock of an object that is there, whole or not at all."""
+        self._read(stored.key)
+        path = self._lock_path(stored)
+        until = lock.until.isoformat() if lock.until else None
+        content = json.dumps({"until": until, "held": lock.held}).encode()
+        with self._at_the_edge():
+            _make_folder(path.parent)
+            _make_folder(self._unfinished)
+            with self._writing(content) as whole:
+                spare = whole.with_suffix(".lock")
+                os.link(whole, spare)
+                spare.replace(path)
+            _sync(path.parent)
 
     def _read(self, key: str) -> bytes:
         with self._at_the_edge():

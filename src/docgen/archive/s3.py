@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 import boto3
@@ -18,14 +19,32 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from docgen.archive.s3_faults import code_of, no_credentials, s3_faults
-from docgen.archive.store import Stored, admit, confirm, key_sha256, lost, verified
-from docgen.errors import NotFound, Unavailable
+from docgen.archive.store import (
+    Lock,
+    Stored,
+    admit,
+    confirm,
+    key_sha256,
+    locked,
+    lost,
+    verified,
+)
+from docgen.errors import NotFound, Refused, Unavailable
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 # The version that S3 names where a bucket isn't versioned.
 _UNVERSIONED = "null"
+# What servers say of an object, or of a bucket, that has no lock.
+_NO_LOCK = {
+    "NoSuchObjectLockConfiguration",
+    "ObjectLockConfigurationNotFoundError",
+    "InvalidRequest",
+    "InvalidArgument",
+    "MethodNotAllowed",
+    "NotImplemented",
+}
 _SOMEBODY_WROTE = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
 _MEDIA_TYPES = {"pdf": "application/pdf", "json": "application/json", "txt": "text/plain"}
 
@@ -77,9 +96,15 @@ def s3_client(
 class S3Archive:
     """The objects of one bucket, versioned or not; needs the rights to list, read and put."""
 
-    def __init__(self, bucket: str, client: S3Client) -> None:
+    def __init__(
+        self,
+        bucket: str,
+        client: S3Client,
+        lock_mode: Literal["GOVERNANCE", "COMPLIANCE"] = "GOVERNANCE",
+    ) -> None:
         self.bucket = bucket
         self._client = client
+        self._lock_mode = lock_mode
 
     @property
     def name(self) -> str:
@@ -129,6 +154,80 @@ class S3Archive:
             for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
                 for found in page.get("Contents", []):
                     yield found["Key"]
+
+    def lock_of(self, stored: Stored) -> Lock:
+        version = self._version(stored)
+        until, held = None, False
+        with s3_faults(self.bucket, stored.key):
+            try:
+                kept = self._client.get_object_retention(
+                    Bucket=self.bucket, Key=stored.key, VersionId=version
+                )
+                until = kept["Retention"].get("RetainUntilDate")
+            except ClientError as error:
+                if code_of(error) not in _NO_LOCK:
+                    raise
+            try:
+                held_now = self._client.get_object_legal_hold(
+                    Bucket=self.bucket, Key=stored.key, VersionId=version
+                )
+                held = held_now["LegalHold"].get("Status") == "ON"
+            except ClientError as error:
+                if code_of(error) not in _NO_LOCK:
+                    raise
+        return Lock(until, held)
+
+    def extend_lock(self, stored: Stored, until: datetime) -> None:
+        current = self.lock_of(stored).until
+        if current is not None and until <= current:
+            return
+        with s3_faults(self.bucket, stored.key), self._locking():
+            self._client.put_object_retention(
+                Bucket=self.bucket,
+                Key=stored.key,
+                VersionId=self._version(stored),
+                Retention={"Mode": self._lock_mode, "RetainUntilDate": until},
+            )
+
+    def hold(self, stored: Stored, *, on: bool) -> None:
+        with s3_faults(self.bucket, stored.key), self._locking():
+            self._client.put_object_legal_hold(
+                Bucket=self.bucket,
+                Key=stored.key,
+                VersionId=self._version(stored),
+                LegalHold={"Status": "ON" if on else "OFF"},
+            )
+
+    def destroy(self, stored: Stored, now: datetime) -> None:
+        lock = self.lock_of(stored)
+        if not lock.allows(now):
+            raise locked(stored, lock)
+        with s3_faults(self.bucket, stored.key):
+            # Every version of these bytes, and never a delete marker that only hides them.
+            pages = self._client.get_paginator("list_object_versions")
+            found = [
+                version["VersionId"]
+                for page in pages.paginate(Bucket=self.bucket, Prefix=stored.key)
+                for version in (*page.get("Versions", []), *page.get("DeleteMarkers", []))
+                if version["Key"] == stored.key
+            ]
+            for version in found:
+                self._client.delete_object(Bucket=self.bucket, Key=stored.key, VersionId=version)
+
+    def _version(self, stored: Stored) -> str:
+        return stored.version_id or _UNVERSIONED
+
+    @contextmanager
+    def _locking(self) -> Iterator[None]:
+        try:
+            yield
+        except ClientError as error:
+            if code_of(error) in _NO_LOCK:
+                raise Refused(
+                    f"Le compartiment {self.bucket} n’a pas de verrou d’objets : les conservations n’y "
+                    "tiennent qu’aux droits d’accès."
+                ) from error
+            raise
 
     def _first(self, key: str) -> str | None:
         """The version that counts: the oldest under `key`, whatever was put or deleted after."""

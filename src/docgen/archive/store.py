@@ -10,9 +10,10 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from docgen.errors import Broken
+from docgen.errors import Broken, Refused
 
 _MAX_KEY = 512
 _PART = re.compile(r"[a-z0-9][a-z0-9._-]{0,199}", re.ASCII)
@@ -27,6 +28,18 @@ class Stored:
     version_id: str | None
     size: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class Lock:
+    """What keeps an object from being destroyed: nobody may before `until`, nor while `held`."""
+
+    until: datetime | None = None
+    held: bool = False
+
+    def allows(self, now: datetime) -> bool:
+        """True when the object may be destroyed."""
+        return not self.held and (self.until is None or self.until <= now)
 
 
 class Archive(Protocol):
@@ -56,6 +69,21 @@ class Archive(Protocol):
 
     def list(self, prefix: str) -> Iterator[str]:
         """The keys that begin with `prefix`, in order."""
+
+    def lock_of(self, stored: Stored) -> Lock:
+        """What locks that version."""
+
+    def extend_lock(self, stored: Stored, until: datetime) -> None:
+        """Lock that version until then, at least; never shorter than it is already.
+
+        Raises Refused where the store has no locks.
+        """
+
+    def hold(self, stored: Stored, *, on: bool) -> None:
+        """Put the legal hold on or off. Raises Refused where the store has none."""
+
+    def destroy(self, stored: Stored, now: datetime) -> None:
+        """Remove that version for good; again, nothing. Raises Refused while it is locked."""
 
 
 def sha256_of(content: bytes) -> str:
@@ -112,3 +140,11 @@ def confirm(stored: Stored, content: bytes) -> None:
 def lost(stored: Stored) -> Broken:
     """The store said yes and has nothing."""
     return Broken(f"L’archive a accepté « {stored.key} » mais ne l’a pas gardé.")
+
+
+def locked(stored: Stored, lock: Lock) -> Refused:
+    """Why an object can't be destroyed yet."""
+    if lock.held:
+        return Refused(f"« {stored.key} » est sous gel juridique : il ne peut pas être détruit.")
+    day = f"{lock.until:%d/%m/%Y}" if lock.until else ""
+    return Refused(f"« {stored.key} » est verrouillé jusqu’au {day} : il ne peut pas être détruit.")

@@ -43,6 +43,7 @@ def serve(
             site_url=settings.site_url,
             trusted_proxies=settings.trusted_proxies,
             now=lambda: datetime.now(UTC),
+            office=ports,
         )
         err.print(f"Pages de signature : {settings.site_url} (Ctrl+C pour arrêter)")
         for line in stand_ins(settings):

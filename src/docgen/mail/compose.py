@@ -60,7 +60,7 @@ def code(
     *, to: str, nom: str, organisation: str, reference: str, code: str, minutes: int
 ) -> Message:
     """The one-time code. The subject does not hold it: locked phones show subjects."""
-    return _message(
+    return written(
         "code",
         to,
         f"Votre code pour signer {reference}",
@@ -84,7 +84,7 @@ def invitation(
     contact: Contact,
 ) -> Message:
     """The first call to sign."""
-    return _message(
+    return written(
         "invitation",
         to,
         f"À signer : {titre} ({reference})",
@@ -112,7 +112,7 @@ def reminder(
     contact: Contact,
 ) -> Message:
     """The same call again, with a new link."""
-    return _message(
+    return written(
         "invitation",
         to,
         f"Rappel, à signer : {titre} ({reference})",
@@ -142,7 +142,7 @@ def copy(
 ) -> Message:
     """Each party's copy of the signed PDF; with a signer's own attestation (file name, PDF)."""
     files = [(nom_fichier, pdf), *([attestation] if attestation else [])]
-    return _message(
+    return written(
         "copie",
         to,
         f"Votre copie signée : {titre} ({reference})",
@@ -160,7 +160,7 @@ def declined(
     *, to: str, organisation: str, reference: str, titre: str, par: str, motif: str | None
 ) -> Message:
     """Somebody refused to sign; the reason goes to the organisation alone."""
-    return _message(
+    return written(
         "refus",
         to,
         f"Refus de signer : {titre} ({reference})",
@@ -174,7 +174,7 @@ def declined(
 
 def expired(*, to: str, organisation: str, reference: str, titre: str, contact: Contact) -> Message:
     """The time to sign is over."""
-    return _message(
+    return written(
         "expiration",
         to,
         f"Délai passé : {titre} ({reference})",
@@ -195,7 +195,7 @@ def cancelled(
     contact: Contact,
 ) -> Message:
     """The organisation cancelled the agreement."""
-    return _message(
+    return written(
         "annulation",
         to,
         f"Annulé : {titre} ({reference})",
@@ -217,7 +217,7 @@ def deadline(
     lignes: Sequence[str],
 ) -> Message:
     """A deadline that the officer must not miss."""
-    return _message(
+    return written(
         "echeance",
         to,
         f"Échéance : {partenaire} ({reference})",
@@ -243,7 +243,7 @@ def _letters(kind: str) -> Environment:
     return environment
 
 
-def _message(
+def written(
     letter: str, to: str, subject: str, attachments: tuple[Attachment, ...] = (), **facts: object
 ) -> Message:
     for line in (to, subject):

@@ -15,24 +15,59 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docgen.lifecycle import Status
 from docgen.records.base import Base, Id, Sha256
+from docgen.records.office import (
+    Account,
+    AccountMessage,
+    AccountToken,
+    EntryAttempt,
+    Mission,
+    OfficeEvent,
+    OfficeHead,
+    OfficeSession,
+)
 from docgen.records.providers import ProviderNotice, ProviderRequest, ProviderSigner
 from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
+from docgen.records.retention import (
+    AgreementFund,
+    Disposal,
+    DisposalApproval,
+    DisposalItem,
+    Fund,
+    Retention,
+)
+from docgen.records.search import SearchEntry, SearchWord
 from docgen.ways import Way
 
 __all__ = [
+    "Account",
+    "AccountMessage",
+    "AccountToken",
     "Agreement",
+    "AgreementFund",
     "Base",
     "Blob",
     "Code",
+    "Disposal",
+    "DisposalApproval",
+    "DisposalItem",
+    "EntryAttempt",
     "Event",
+    "Fund",
     "Link",
     "Message",
+    "Mission",
     "Numbering",
+    "OfficeEvent",
+    "OfficeHead",
+    "OfficeSession",
     "Person",
     "ProviderNotice",
     "ProviderRequest",
     "ProviderSigner",
+    "Retention",
     "Revision",
+    "SearchEntry",
+    "SearchWord",
     "Sheet",
     "Signer",
     "SigningSession",

@@ -22,7 +22,7 @@ BODY_LIMIT = 64 * 1024
 PATIENCE = 1024 * 1024
 _FORM = "application/x-www-form-urlencoded"
 _UPLOAD = "multipart/form-data"
-_LINK = re.compile(r"/s/[^\s\"?#]+")
+_LINK = re.compile(r"/(s|bureau/lien)/[^\s\"?#]+")
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class NoLinks(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
             record.args = tuple(
-                _LINK.sub("/s/…", part) if isinstance(part, str) else part for part in record.args
+                _LINK.sub(r"/\1/…", part) if isinstance(part, str) else part for part in record.args
             )
         return True
 

@@ -95,6 +95,9 @@ def agreements(
     query = select(Agreement).options(selectinload(Agreement.signers)).order_by(Agreement.reference)
     if statuses:
         query = query.where(Agreement.status.in_(statuses))
+    elif not reference:
+        # Of those nothing is left to say but their number.
+        query = query.where(Agreement.status != Status.DETRUIT)
     if kind:
         query = query.where(Agreement.kind == kind)
     if reference:

@@ -1,0 +1,208 @@
+"""Compute until when each dossier is kept, lock its objects ahead, let identities go in time.
+
+Run as often as one likes: what is computed and locked already is left alone.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from docgen.actions.identity_evidence import identity_of
+from docgen.actions.ports import Ports
+from docgen.archive.dossier import read_manifest
+from docgen.archive.store import Stored, sha256_of
+from docgen.errors import Broken, DocgenError, NotFound
+from docgen.french import PARIS
+from docgen.journal import EventType
+from docgen.lifecycle import Actor
+from docgen.records import queries, tables
+from docgen.retention import (
+    Facts,
+    Keeping,
+    Policy,
+    Reason,
+    identity_until,
+    keeping,
+    lock_until,
+    read_policy,
+)
+
+# A lock is prolonged when it would be longer by that much: not every object every day.
+_WORTH_IT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class PolicyInForce:
+    """The policy, and the SHA-256 of the very file that says it."""
+
+    policy: Policy
+    sha256: str
+
+
+@dataclass
+class Kept:
+    """What one pass did; `failures` are (reference, sentence)."""
+
+    computed: int = 0
+    changed: int = 0
+    locked: int = 0
+    identities_erased: int = 0
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+
+def policy_in_force(ports: Ports) -> PolicyInForce:
+    """The policy of this installation. Raises NotFound or InvalidData."""
+    path = ports.templates.parent / "conservation" / "policy.yaml"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise NotFound("La politique de conservation", path.name) from error
+    return PolicyInForce(read_policy(content), sha256_of(content))
+
+
+def keep_all(ports: Ports, now: datetime, only: str | None = None) -> Kept:
+    """One pass over every dossier, or over that one (its id)."""
+    done = Kept()
+    rule = policy_in_force(ports)
+    with ports.database.read() as session:
+        ids = [only] if only else queries.ids_to_keep(session)
+    for agreement_id in ids:
+        try:
+            _keep(ports, rule, agreement_id, now, done)
+        except DocgenError as error:
+            with ports.database.write() as session:
+                row = queries.agreement(session, agreement_id)
+                if kept := queries.retention(session, agreement_id):
+                    kept.problem = error.explain()
+            done.failures.append((row.reference, error.explain()))
+    return done
+
+
+def _keep(ports: Ports, rule: PolicyInForce, agreement_id: str, now: datetime, done: Kept) -> None:
+    today = now.astimezone(PARIS).date()
+    with ports.database.write() as session:
+        row = queries.locked(session, agreement_id)
+        known = facts_of(session, row)
+        found = keeping(rule.policy, known)
+        kept = queries.retention(session, agreement_id)
+        done.computed += 1
+        if kept is None:
+            kept = tables.Retention(agreement_id=agreement_id)
+            session.add(kept)
+        reasons = json.dumps([_plain(one) for one in found.reasons])
+        done.changed += kept.reasons != reasons or kept.retain_until != found.until
+        kept.policy_version, kept.policy_sha256 = rule.policy.version, rule.sha256
+        kept.retain_until, kept.reasons, kept.problem = found.until, reasons, None
+        archived_on = (row.archived_at or now).astimezone(PARIS).date()
+        target = lock_until(rule.policy, found.until, archived_on, today)
+        same = kept.locked_manifest == row.manifest_key
+        enough = same and kept.locked_until and kept.locked_until + _WORTH_IT > target
+        # The last stretch is never worth thirty days, and must be locked all the same.
+        ends = kept.locked_until == found.until and same
+        wanted = target > today and not (enough or ends)
+        held = kept.hold_since is not None
+        manifest = row.manifest_key or ""
+        forget = (
+            identity_until(rule.policy, known) < today
+            and kept.identity_erased_at is None
+            and not held
+        )
+    if wanted:
+        for stored in objects_of(ports, manifest):
+            ports.archive.extend_lock(stored, end_of(target))
+        done.locked += 1
+        with ports.database.write() as session:
+            again = queries.retention(session, agreement_id)
+            assert again is not None
+            again.locked_until, again.locked_manifest = target, manifest
+    if forget:
+        _forget_identity(ports, agreement_id, now)
+        done.identities_erased += 1
+
+
+def _forget_identity(ports: Ports, agreement_id: str, now: datetime) -> None:
+    """Destroy the object that says how signers were recognised, then what the database holds."""
+    with ports.database.read() as session:
+        row = queries.agreement(session, agreement_id)
+        apart = identity_of(row, queries.events(session, agreement_id))
+    if apart:
+        key, digest = apart
+        stored = stored_now(ports, key)
+        if stored:
+            ports.archive.destroy(stored, now)
+    with ports.database.write() as session:
+        row = queries.locked(session, agreement_id)
+        kept = queries.retention(session, agreement_id)
+        assert kept is not None
+        if kept.identity_erased_at is not None:
+            return
+        queries.erase_identity(session, agreement_id)
+        if apart:
+            queries.forget_content(session, digest, agreement_id)
+        kept.identity_erased_at = now
+        facts = {"identity_sha256": apart[1]} if apart else {}
+        queries.append(
+            session, agreement_id, EventType.IDENTITY_ERASED, now, Actor.SCHEDULE, facts
+        )
+
+
+def facts_of(session: Session, row: tables.Agreement) -> Facts:
+    """What the dates of a dossier come from."""
+    signed = [signer.signed_at for signer in row.signers if signer.signed_at]
+    last = max(signed) if signed else row.created_at
+    return Facts(
+        kind=row.kind,
+        last_day=row.last_day,
+        signed_on=last.astimezone(PARIS).date(),
+        payments={
+            one.code: (one.retention_class, one.last_payment)
+            for one in queries.funds_of(session, row.id)
+        },
+    )
+
+
+def keeping_of(session: Session, policy: Policy, row: tables.Agreement) -> Keeping:
+    """Until when that dossier is kept, by that policy, as things stand."""
+    return keeping(policy, facts_of(session, row))
+
+
+def objects_of(ports: Ports, manifest_key: str) -> list[Stored]:
+    """Every object of a dossier, with each of its manifests (a renewal adds one)."""
+    latest = read_manifest(ports.archive, manifest_key)
+    found: dict[str, Stored] = {}
+    for key in ports.archive.list(f"{latest.folder}/m/"):
+        for entry in read_manifest(ports.archive, key).objects:
+            found[entry.stored.key] = entry.stored
+        manifest = stored_now(ports, key)
+        if manifest is None:
+            raise Broken(f"Le manifeste « {key} » a disparu pendant sa lecture.")
+        found[key] = manifest
+    return list(found.values())
+
+
+def stored_now(ports: Ports, key: str) -> Stored | None:
+    """An object by its key, with its version; None when it is gone."""
+    try:
+        content = ports.archive.get(key)
+    except NotFound:
+        return None
+    # The same bytes again: nothing is written, and the answer says which version counts.
+    return ports.archive.put(key, content, sha256_of(content))
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day in Paris."""
+    return datetime.combine(day, time(23, 59, 59), PARIS)
+
+
+def _plain(reason: Reason) -> dict[str, str | None]:
+    return {
+        "class": reason.name,
+        "fund": reason.fund,
+        "base": reason.base.isoformat() if reason.base else None,
+        "until": reason.until.isoformat() if reason.until else None,
+    }
