@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import journey, law, pipeline, signing
+from benchmarks import journey, law, pipeline, search, signing
 
 # The pipeline's last line is for other programs to read.
 ALL = {
     "journey": journey.run,
     "law": law.run,
+    "search": search.run,
     "signing": signing.run,
     "pipeline": pipeline.run,
 }
