@@ -66,7 +66,7 @@ def test_the_policy_and_its_funds_are_said(docgen: Docgen) -> None:
     said = docgen("retention", "policy", "--json").json
     assert said["version"] == said["policy"]["version"] == 1
     assert "à faire valider" in docgen("retention", "policy").out
-    assert docgen("retention", "apply", "--json").json["computed"] == 0
+    assert docgen("retention", "apply", "--json").json["counts"] == {}
     assert docgen("retention", "propose", "--json").json == {"number": None}
     fund = ("--intitule", "FSE+", "--classe", "FSE-2021-2027")
     assert docgen("retention", "fund", "FSE-IDF", *fund).code == 0

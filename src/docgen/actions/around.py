@@ -106,6 +106,8 @@ def _parent(session: Session, asked: Question) -> Parent | None:
         row = queries.agreement_by_reference(session, asked.cited)
     except NotFound:
         return None
+    if row.state is Status.DETRUIT:
+        return None
     children = queries.children_of(session, [row.id])
     by_kind: dict[str, tuple[str, ...]] = {}
     for child in children:

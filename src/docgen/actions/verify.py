@@ -54,6 +54,7 @@ def export(ports: Ports, reference: str, to: Path) -> Path:
     """
     with ports.database.read() as session:
         row = queries.agreement_by_reference(session, reference)
+    records_say.still_there(row)
     if row.manifest_key is None:
         raise Refused(
             f"{reference} n’est pas encore archivé (statut : {row.state.label}) : rien à sortir."
@@ -215,6 +216,7 @@ class Verifier:
         """An agreement of this installation: the archived dossier, or the document so far."""
         with self.ports.database.read() as session:
             row = queries.agreement_by_reference(session, reference)
+            records_say.still_there(row)
             events = queries.events(session, row.id)
             if row.manifest_key is None and row.current_sha256 is None:
                 raise Refused(f"{reference} n’a pas encore de document.")

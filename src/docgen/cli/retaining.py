@@ -12,11 +12,12 @@ from docgen.actions.retention import disposal, funds, listing, person
 from docgen.actions.retention.hold import hold as put_hold
 from docgen.actions.retention.hold import release as end_hold
 from docgen.actions.retention.keep import keep_all, policy_in_force
-from docgen.cli.answers import as_json, as_table, bad, day, good, out, warn
+from docgen.cli.answers import as_json, as_table, day, good, out, warn
 from docgen.cli.files import Json
-from docgen.cli.following import day_of
+from docgen.cli.following import day_of, tell, through_prefect
 from docgen.errors import Unavailable
 from docgen.french import horodatage_court
+from docgen.settings import read_settings
 from docgen.wiring import open_ports
 
 app = typer.Typer(
@@ -61,22 +62,13 @@ def policy(json: Json = False) -> None:
 def apply(json: Json = False) -> None:
     """Calculer les durées, prolonger les verrous, détruire les moyens d’identification échus.
 
-    En JSON : computed, changed, locked, identities_erased, failures. Sort avec 6 si un dossier a
-    échoué.
+    En JSON : counts, failures, busy, put_off, notices. Sort avec 6 quand un dossier a échoué.
     """
+    if read_settings().prefect_api_url:
+        through_prefect("retention/retention", json)
+        return
     with open_ports() as ports:
-        done = keep_all(ports, datetime.now(UTC))
-    if json:
-        as_json(done)
-    else:
-        good(
-            f"{done.computed} dossiers, {done.changed} durées changées, {done.locked} verrous "
-            f"prolongés, {done.identities_erased} identifications détruites."
-        )
-        for reference, sentence in done.failures:
-            bad(f"{reference} : {sentence}")
-    if done.failures:
-        raise typer.Exit(6)
+        tell(keep_all(ports, datetime.now(UTC)), json)
 
 
 @app.command("fund")

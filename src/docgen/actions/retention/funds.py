@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from docgen.actions.ports import Ports
-from docgen.actions.retention.keep import keep_all, policy_in_force
+from docgen.actions.retention.keep import keep_one, policy_in_force
 from docgen.errors import Finding, InvalidData, Refused
 from docgen.french import PARIS
 from docgen.office_journal import OfficeAct
@@ -77,7 +77,7 @@ def assign(ports: Ports, reference: str, code: str, now: datetime, by: str | Non
         session.add(tables.AgreementFund(fund=fund.code, agreement_id=row.id))
         queries.note(session, OfficeAct.ASSIGNED, now, by, reference, {"fund": code})
     if row.manifest_key:
-        keep_all(ports, now, row.id)
+        keep_one(ports, row.id, now)
 
 
 def last_payment(ports: Ports, code: str, on: date, now: datetime, by: str | None) -> int:
@@ -100,5 +100,5 @@ def last_payment(ports: Ports, code: str, on: date, now: datetime, by: str | Non
         ids = queries.ids_of_fund(session, code)
         kept = [one for one in ids if queries.agreement(session, one).manifest_key]
     for agreement_id in kept:
-        keep_all(ports, now, agreement_id)
+        keep_one(ports, agreement_id, now)
     return len(kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from docgen.actions.ports import Ports
-from docgen.actions.retention.keep import keep_all, objects_of
+from docgen.actions.retention.keep import keep_one, objects_of
 from docgen.errors import Refused
 from docgen.office_journal import OfficeAct
 from docgen.records import queries
@@ -41,7 +41,7 @@ def _set_hold(
     if row.manifest_key is None:
         raise Refused(f"{reference} n’est pas archivé : il n’y a rien à geler.")
     if kept is None:
-        keep_all(ports, now, row.id)
+        keep_one(ports, row.id, now)
     with ports.database.write() as session:
         row = queries.locked(session, row.id)
         kept = queries.retention(session, row.id)

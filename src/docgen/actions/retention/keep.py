@@ -6,13 +6,14 @@ Run as often as one likes: what is computed and locked already is left alone.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
 from docgen.actions.identity_evidence import identity_of
 from docgen.actions.ports import Ports
+from docgen.actions.sweep import Swept
 from docgen.archive.dossier import read_manifest
 from docgen.archive.store import Stored, sha256_of
 from docgen.errors import Broken, DocgenError, NotFound
@@ -34,6 +35,12 @@ from docgen.retention import (
 # A lock is prolonged when it would be longer by that much: not every object every day.
 _WORTH_IT = timedelta(days=30)
 
+STEP = "conservation"
+COMPUTED = "dossiers à jour"
+CHANGED = "durées changées"
+LOCKED = "verrous prolongés"
+FORGOTTEN = "identifications détruites"
+
 
 @dataclass(frozen=True)
 class PolicyInForce:
@@ -41,17 +48,6 @@ class PolicyInForce:
 
     policy: Policy
     sha256: str
-
-
-@dataclass
-class Kept:
-    """What one pass did; `failures` are (reference, sentence)."""
-
-    computed: int = 0
-    changed: int = 0
-    locked: int = 0
-    identities_erased: int = 0
-    failures: list[tuple[str, str]] = field(default_factory=list)
 
 
 def policy_in_force(ports: Ports) -> PolicyInForce:
@@ -64,37 +60,52 @@ def policy_in_force(ports: Ports) -> PolicyInForce:
     return PolicyInForce(read_policy(content), sha256_of(content))
 
 
-def keep_all(ports: Ports, now: datetime, only: str | None = None) -> Kept:
-    """One pass over every dossier, or over that one (its id)."""
-    done = Kept()
-    rule = policy_in_force(ports)
-    with ports.database.read() as session:
-        ids = [only] if only else queries.ids_to_keep(session)
-    for agreement_id in ids:
-        try:
-            _keep(ports, rule, agreement_id, now, done)
-        except DocgenError as error:
-            with ports.database.write() as session:
-                row = queries.agreement(session, agreement_id)
-                if kept := queries.retention(session, agreement_id):
-                    kept.problem = error.explain()
-            done.failures.append((row.reference, error.explain()))
+def keep_all(ports: Ports, now: datetime) -> Swept:
+    """One pass over every dossier. `busy`: another pass is at it, nothing was done."""
+    done = Swept()
+    with ports.database.exclusive("retention") as mine:
+        if not mine:
+            done.busy = True
+            return done
+        rule = policy_in_force(ports)
+        with ports.database.read() as session:
+            ids = queries.archived_ids(session)
+        for agreement_id in ids:
+            _try(ports, rule, agreement_id, now, done)
     return done
 
 
-def _keep(ports: Ports, rule: PolicyInForce, agreement_id: str, now: datetime, done: Kept) -> None:
+def keep_one(ports: Ports, agreement_id: str, now: datetime) -> Swept:
+    """The same for one dossier, after something that concerns it."""
+    done = Swept()
+    _try(ports, policy_in_force(ports), agreement_id, now, done)
+    return done
+
+
+def _try(ports: Ports, rule: PolicyInForce, agreement_id: str, now: datetime, done: Swept) -> None:
+    try:
+        _keep(ports, rule, agreement_id, now, done)
+    except DocgenError as error:
+        with ports.database.write() as session:
+            row = queries.agreement(session, agreement_id)
+            if kept := queries.retention(session, agreement_id):
+                kept.problem = error.explain()
+        done.failures.append((row.reference, STEP, error.explain()))
+
+
+def _keep(ports: Ports, rule: PolicyInForce, agreement_id: str, now: datetime, done: Swept) -> None:
     today = now.astimezone(PARIS).date()
     with ports.database.write() as session:
         row = queries.locked(session, agreement_id)
         known = facts_of(session, row)
         found = keeping(rule.policy, known)
         kept = queries.retention(session, agreement_id)
-        done.computed += 1
+        done.count(COMPUTED)
         if kept is None:
             kept = tables.Retention(agreement_id=agreement_id)
             session.add(kept)
         reasons = json.dumps([_plain(one) for one in found.reasons])
-        done.changed += kept.reasons != reasons or kept.retain_until != found.until
+        done.count(CHANGED, kept.reasons != reasons or kept.retain_until != found.until)
         kept.policy_version, kept.policy_sha256 = rule.policy.version, rule.sha256
         kept.retain_until, kept.reasons, kept.problem = found.until, reasons, None
         archived_on = (row.archived_at or now).astimezone(PARIS).date()
@@ -114,14 +125,14 @@ def _keep(ports: Ports, rule: PolicyInForce, agreement_id: str, now: datetime, d
     if wanted:
         for stored in objects_of(ports, manifest):
             ports.archive.extend_lock(stored, end_of(target))
-        done.locked += 1
+        done.count(LOCKED)
         with ports.database.write() as session:
             again = queries.retention(session, agreement_id)
             assert again is not None
             again.locked_until, again.locked_manifest = target, manifest
     if forget:
         _forget_identity(ports, agreement_id, now)
-        done.identities_erased += 1
+        done.count(FORGOTTEN)
 
 
 def _forget_identity(ports: Ports, agreement_id: str, now: datetime) -> None:

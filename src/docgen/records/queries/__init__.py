@@ -116,7 +116,6 @@ from docgen.records.queries.keeping import (
     held,
     ids_of_fund,
     ids_signed_by,
-    ids_to_keep,
     ids_to_purge,
     retention,
 )
@@ -191,7 +190,6 @@ __all__ = [
     "ids_to_expire",
     "ids_to_hand_over",
     "ids_to_index",
-    "ids_to_keep",
     "ids_to_purge",
     "ids_to_seal",
     "index",

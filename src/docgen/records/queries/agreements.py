@@ -116,7 +116,7 @@ def archived_ids(session: Session) -> Sequence[str]:
     """Ids of the agreements that have a dossier in the archive, oldest first."""
     return session.scalars(
         select(Agreement.id)
-        .where(Agreement.manifest_key.is_not(None))
+        .where(Agreement.manifest_key.is_not(None), Agreement.status != Status.DETRUIT)
         .order_by(Agreement.created_at)
     ).all()
 

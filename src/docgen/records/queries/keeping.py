@@ -72,15 +72,6 @@ def retention(session: Session, agreement_id: str) -> Retention | None:
     return session.get(Retention, agreement_id)
 
 
-def ids_to_keep(session: Session) -> Sequence[str]:
-    """Ids of the agreements that have a dossier in the archive and were not destroyed."""
-    return session.scalars(
-        select(Agreement.id)
-        .where(Agreement.manifest_key.is_not(None), Agreement.status != Status.DETRUIT)
-        .order_by(Agreement.created_at)
-    ).all()
-
-
 def due_retentions(session: Session, today: dt.date) -> Sequence[tuple[Agreement, Retention]]:
     """Dossiers whose time is over, that nobody holds and no open list names; oldest end first."""
     listed = exists().where(
