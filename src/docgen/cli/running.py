@@ -33,7 +33,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Adresse d’écoute.")] = None,
     port: Annotated[int | None, typer.Option(help="Port d’écoute.")] = None,
 ) -> None:
-    """Servir les pages de signature."""
+    """Servir les pages de signature, et le bureau sous /bureau."""
     settings = read_settings()
     listener = listen(host or settings.host, settings.port if port is None else port)
     with open_ports(settings) as ports:
@@ -46,6 +46,7 @@ def serve(
             office=ports,
         )
         err.print(f"Pages de signature : {settings.site_url} (Ctrl+C pour arrêter)")
+        err.print(f"Bureau : {settings.site_url.rstrip('/')}/bureau (docgen account invite …)")
         for line in stand_ins(settings):
             warn(line, err)
         # No access log: its lines would hold the links' tokens.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -104,9 +105,10 @@ def link_in_hand(ports: Ports, email: str, now: datetime) -> str:
 def change_role(ports: Ports, email: str, role: Role, now: datetime, by: str | None) -> None:
     """Give another role; every browser is shut out. Raises NotFound or Refused (the last one)."""
     with ports.database.write() as session:
+        administrators = queries.hold_administrators(session)
         account = _named(session, email)
         if role is not Role.ADMINISTRATOR:
-            _not_the_last(session, account)
+            _not_the_last(administrators, account)
         facts = {"before": account.role, "after": role.value}
         account.role = role
         queries.end_sessions(session, account.id, now)
@@ -116,8 +118,9 @@ def change_role(ports: Ports, email: str, role: Role, now: datetime, by: str | N
 def disable(ports: Ports, email: str, now: datetime, by: str | None) -> None:
     """Close an account: browsers and links are dead at once. Raises NotFound or Refused."""
     with ports.database.write() as session:
+        administrators = queries.hold_administrators(session)
         account = _named(session, email)
-        _not_the_last(session, account)
+        _not_the_last(administrators, account)
         if account.disabled_at is not None:
             raise Refused(f"Le compte {account.email} est déjà fermé.")
         account.disabled_at = now
@@ -168,11 +171,11 @@ def _email(text: str) -> str:
         raise InvalidData([finding]) from error
 
 
-def _not_the_last(session: Session, account: tables.Account) -> None:
-    """Two administrators who shut each other out at once: their rows are held in one order."""
+def _not_the_last(administrators: Sequence[tables.Account], account: tables.Account) -> None:
+    """`administrators` are held, in one order: two who shut each other out at once can't both."""
     others = [
         one
-        for one in queries.hold_administrators(session)
+        for one in administrators
         if one.id != account.id and one.password and one.disabled_at is None
     ]
     if account.as_role is Role.ADMINISTRATOR and not others:

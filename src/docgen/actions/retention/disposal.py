@@ -15,7 +15,12 @@ from docgen.access import Act, may
 from docgen.actions.ports import Ports
 from docgen.actions.retention.certificate import certificate_pdf
 from docgen.actions.retention.listing import NEEDED, Listed, disposal_of, valid_approvals
-from docgen.actions.retention.keep import keeping_of, objects_of, policy_in_force
+from docgen.actions.retention.keep import (
+    identity_object,
+    keeping_of,
+    objects_of,
+    policy_in_force,
+)
 from docgen.archive.store import Stored, sha256_of
 from docgen.errors import NotFound, Refused
 from docgen.french import PARIS
@@ -41,6 +46,10 @@ def propose(ports: Ports, now: datetime, by: str | None) -> str | None:
     if not due:
         return None
     held = {row.id: objects_of(ports, row.manifest_key or "") for row, _ in due}
+    with ports.database.read() as session:
+        for row, _ in due:
+            if identity := identity_object(ports, session, row):
+                held[row.id].append(identity)
     with ports.database.write() as session:
         number = f"ELIM-{today.year}-{queries.next_number(session, 'ELIM', today.year):04d}"
         disposal = tables.Disposal(
@@ -153,6 +162,7 @@ def _destroy(
         item = _item(session, disposal_id, agreement_id)
         if item.destroyed_at is not None or row.state is Status.DETRUIT:
             return
+        after(Step.DESTROY, row.state, Actor.OFFICER)
         because = ""
         if kept is None or kept.hold_since is not None:
             because = "gel juridique"
@@ -172,7 +182,6 @@ def _destroy(
     with ports.database.write() as session:
         row = queries.locked(session, agreement_id)
         item = _item(session, disposal_id, agreement_id)
-        after(Step.DESTROY, row.state, Actor.OFFICER)
         queries.erase(session, row, BLANK, f"{ports.new_id()}{ports.new_id()}")
         item.destroyed_at = now
         kept = queries.retention(session, agreement_id)

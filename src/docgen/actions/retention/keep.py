@@ -16,7 +16,7 @@ from docgen.actions.ports import Ports
 from docgen.actions.sweep import Swept
 from docgen.archive.dossier import read_manifest
 from docgen.archive.store import Stored, sha256_of
-from docgen.errors import Broken, DocgenError, NotFound
+from docgen.errors import Broken, DocgenError, NotFound, Refused
 from docgen.french import PARIS
 from docgen.journal import EventType
 from docgen.lifecycle import Actor
@@ -39,6 +39,7 @@ STEP = "conservation"
 COMPUTED = "dossiers à jour"
 CHANGED = "durées changées"
 LOCKED = "verrous prolongés"
+UNLOCKED = "dossiers sans verrou"
 FORGOTTEN = "identifications détruites"
 
 
@@ -110,11 +111,13 @@ def _keep(ports: Ports, rule: PolicyInForce, agreement_id: str, now: datetime, d
         kept.retain_until, kept.reasons, kept.problem = found.until, reasons, None
         archived_on = (row.archived_at or now).astimezone(PARIS).date()
         target = lock_until(rule.policy, found.until, archived_on, today)
-        same = kept.locked_manifest == row.manifest_key
-        enough = same and kept.locked_until and kept.locked_until + _WORTH_IT > target
-        # The last stretch is never worth thirty days, and must be locked all the same.
-        ends = kept.locked_until == found.until and same
-        wanted = target > today and not (enough or ends)
+        wanted = target > today and (
+            kept.locked_until is None
+            or kept.locked_manifest != row.manifest_key
+            or kept.locked_until + _WORTH_IT <= target
+            # The last stretch, however short.
+            or kept.locked_until < target == found.until
+        )
         held = kept.hold_since is not None
         manifest = row.manifest_key or ""
         forget = (
@@ -123,16 +126,27 @@ def _keep(ports: Ports, rule: PolicyInForce, agreement_id: str, now: datetime, d
             and not held
         )
     if wanted:
-        for stored in objects_of(ports, manifest):
-            ports.archive.extend_lock(stored, end_of(target))
-        done.count(LOCKED)
-        with ports.database.write() as session:
-            again = queries.retention(session, agreement_id)
-            assert again is not None
-            again.locked_until, again.locked_manifest = target, manifest
+        _lock(ports, agreement_id, manifest, target, done)
     if forget:
         _forget_identity(ports, agreement_id, now)
         done.count(FORGOTTEN)
+
+
+def _lock(ports: Ports, agreement_id: str, manifest: str, target: date, done: Swept) -> None:
+    """Lock every object until then. A store without locks is a fact to be shown, not a failure."""
+    problem = None
+    try:
+        for stored in objects_of(ports, manifest):
+            ports.archive.extend_lock(stored, end_of(target))
+    except Refused as error:
+        problem = error.explain()
+    done.count(UNLOCKED if problem else LOCKED)
+    with ports.database.write() as session:
+        kept = queries.retention(session, agreement_id)
+        assert kept is not None
+        kept.problem = problem
+        if problem is None:
+            kept.locked_until, kept.locked_manifest = target, manifest
 
 
 def _forget_identity(ports: Ports, agreement_id: str, now: datetime) -> None:
@@ -193,6 +207,12 @@ def objects_of(ports: Ports, manifest_key: str) -> list[Stored]:
             raise Broken(f"Le manifeste « {key} » a disparu pendant sa lecture.")
         found[key] = manifest
     return list(found.values())
+
+
+def identity_object(ports: Ports, session: Session, row: tables.Agreement) -> Stored | None:
+    """The object of the means of identification, while it is there."""
+    apart = identity_of(row, queries.events(session, row.id))
+    return stored_now(ports, apart[0]) if apart else None
 
 
 def stored_now(ports: Ports, key: str) -> Stored | None:

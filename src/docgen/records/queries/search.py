@@ -188,7 +188,8 @@ def _bounds(wanted: Wanted, scope: Scope) -> Iterator[ColumnElement[bool]]:
         if len(digits) == 14:
             yield entry.company_siret == digits
         elif digits:
-            yield and_(entry.company_siret >= digits, entry.company_siret < f"{digits}:")
+            # A beginning, as fourteen digits: so is every establishment, in any collation.
+            yield entry.company_siret.between(digits.ljust(14, "0"), digits.ljust(14, "9"))
     for fund in filter(None, (scope.fund, wanted.fund)):
         yield exists().where(
             AgreementFund.fund == fund, AgreementFund.agreement_id == entry.agreement_id
