@@ -30,7 +30,10 @@ COUNT = 100_000
 EACH = 40
 BATCH = 5000
 SEED = 2026
-_SYLLABLES = "ba be bi bo bu ca co da de di do fa fe fi ga go ja jo ka la le li lo lu ma me mi mo na ne ni no pa pe po ra re ri ro sa se si so ta te ti to va ve vi vo za".split()
+_SYLLABLES = (
+    "ba be bi bo bu ca co da de di do fa fe fi ga go ja jo ka la le li lo lu ma me mi mo na ne ni "
+    "no pa pe po ra re ri ro sa se si so ta te ti to va ve vi vo za"
+).split()
 _TRADES = (
     "boulangerie", "restaurant", "traiteur", "menuiserie", "nettoyage", "jardins", "logistique",
     "imprimerie", "maraîchage", "hôtel", "garage", "blanchisserie",

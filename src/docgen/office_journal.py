@@ -27,7 +27,7 @@ class OfficeAct(StrEnum):
     DISABLED = "account.disabled"
     ENABLED = "account.enabled"
     RESET_ASKED = "account.reset_asked"
-    PASSWORD = "account.password_set"
+    PASSWORD = "account.password_set"  # noqa: S105 (an act, not a password)
     FACTOR_SET = "account.second_factor_set"
     FACTOR_GONE = "account.second_factor_removed"
     ENTERED = "entry.entered"

@@ -1,4 +1,4 @@
-"""facts/archive.md §4.2, test 22: each class, leap days, extension, margin, and the lock's stretch."""
+"""Test 22 of the archive: each class, leap days, extension, margin, and the lock's stretch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from docgen.agreements import KINDS
 from docgen.errors import InvalidData
-from docgen.retention import Facts, Policy, add_months, identity_until, keeping, lock_until, read_policy
+from docgen.retention import (
+    Facts,
+    Policy,
+    add_months,
+    identity_until,
+    keeping,
+    lock_until,
+    read_policy,
+)
 
 FILE = Path(__file__).parents[2] / "templates" / "conservation" / "policy.yaml"
 POLICY = read_policy(FILE.read_bytes())

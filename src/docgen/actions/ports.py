@@ -37,10 +37,10 @@ class Ports:
 
     `to_pdf` turns a docx into PDF/A-3b, `workers` of them at once; `post` sends a mail or an SMS
     under an identifier that makes a second sending recognisable; `pepper` keys the codes' HMAC and
-    is never in the database; `organisation` signs mails to accounts; `random_bytes` gives ids and secrets; `law` is how the rules are
-    applied here; `provider` is where advanced and qualified signatures are asked for, None without
-    one; `pause` is called with the name of each step that is about to begin, so that tests can stop
-    the process there.
+    is never in the database; `random_bytes` gives ids and secrets; `organisation` signs the mails
+    to accounts; `law` is how the rules are applied here; `provider` is where advanced and qualified
+    signatures are asked for, None without one; `pause` is called with the name of each step that is
+    about to begin, so that tests can stop the process there.
     """
 
     database: Database

@@ -224,8 +224,8 @@ class S3Archive:
         except ClientError as error:
             if code_of(error) in _NO_LOCK:
                 raise Refused(
-                    f"Le compartiment {self.bucket} n’a pas de verrou d’objets : les conservations n’y "
-                    "tiennent qu’aux droits d’accès."
+                    f"Le compartiment {self.bucket} n’a pas de verrou d’objets : ce qu’il garde "
+                    "ne tient qu’aux droits d’accès."
                 ) from error
             raise
 

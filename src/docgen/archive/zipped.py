@@ -1,4 +1,4 @@
-"""Dossiers as a zip: stored, in order, dated by nothing, so that the same dossiers give the same bytes."""
+"""Dossiers as a zip: stored, in order, dated by nothing: same dossiers, same bytes."""
 
 from __future__ import annotations
 

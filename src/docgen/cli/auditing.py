@@ -229,7 +229,13 @@ def list_missions(json: Json = False) -> None:
     as_table(
         ("Mission", "Auditeur", "Motif", "Jusqu’au", "État"),
         [
-            (row.id, row.auditor, row.motive, day(row.until), "en cours" if row.in_force else "close")
+            (
+                row.id,
+                row.auditor,
+                row.motive,
+                day(row.until),
+                "en cours" if row.in_force else "close",
+            )
             for row in rows
         ],
         "Aucune mission.",

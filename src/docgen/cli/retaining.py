@@ -33,6 +33,7 @@ rgpd = typer.Typer(
 Reference = Annotated[str, typer.Argument(help="Numéro de l’accord.", metavar="REFERENCE")]
 Number = Annotated[str, typer.Argument(help="Numéro de la liste.", metavar="LISTE")]
 Code = Annotated[str, typer.Argument(help="Code du financement.", metavar="FINANCEMENT")]
+_CERTAINTY = {True: "établi", False: "à vérifier"}
 Reason = Annotated[str, typer.Option("--motif", help="Pourquoi, sans nom de personne.")]
 
 
@@ -51,7 +52,7 @@ def policy(json: Json = False) -> None:
     as_table(
         ("Classe", "Années", "À partir de", "Fondement", "Certitude"),
         [
-            (name, one.annees, one.depart, one.ground, "établi" if one.established else "à vérifier")
+            (name, one.annees, one.depart, one.ground, _CERTAINTY[one.established])
             for name, one in rule.policy.classes.items()
         ],
         "",

@@ -123,7 +123,7 @@ def office_over(ports: Ports) -> Iterator[Office]:
 
 @pytest.fixture
 def bureau(tmp_path: Path, migrated_sqlite: Path) -> Iterator[Office]:
-    """An office over an empty database. One kind of database is enough: its acts are tried on both."""
+    """An office over an empty database; its acts are tried on both kinds elsewhere."""
     database = tmp_path / "docgen.sqlite3"
     shutil.copyfile(migrated_sqlite, database)
     settings = Settings(

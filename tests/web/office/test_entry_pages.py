@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+
+import httpx
 import pytest
 
 from docgen import credentials
 from docgen.access import Role
 from docgen.actions.accounts import manage
 from docgen.web.office.guarding import HOME
+from docgen.web.shield import NO_LINKS
+from docgen.web.site import site_of
 from tests.samples import NOW
 from tests.web.conftest import words
 from tests.web.office.conftest import COOKIE, PASSWORD, TOTP, Office, jeton_of
 
 
-def enter(bureau: Office, client, email: str, password: str = PASSWORD):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
-    del bureau
+def enter(client: httpx.Client, email: str, password: str = PASSWORD) -> httpx.Response:
     form = {
         "jeton": jeton_of(client.get(f"{HOME}/entree").text),
         "courriel": email,
@@ -26,7 +30,7 @@ def enter(bureau: Office, client, email: str, password: str = PASSWORD):  # type
 def test_an_officer_enters_with_a_password_and_leaves(bureau: Office) -> None:
     with bureau.browser() as client:
         assert client.get(f"{HOME}/").headers["location"] == f"{HOME}/entree?fini=oui"
-        answer = enter(bureau, client, "Officer@fournil.example.org ")
+        answer = enter(client, "Officer@fournil.example.org ")
         assert answer.headers["location"] == f"{HOME}/"
         cookie = next(one for one in answer.headers.get_list("set-cookie") if COOKIE in one)
         assert "HttpOnly" in cookie
@@ -43,8 +47,6 @@ def test_an_officer_enters_with_a_password_and_leaves(bureau: Office) -> None:
 
 
 def test_behind_https_the_cookie_is_host_and_secure(bureau: Office) -> None:
-    from docgen.web.site import site_of
-
     door = bureau.site.app.state.door
     assert door.site.cookie == "docgen"
     assert f"{site_of('https://exemple.fr').cookie}-bureau" == "__Host-docgen-bureau"
@@ -64,7 +66,7 @@ def test_a_wrong_entry_keeps_the_address_and_never_the_password(
     bureau: Office, email: str, password: str
 ) -> None:
     with bureau.browser() as client:
-        answer = enter(bureau, client, email, password)
+        answer = enter(client, email, password)
         assert answer.status_code == 422
         assert "n’est pas le bon" in answer.text
         assert f'value="{email}"' in answer.text
@@ -74,7 +76,7 @@ def test_a_wrong_entry_keeps_the_address_and_never_the_password(
 
 def test_an_administrator_gives_a_code_before_anything_opens(bureau: Office) -> None:
     with bureau.browser() as client:
-        enter(bureau, client, "administrator@fournil.example.org")
+        enter(client, "administrator@fournil.example.org")
         assert client.get(f"{HOME}/").headers["location"] == f"{HOME}/code"
         assert client.get(f"{HOME}/comptes").status_code == 409
         page = client.get(f"{HOME}/code")
@@ -101,7 +103,7 @@ def test_an_auditor_is_invited_sets_all_up_and_arrives_at_the_dossiers(bureau: O
         form["encore"] = form["nouveau"]
         assert client.post(place, data=form).headers["location"].endswith("fait=mot-de-passe")
         assert client.get(place).status_code == 409
-        enter(bureau, client, email, "le vélo de ma tante")
+        enter(client, email, "le vélo de ma tante")
         assert client.get(f"{HOME}/").headers["location"] == f"{HOME}/second-facteur"
         page = client.get(f"{HOME}/second-facteur")
         svg = client.get(f"{HOME}/second-facteur.svg")
@@ -125,7 +127,7 @@ def test_an_auditor_is_invited_sets_all_up_and_arrives_at_the_dossiers(bureau: O
         assert "Contrôle FSE 2026-31" in wrong.text
     with bureau.browser() as client:
         bureau.site.clock.now = NOW.replace(minute=30)
-        enter(bureau, client, email, "le vélo de ma tante")
+        enter(client, email, "le vélo de ma tante")
         form = {
             "jeton": jeton_of(client.get(f"{HOME}/code").text),
             "code": credentials.code_at(secret, bureau.site.clock.now),
@@ -154,10 +156,6 @@ def test_a_link_that_is_none_says_so(bureau: Office, token: str) -> None:
 
 
 def test_the_links_never_reach_an_access_log() -> None:
-    import logging
-
-    from docgen.web.shield import NO_LINKS
-
     record = logging.LogRecord("uvicorn.access", 20, "", 0, "%s", ("/bureau/lien/secret-1?x",), None)
     NO_LINKS.filter(record)
     assert record.args == ("/bureau/lien/…?x",)

@@ -1,4 +1,4 @@
-"""Legal hold: a control or a dispute stops every destruction, until somebody ends it and says why."""
+"""Legal hold: a control or a dispute stops every destruction, until somebody ends it."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +143,7 @@ def purge(ports: Ports, now: datetime, by: str | None, *, do_it: bool) -> Purged
     rule = policy_in_force(ports).policy.purge
     today = now.astimezone(PARIS).date()
     drafts, unsigned = (
-        datetime.combine(add_months(today, -months), datetime.min.time(), PARIS)
+        datetime.combine(add_months(today, -months), time.min, PARIS)
         for months in (rule.brouillon_mois, rule.sans_suite_mois)
     )
     with ports.database.read() as session:

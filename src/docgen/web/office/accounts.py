@@ -137,9 +137,7 @@ def open_one(
         scope = Scope(
             day_of(du, "du"), day_of(au, "au"), financement or None, entreprise or None
         )
-        until = day_of(jusqu_au, "jusqu_au")
-        if until is None:
-            raise _bad_day("jusqu_au")
+        until = a_day(jusqu_au, "jusqu_au")
         open_mission(me.ports, auditeur, motif, scope, until, me.now, me.who.account)
     except InvalidData as error:
         return _missions(me, faults_of(error), 422, typed)
@@ -155,17 +153,16 @@ def end_one(me: MissionForm, mission_id: str) -> Response:
 
 def day_of(text: str, field: str) -> date | None:
     """A day as browsers send it; None for nothing. Raises InvalidData."""
-    if not text.strip():
-        return None
+    return a_day(text, field) if text.strip() else None
+
+
+def a_day(text: str, field: str) -> date:
+    """A day as browsers send it. Raises InvalidData."""
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        raise _bad_day(field) from error
-
-
-def _bad_day(field: str) -> InvalidData:
-    message = "écrivez une date, par exemple 2027-03-31."
-    return InvalidData([Finding("formulaire", "error", field, message)])
+        message = "écrivez une date, par exemple 2027-03-31."
+        raise InvalidData([Finding("formulaire", "error", field, message)]) from error
 
 
 def _role(name: str) -> Role:

@@ -144,7 +144,9 @@ def take_one(me: Taker, reference: str) -> Response:
 
 
 @router.post("/selection")
-def take_several(me: Taker, dossiers: Annotated[list[str] | None, Form(alias="dossier")] = None) -> Response:
+def take_several(
+    me: Taker, dossiers: Annotated[list[str] | None, Form(alias="dossier")] = None
+) -> Response:
     """The ticked dossiers as one zip."""
     try:
         taken = taking.take(

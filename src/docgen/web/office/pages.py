@@ -78,10 +78,14 @@ def octets(size: int) -> str:
     """« 184 ko »; a thousand bytes in a ko."""
     if size < 1000:
         return f"{size} octets"
-    return f"{size / 1000:.0f} ko" if size < 1_000_000 else f"{size / 1_000_000:.1f} Mo".replace(".", ",")
+    if size < 1_000_000:
+        return f"{size / 1000:.0f} ko"
+    return f"{size / 1_000_000:.1f} Mo".replace(".", ",")
 
 
 def siret(digits: str | None) -> str:
     """« 356 000 000 00048 », as companies write it."""
     text = digits or ""
-    return f"{text[:3]}\u00a0{text[3:6]}\u00a0{text[6:9]}\u00a0{text[9:]}" if len(text) == 14 else text
+    if len(text) != 14:
+        return text
+    return "\u00a0".join((text[:3], text[3:6], text[6:9], text[9:]))
