@@ -45,7 +45,7 @@ def password_holds(kept: str | None, password: str) -> bool:
     with _ROOM:
         try:
             right = _HASHER.verify(kept or _NOBODY, password[: LONGEST + 1])
-        except (VerificationError, InvalidHashError):
+        except (VerificationError, InvalidHashError, UnicodeError):
             return False
     return right and kept is not None
 
@@ -80,7 +80,7 @@ def step_of(secret: str, code: str, now: datetime, last_step: int | None) -> int
 
     A step is used once: those up to `last_step` are refused.
     """
-    digits = "".join(c for c in code if c.isdigit())
+    digits = "".join(c for c in code if c in "0123456789")
     current = int(now.astimezone(UTC).timestamp()) // STEP_SECONDS
     totp = pyotp.TOTP(secret)
     found = None

@@ -246,7 +246,9 @@ def test_a_destruction_cut_anywhere_is_taken_up_and_certified_once(
         row = queries.agreement_by_reference(session, reference)
         erased = [e for e in queries.events(session, row.id) if e.type is EventType.ERASED]
     assert len(erased) == 1
-    assert listing.certificate(ports, number).startswith(b"%PDF")
+    assert [ports.archive.get(key) for key in ports.archive.list("d/")] == [
+        listing.certificate(ports, number)
+    ]
 
 
 def test_an_auditor_or_a_closed_account_approves_nothing(ports: Ports, reference: str) -> None:

@@ -131,11 +131,7 @@ def carry_out(ports: Ports, number: str, now: datetime, by: str | None) -> Liste
         _destroy(ports, disposal.id, number, agreement_id, now)
     listed = disposal_of(ports, number)
     ports.pause("disposal.certificate")
-    pdf = certificate_pdf(ports, listed, now)
-    digest = sha256_of(pdf)
-    year = disposal.made_at.astimezone(PARIS).year
-    key = f"d/v1/{year}/{disposal.id}/o/certificat-destruction.{digest}.pdf"
-    ports.archive.read_back(ports.archive.put(key, pdf, digest))
+    key, pdf = _certified(ports, disposal, listed, now)
     ports.pause("disposal.done")
     with ports.database.write() as session:
         if queries.close_disposal(session, disposal.id, now, "done_at"):
@@ -144,10 +140,25 @@ def carry_out(ports: Ports, number: str, now: datetime, by: str | None) -> Liste
             again.certificate_key = key
             gone = [one for one in listed.items if one.outcome == "détruit"]
             facts = {"destroyed": len(gone), "spared": len(listed.items) - len(gone)}
-            facts_all = {**facts, "certificate_sha256": digest}
+            facts_all = {**facts, "certificate_sha256": again.certificate_sha256}
             queries.note(session, OfficeAct.DESTROYED, now, by, number, facts_all)
             queries.forget_unmet_people(session)
     return disposal_of(ports, number)
+
+
+def _certified(
+    ports: Ports, disposal: tables.Disposal, listed: Listed, now: datetime
+) -> tuple[str, bytes]:
+    """(key, PDF) of the certificate: the one that a run cut short kept, or a new one."""
+    year = disposal.made_at.astimezone(PARIS).year
+    stem = f"d/v1/{year}/{disposal.id}/o/certificat-destruction."
+    for key in ports.archive.list(stem):
+        return key, ports.archive.get(key)
+    pdf = certificate_pdf(ports, listed, now)
+    digest = sha256_of(pdf)
+    key = f"{stem}{digest}.pdf"
+    ports.archive.read_back(ports.archive.put(key, pdf, digest))
+    return key, pdf
 
 
 def _destroy(
