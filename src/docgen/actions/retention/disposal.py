@@ -109,12 +109,23 @@ def drop(ports: Ports, number: str, now: datetime, by: str | None) -> None:
     """Give a list up: its dossiers may be on another."""
     with ports.database.write() as session:
         disposal = _open(session, number)
+        for item in queries.disposal_items(session, disposal.id):
+            kept = queries.retention(session, item.agreement_id)
+            if kept is not None and kept.erased_at is not None:
+                raise Refused(f"La destruction de {number} a commencé : elle doit aller au bout.")
         queries.close_disposal(session, disposal.id, now, "dropped_at")
         queries.note(session, OfficeAct.DROPPED, now, by, number)
 
 
 def carry_out(ports: Ports, number: str, now: datetime, by: str | None) -> Listed:
     """Destroy what the list names and nothing holds, then certify it. Raises Refused."""
+    with ports.database.exclusive("disposal") as mine:
+        if not mine:
+            raise Refused("Une destruction est déjà en cours : attendez qu’elle finisse.")
+        return _carry_out(ports, number, now, by)
+
+
+def _carry_out(ports: Ports, number: str, now: datetime, by: str | None) -> Listed:
     with ports.database.write() as session:
         disposal = _open(session, number)
         items = queries.disposal_items(session, disposal.id)
@@ -174,8 +185,11 @@ def _destroy(
         if item.destroyed_at is not None or row.state is Status.DETRUIT:
             return
         after(Step.DESTROY, row.state, Actor.OFFICER)
+        assert kept is not None  # what is listed was computed first
         because = ""
-        if kept is None or kept.hold_since is not None:
+        if kept.erased_at is not None:
+            pass  # taken by a run that was cut short: nothing may hold it any more
+        elif kept.hold_since is not None:
             because = "gel juridique"
         elif not _over(keeping_of(session, policy, row).until, today):
             because = "la conservation a été prolongée"
@@ -186,6 +200,8 @@ def _destroy(
         item.kept_because = because or None
         if because:
             return
+        # From here on a hold comes too late, and is told so.
+        kept.erased_at = kept.erased_at or now
     for stored in objects:
         ports.pause("disposal.object")
         ports.archive.destroy(stored, now)
@@ -195,9 +211,6 @@ def _destroy(
         item = _item(session, disposal_id, agreement_id)
         queries.erase(session, row, BLANK, f"{ports.new_id()}{ports.new_id()}")
         item.destroyed_at = now
-        kept = queries.retention(session, agreement_id)
-        assert kept is not None
-        kept.erased_at = now
         facts = {"disposal": number, "manifest_sha256": item.manifest_sha256}
         queries.append(session, agreement_id, EventType.ERASED, now, Actor.OFFICER, facts)
 

@@ -45,6 +45,8 @@ def _set_hold(
     with ports.database.write() as session:
         row = queries.locked(session, row.id)
         kept = queries.retention(session, row.id)
+        if kept is not None and kept.erased_at is not None:
+            raise Refused(f"{reference} est en cours de destruction : le gel arrive trop tard.")
         if kept is None or (kept.hold_since is None) == (reason is None):
             state = "n’est pas gelé" if reason is None else "est déjà gelé"
             raise Refused(f"{reference} {state}.")
