@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,9 @@ from docgen.records.queries.search import Scope
 IDLE = timedelta(hours=2)
 LIFE = timedelta(hours=12)
 _SEEN_EVERY = timedelta(minutes=1)
+
+# What is still to do before the office opens: give a code, set the second factor up, nothing.
+Step = Literal["", "code", "enrol"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Present:
     email: str
     role: Role
     session: str
-    step: str  # "" | "code" | "enrol"
+    step: Step
     sight: Sight | None
 
     def require(self, act: Act) -> None:
@@ -106,7 +110,7 @@ def _open(session: Session, secret: str, now: datetime) -> tables.OfficeSession:
     return found
 
 
-def _step(account: tables.Account, found: tables.OfficeSession) -> str:
+def _step(account: tables.Account, found: tables.OfficeSession) -> Step:
     if account.as_role.needs_second_factor and account.totp_since is None:
         return "enrol"
     return "" if found.complete_at is not None else "code"

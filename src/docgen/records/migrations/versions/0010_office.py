@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -24,7 +26,7 @@ def upgrade() -> None:
     _triggers()
 
 
-def _column(name: str, kind: sa.types.TypeEngine[object], *, null: bool = False) -> sa.Column[object]:
+def _column(name: str, kind: Any, *, null: bool = False) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=null)
 
 
@@ -261,9 +263,8 @@ def _disposals() -> None:
 
 
 def _triggers() -> None:
-    """The journal only grows, and a search finds the status of this very moment."""
+    """The journal only grows (0001's function); a search finds the status of this very moment."""
     if op.get_bind().dialect.name == "postgresql":
-        # The function of the first migration.
         op.execute("""
             CREATE TRIGGER office_events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE
             ON office_events EXECUTE FUNCTION docgen_refuse_journal_change()
