@@ -15,10 +15,10 @@ def build() -> Sheet:
     at = Pieces(sheet)
     at.title(
         "Certificat de destruction",
-        "Liste {{ numero }}, exécutée {{ emis_le | horodatage }}",
+        "Liste {{ reference }}, exécutée {{ emis_le | horodatage }}",
     )
     at.text(
-        "**{{ organisation }}** certifie que les dossiers ci-dessous, dont la durée de conservation "
+        "**{{ organisation.raison_sociale }}** certifie que les dossiers ci-dessous, dont la durée de conservation "
         "était écoulée, ont été détruits : leurs fichiers dans l’archive et leur contenu dans la base "
         "de données. Le journal de chaque accord est gardé ; il ne nomme personne."
     )
@@ -56,6 +56,6 @@ def build() -> Sheet:
         )
         at.gap()
     at.signature(
-        ("**{{ organisation }}**", "Établit et scelle ce certificat"), CADRE_CLOTURE
+        ("**{{ organisation.raison_sociale }}**", "Établit et scelle ce certificat"), CADRE_CLOTURE
     )
     return sheet

@@ -27,8 +27,9 @@ def certificate_pdf(ports: Ports, listed: Listed, now: datetime) -> bytes:
     gone = [one for one in listed.items if one.outcome == "détruit"]
     spared = [one for one in listed.items if one.outcome != "détruit"]
     marks = {
-        "numero": listed.number,
-        "organisation": ports.organisation,
+        "titre": "Certificat de destruction",
+        "reference": listed.number,
+        "organisation": {"raison_sociale": ports.organisation},
         "proposee_le": listed.made_at,
         "emis_le": now,
         "empreinte_liste": listed.list_sha256,
