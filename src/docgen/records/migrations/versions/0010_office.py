@@ -147,8 +147,7 @@ def _journal() -> None:
     op.create_index("ix_office_events_subject", "office_events", ["subject"])
     head = op.create_table(
         "office_head",
-        _column("id", sa.Integer()),
-        _column("seq", sa.Integer()),
+        *(_column(name, sa.Integer()) for name in ("id", "seq")),
         _column("hash", _SHA256),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office_head")),
     )
@@ -170,7 +169,8 @@ def _search() -> None:
         sa.PrimaryKeyConstraint("agreement_id", name=op.f("pk_search_entries")),
         sa.UniqueConstraint("reference", name=op.f("uq_search_entries_reference")),
     )
-    op.create_index("ix_search_entries_order", "search_entries", ["first_day", "agreement_id"])
+    order = ["first_day", "agreement_id", "last_day", "status", "kind"]
+    op.create_index("ix_search_entries_order", "search_entries", order)
     op.create_index("ix_search_entries_siret", "search_entries", ["company_siret", "first_day"])
     op.create_table(
         "search_words",
