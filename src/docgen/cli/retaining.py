@@ -166,7 +166,7 @@ def disposals(json: Json = False) -> None:
         as_json(rows)
         return
     as_table(
-        ("Liste", "Faite", "Dossiers", "Accords", "État"),
+        ("Liste", "Faite", "Dossiers", "Approbations", "État"),
         [
             (
                 row.number,

@@ -93,12 +93,12 @@ def test_22_a_dossier_is_kept_locked_ahead_extended_and_given_up_by_two(
     assert number == "ELIM-2032-0001"
     assert disposal.propose(ports, OVER, None) is None
     one, two = approvers(ports)
-    with pytest.raises(Refused, match="0 accord"):
+    with pytest.raises(Refused, match="0 approbation"):
         disposal.carry_out(ports, number, OVER, None)
     assert disposal.approve(ports, number, one, OVER) == 1
     with pytest.raises(Refused, match="une autre personne"):
         disposal.approve(ports, number, one, OVER)
-    with pytest.raises(Refused, match="1 accord"):
+    with pytest.raises(Refused, match="1 approbation"):
         disposal.carry_out(ports, number, OVER, None)
     assert disposal.approve(ports, number, two, OVER) == 2
     done = disposal.carry_out(ports, number, OVER, two)

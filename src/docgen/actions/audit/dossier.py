@@ -186,7 +186,7 @@ def _retention(ports: Ports, kept: tables.Retention | None) -> Iterator[Line]:
     if kept.locked_until:
         yield Line("Verrou", True, f"jusqu’au {date_courte(kept.locked_until)}, prolongé ensuite")
     if kept.problem:
-        yield Line("Verrou", False, kept.problem)
+        yield Line("Verrou", None, kept.problem)
 
 
 def verified(

@@ -90,7 +90,7 @@ def approve(ports: Ports, number: str, account_id: str, now: datetime) -> int:
         given = queries.approvals(session, disposal.id)
         if account_id in {one.account_id for one in given}:
             raise Refused(
-                "Vous avez déjà approuvé cette liste : il faut l’accord d’une autre personne."
+                "Vous avez déjà approuvé cette liste : il faut qu’une autre personne l’approuve."
             )
         session.add(
             tables.DisposalApproval(
@@ -134,7 +134,7 @@ def _carry_out(ports: Ports, number: str, now: datetime, by: str | None) -> List
         yes = valid_approvals(session, disposal)
         if len(yes) < NEEDED:
             raise Refused(
-                f"La liste {number} a {len(yes)} accord{'s' if len(yes) > 1 else ''} : il en faut "
+                f"La liste {number} a {len(yes)} approbation{'s' if len(yes) > 1 else ''} : il en faut "
                 f"{NEEDED}, de deux personnes."
             )
         ids = [one.agreement_id for one in items if one.destroyed_at is None]
