@@ -327,7 +327,8 @@ def test_a_person_is_given_what_is_held_about_them_and_no_more(
 def test_drafts_and_unsigned_agreements_are_forgotten_in_time_and_nothing_else(
     ports: Ports, reference: str
 ) -> None:
-    declined = issued(ports, {**PMSMP, "debut": "2027-03-01", "fin": "2027-03-12"}, NOW)
+    stay = {"debut": "2027-03-01", "fin": "2027-03-12", "objectifs": ["Préparer un service"]}
+    declined = issued(ports, {**PMSMP, **stay}, NOW)
     with ports.database.write() as session:
         queries.agreement_by_reference(session, declined).status = Status.REFUSE
     at = NOW + timedelta(days=730)

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 
 from docgen.access import Role
 from docgen.actions.accounts import manage
+from docgen.actions.ports import Ports
 from docgen.actions.retention import disposal, funds
 from docgen.actions.retention.hold import hold
 from docgen.actions.retention.keep import keep_all
@@ -34,6 +36,20 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 PHONE = ViewportSize(width=360, height=780)
 DESKTOP = ViewportSize(width=1280, height=900)
 WIDE = ViewportSize(width=1920, height=1080)
+SECOND_STAY = {
+    **PMSMP,
+    "debut": "2027-03-01",
+    "fin": "2027-03-12",
+    "objectifs": ["Préparer un service du soir"],
+}
+
+
+def _archived(ports: Ports, settings: Settings, data: dict[str, Any]) -> str:
+    """One agreement issued, signed by all and archived; its number."""
+    reference = issued(ports, data, NOW)
+    sign_all(ports, settings.home / "mail", NOW + timedelta(hours=1))
+    assert sweep(ports, NOW + timedelta(hours=1)).failures == []
+    return reference
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +61,8 @@ def worked(
     settings = Settings(_env_file=None, home=folder / "var", organisation="Le Fournil Solidaire")
     with open_ports(settings, NOW) as opened:
         ports = dataclasses.replace(opened, to_pdf=office.to_pdf)
-        reference = issued(ports, PMSMP, NOW)
-        other = issued(ports, PARTENARIAT, NOW)
-        sign_all(ports, settings.home / "mail", NOW + timedelta(hours=1))
-        assert sweep(ports, NOW + timedelta(hours=1)).failures == []
-        issued(ports, {**PMSMP, "debut": "2027-03-01", "fin": "2027-03-12"}, NOW)
+        reference, other = (_archived(ports, settings, data) for data in (PMSMP, PARTENARIAT))
+        issued(ports, SECOND_STAY, NOW)
         funds.add_fund(ports, "FSE-2026-IDF", "FSE+ Île-de-France", "FSE-2021-2027", NOW, None)
         keep_all(ports, NOW + timedelta(hours=2))
         hold(ports, other, "Contrôle DRIEETS 2026-14", NOW + timedelta(hours=2), None)

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from docgen.access import NotYours
 from docgen.actions.accounts.throttle import Throttled
@@ -57,7 +58,33 @@ def create_office(
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_form)
     app.add_exception_handler(Exception, _on_bug)
+    app.add_middleware(Legible)
     return app
+
+
+class Legible:
+    """Refuses the null character, which no text of ours holds and PostgreSQL does not store."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        # The shield has read the whole body: it comes in one message.
+        first = await receive()
+        texts = (scope["path"].encode(), scope["query_string"], first.get("body", b""))
+        if any(b"\0" in text or b"%00" in text for text in texts):
+            answer = refusal(scope["app"].state.office, 400, "Un caractère n’est pas lisible.")
+            await answer(scope, receive, send)
+            return
+        waiting: list[Message] = [first]
+
+        async def again() -> Message:
+            return waiting.pop() if waiting else await receive()
+
+        await self.app(scope, again, send)
 
 
 def _style() -> Response:
