@@ -163,7 +163,7 @@ def test_an_auditor_whose_mission_is_over_sees_nothing(bureau: Office) -> None:
 
 
 HOSTILE = (
-    "<script>alert(1)</script>", "'\"><img src=x>", "../../etc/passwd", "%00", "\0", "x" * 5000,
+    "<script>alert(1)</script>", "'\"><img src=x>", "../../etc/passwd", "%00", "\0", "x" * 2000,
     "' OR 1=1 --", "{{ 7*7 }}", "٣٤٥", "\u202e", "-1", "9" * 400, "1970-01-01", "2026-02-30",
 )  # fmt: skip
 
