@@ -170,9 +170,7 @@ def _forget_identity(ports: Ports, agreement_id: str, now: datetime) -> None:
             queries.forget_content(session, digest, agreement_id)
         kept.identity_erased_at = now
         facts = {"identity_sha256": apart[1]} if apart else {}
-        queries.append(
-            session, agreement_id, EventType.IDENTITY_ERASED, now, Actor.SCHEDULE, facts
-        )
+        queries.append(session, agreement_id, EventType.IDENTITY_ERASED, now, Actor.SCHEDULE, facts)
 
 
 def facts_of(session: Session, row: tables.Agreement) -> Facts:
