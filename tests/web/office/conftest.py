@@ -20,13 +20,15 @@ from docgen.actions.ports import Ports
 from docgen.records import tables
 from docgen.settings import Settings
 from docgen.wiring import open_ports
+from tests.cheap_hashes import LIGHT, cheap_hashes
 from tests.samples import NOW
 from tests.web.conftest import Running, running
 from tests.web.memory_desk import MemoryDesk
 
+__all__ = ["cheap_hashes"]
+
 PASSWORD = "les pommes du verger"
-# Made once: each hash takes 64 MiB and a tenth of a second.
-_HASHED = credentials.hashed(PASSWORD)
+_HASHED = LIGHT.hash(PASSWORD)
 TOTP = credentials.new_second_factor(b"12345678901234567890")
 COOKIE = "docgen-bureau"
 
