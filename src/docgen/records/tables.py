@@ -15,6 +15,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docgen.lifecycle import Status
 from docgen.records.base import Base, Id, Sha256
+from docgen.records.custody import CustodyFinding, CustodyRun, KeptObject
+from docgen.records.deposits import Deposit, DepositedSheet
+from docgen.records.ledger import (
+    BilanExtract,
+    Commitment,
+    CorporateEvent,
+    EventCompany,
+    EventPerson,
+    LoggedAct,
+    LoggedHire,
+    PartnershipExtract,
+    Scan,
+    StayExtract,
+)
+from docgen.records.log import LogLine, LogNode, Publication, TreeHead
 from docgen.records.office import (
     Account,
     AccountMessage,
@@ -27,6 +42,15 @@ from docgen.records.office import (
 )
 from docgen.records.providers import ProviderNotice, ProviderRequest, ProviderSigner
 from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
+from docgen.records.reminding import (
+    CalendarFeed,
+    Digest,
+    DigestLink,
+    LastPass,
+    Matter,
+    Reminder,
+    Watch,
+)
 from docgen.records.retention import (
     AgreementFund,
     Disposal,
@@ -45,33 +69,59 @@ __all__ = [
     "Agreement",
     "AgreementFund",
     "Base",
+    "BilanExtract",
     "Blob",
+    "CalendarFeed",
     "Code",
+    "Commitment",
+    "CorporateEvent",
+    "CustodyFinding",
+    "CustodyRun",
+    "Deposit",
+    "DepositedSheet",
+    "Digest",
+    "DigestLink",
     "Disposal",
     "DisposalApproval",
     "DisposalItem",
     "EntryAttempt",
     "Event",
+    "EventCompany",
+    "EventPerson",
     "Fund",
+    "KeptObject",
+    "LastPass",
     "Link",
+    "LogLine",
+    "LogNode",
+    "LoggedAct",
+    "LoggedHire",
+    "Matter",
     "Message",
     "Mission",
     "Numbering",
     "OfficeEvent",
     "OfficeHead",
     "OfficeSession",
+    "PartnershipExtract",
     "Person",
     "ProviderNotice",
     "ProviderRequest",
     "ProviderSigner",
+    "Publication",
+    "Reminder",
     "Retention",
     "Revision",
+    "Scan",
     "SearchEntry",
     "SearchWord",
     "Sheet",
     "Signer",
     "SigningSession",
+    "StayExtract",
     "TemplateVersion",
+    "TreeHead",
+    "Watch",
 ]
 
 
@@ -89,6 +139,7 @@ class Agreement(Base):
             postgresql_where=text("status NOT IN ('refuse', 'expire', 'annule')"),
         ),
         Index("ix_agreements_status", "status"),
+        Index("ix_agreements_kind_first_day", "kind", "first_day"),
         Index("ix_agreements_person_key", "person_key"),
         Index("ix_agreements_company_siret", "company_siret"),
         Index("ix_agreements_parent_id", "parent_id"),
