@@ -223,8 +223,7 @@ def _past_one(
     reached: bool | None,
     reading: Reading,
 ) -> PastPmsmp:
-    agreed = _days(data)
-    to_be = _days(awaited)
+    agreed, to_be = _days(data), _days(awaited)
     presence: set[date] = set()
     if reading.days == "presence" and "horaires" in data:
         # A timetable costs a model to read: only where days of presence are counted.
