@@ -2,7 +2,8 @@
 
 The log says which manifests were committed; each manifest, its journal and its data are read again,
 hash by hash, and the rows are made from them. What was never archived can't come back: drafts, what
-is being signed, mails, sheets, published templates, and the lines of a journal after its dossier.
+is being signed, mails, sheets, published templates, and the lines of a journal after its dossier;
+what was destroyed in its time must not.
 """
 
 from __future__ import annotations
@@ -70,12 +71,13 @@ def rebuild(
             )
     lines = recover_log(database, archive, roots, now)
     with database.read() as session:
-        logged = _logged(queries.log_lines(session, 0, lines))
+        every = queries.log_lines(session, 0, lines)
+    logged, gone = _logged(every), destroyed_in(every)
     keys = _manifests(archive)
     problems = [
         f"Le journal d’archive nomme {line.facts['manifest_key']}, que l’archive n’a plus."
         for line in logged.values()
-        if line.facts["manifest_key"] not in keys.get(line.dossier, ())
+        if line.dossier not in gone and line.facts["manifest_key"] not in keys.get(line.dossier, ())
     ]
     done = uncovered = 0
     latest = [(dossier, found[-1]) for dossier, found in keys.items()]
@@ -128,6 +130,15 @@ def _logged(lines: Sequence[Line]) -> dict[str, Line]:
     """The last line that commits a manifest of each dossier."""
     kinds = {LineType.INGEST, LineType.RENEW}
     return {line.dossier: line for line in lines if line.type in kinds}
+
+
+def destroyed_in(lines: Sequence[Line]) -> frozenset[str]:
+    """The dossiers that were destroyed in their time: nothing of them comes back."""
+    return frozenset(
+        line.dossier
+        for line in lines
+        if line.type is LineType.ERASE and "manifest_sha256" in line.facts
+    )
 
 
 def _covers(line: Line | None, key: str) -> bool:

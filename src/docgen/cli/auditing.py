@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
+import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import Progress
 
 from docgen.actions.accounts.missions import end_mission, missions, open_mission
 from docgen.actions.accounts.present import Sight
@@ -16,8 +18,10 @@ from docgen.actions.audit.accesses import journal_faults
 from docgen.actions.audit.dossier import verified, view
 from docgen.actions.audit.finding import find
 from docgen.actions.audit.indexing import reindex as index_again
+from docgen.actions.audit.taking import Taken
 from docgen.actions.audit.taking import take as take_dossiers
-from docgen.cli.answers import as_json, as_table, bad, day, good, out
+from docgen.actions.export import write
+from docgen.cli.answers import as_json, as_table, bad, day, err, good, out
 from docgen.cli.files import Json
 from docgen.cli.following import day_of
 from docgen.errors import Refused
@@ -148,13 +152,28 @@ def take(
     references: Annotated[list[str], typer.Argument(metavar="REFERENCE...")],
     motive: Motive = "",
     to: Annotated[Path, typer.Option("--vers", "-o", help="Dossier où écrire le zip.")] = Path(),
+    json: Json = False,
 ) -> None:
-    """Emporter un ou plusieurs dossiers en un zip."""
+    """Emporter un dossier en un zip BagIt, ou plusieurs en un seul zip, avec leur index.
+
+    En JSON, une liste de : reference, path.
+    """
     with open_ports() as ports:
-        name, file = take_dossiers(ports, _sight(motive), None, references, datetime.now(UTC))
-        with file, (to / name).open("xb") as target:
-            shutil.copyfileobj(file, target)
-    good(f"{to / name}")
+        taken = take_dossiers(ports, _sight(motive), None, references, datetime.now(UTC))
+        with Progress(console=err, transient=True, disable=json or not sys.stderr.isatty()) as bar:
+            place = write(_told(taken, bar), taken.name, to)
+    if json:
+        as_json([{"reference": one, "path": str(place)} for one in dict.fromkeys(references)])
+        return
+    good(f"{place} — VERIFIER.txt dit comment le contrôler")
+
+
+def _told(taken: Taken, bar: Progress) -> Iterator[bytes]:
+    """The pieces of a zip, each shown as it goes."""
+    task = bar.add_task(taken.name, total=taken.size)
+    for piece in taken.pieces:
+        yield piece
+        bar.advance(task, len(piece))
 
 
 @app.command("accesses")
