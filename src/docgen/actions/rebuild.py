@@ -22,7 +22,7 @@ from docgen.archive.dossier import read_manifest
 from docgen.archive.store import Archive, key_sha256
 from docgen.errors import Broken, NotFound, Refused
 from docgen.journal import Event
-from docgen.journal.log import Line, LineType
+from docgen.journal.log import Line, LineType, destroyed_in
 from docgen.records import queries, tables
 from docgen.records.database import Database
 from docgen.signing.roots import Roots
@@ -130,15 +130,6 @@ def _logged(lines: Sequence[Line]) -> dict[str, Line]:
     """The last line that commits a manifest of each dossier."""
     kinds = {LineType.INGEST, LineType.RENEW}
     return {line.dossier: line for line in lines if line.type in kinds}
-
-
-def destroyed_in(lines: Sequence[Line]) -> frozenset[str]:
-    """The dossiers that were destroyed in their time: nothing of them comes back."""
-    return frozenset(
-        line.dossier
-        for line in lines
-        if line.type is LineType.ERASE and "manifest_sha256" in line.facts
-    )
 
 
 def _covers(line: Line | None, key: str) -> bool:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from docgen.actions.ports import Ports
-from docgen.actions.rebuild import destroyed_in
 from docgen.archive.log_place import KeptHead, KeptLog, read_log
 from docgen.archive.store import Archive
 from docgen.errors import Broken
 from docgen.journal.checking import Checked, check_log
-from docgen.journal.log import Line, LineType, parse_head
+from docgen.journal.log import Line, LineType, destroyed_in, parse_head
 from docgen.records import queries
 from docgen.signing.roots import Roots, roots_of
 from docgen.signing.statement import Statement, check_statement

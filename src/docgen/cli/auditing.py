@@ -1,4 +1,4 @@
-"""docgen audit: search, show, take, accesses, mission, missions, end-mission, journal, reindex."""
+"""docgen audit: search, show, take, accesses, journal, reindex; its missions are in `missions`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from docgen.actions.accounts.missions import end_mission, missions, open_mission
 from docgen.actions.accounts.present import Sight
 from docgen.actions.audit.accesses import accesses as list_accesses
 from docgen.actions.audit.accesses import journal_faults
@@ -21,9 +20,11 @@ from docgen.actions.audit.indexing import reindex as index_again
 from docgen.actions.audit.taking import Taken
 from docgen.actions.audit.taking import take as take_dossiers
 from docgen.actions.export import write
+from docgen.cli import missions
 from docgen.cli.answers import as_json, as_table, bad, day, err, good, out
 from docgen.cli.files import Json
 from docgen.cli.following import day_of
+from docgen.cli.missions import Motive
 from docgen.errors import Refused
 from docgen.french import PARIS, horodatage_court
 from docgen.lifecycle import Status
@@ -35,9 +36,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Retrouver un dossier, le lire, l’emporter ; chaque accès est inscrit avec son motif.",
 )
-Motive = Annotated[
-    str, typer.Option("--motif", help="Pourquoi : référence du contrôle, sans nom de personne.")
-]
 Reference = Annotated[str, typer.Argument(help="Numéro de l’accord.", metavar="REFERENCE")]
 
 
@@ -203,68 +201,6 @@ def accesses(
     )
 
 
-@app.command("mission")
-def mission(
-    auditor: Annotated[str, typer.Argument(help="Courriel de l’auditeur.", metavar="COURRIEL")],
-    motive: Motive,
-    until: Annotated[
-        str, typer.Option("--jusqu-au", metavar="AAAA-MM-JJ", help="Dernier jour de la mission.")
-    ],
-    first: Annotated[str | None, typer.Option("--du", metavar="AAAA-MM-JJ")] = None,
-    last: Annotated[str | None, typer.Option("--au", metavar="AAAA-MM-JJ")] = None,
-    fund: Annotated[str | None, typer.Option("--financement")] = None,
-    company: Annotated[str | None, typer.Option("--entreprise", help="SIRET ou SIREN.")] = None,
-    json: Json = False,
-) -> None:
-    """Ouvrir une mission à un auditeur, bornée par une période, un financement, une entreprise.
-
-    En JSON : {"id"}.
-    """
-    scope = Scope(day_of(first) if first else None, day_of(last) if last else None, fund, company)
-    with open_ports() as ports:
-        made = open_mission(ports, auditor, motive, scope, day_of(until), datetime.now(UTC), None)
-    if json:
-        as_json({"id": made})
-        return
-    good(f"Mission ouverte à {auditor} : {made}")
-
-
-@app.command("missions")
-def list_missions(json: Json = False) -> None:
-    """Voir les missions.
-
-    En JSON, une liste de : id, auditor, name, motive, first_day, last_day, fund, company, until,
-    in_force.
-    """
-    with open_ports() as ports:
-        rows = missions(ports, datetime.now(PARIS).date())
-    if json:
-        as_json(rows)
-        return
-    as_table(
-        ("Mission", "Auditeur", "Motif", "Jusqu’au", "État"),
-        [
-            (
-                row.id,
-                row.auditor,
-                row.motive,
-                day(row.until),
-                "en cours" if row.in_force else "close",
-            )
-            for row in rows
-        ],
-        "Aucune mission.",
-    )
-
-
-@app.command("end-mission")
-def end(mission_id: Annotated[str, typer.Argument(metavar="MISSION")]) -> None:
-    """Clore une mission à l’instant."""
-    with open_ports() as ports:
-        end_mission(ports, mission_id, datetime.now(UTC), None)
-    good("Mission close.")
-
-
 @app.command("journal")
 def journal(json: Json = False) -> None:
     """Contrôler la chaîne du journal du bureau. Sort avec 5 si elle est rompue.
@@ -300,3 +236,8 @@ def reindex(
         as_json({"indexed": count})
         return
     good(f"{count} accord{'s' if count > 1 else ''} indexé{'s' if count > 1 else ''}.")
+
+
+app.command("mission")(missions.mission)
+app.command("missions")(missions.list_missions)
+app.command("end-mission")(missions.end)
