@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import crowd, deadlines, journey, keeping, law, ledger, pipeline, signing
+from benchmarks import crowd, deadlines, journey, keeping, law, ledger, pipeline, search, signing
 
 # The pipeline's last line is for other programs to read.
 ALL = {
     "deadlines": deadlines.run,
     "journey": journey.run,
     "law": law.run,
+    "search": search.run,
     "keeping": keeping.run,
     "ledger": ledger.run,
     "signing": signing.run,

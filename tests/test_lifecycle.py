@@ -28,11 +28,15 @@ def test_each_cell_leads_where_the_table_says_or_refuses(
         assert not re.search(r"\ble [aeé]", caught.value.explain())
 
 
-def test_nothing_leaves_an_end() -> None:
+def test_nothing_leaves_an_end_but_to_be_destroyed_in_its_time() -> None:
     ends = {status for status in Status if status.over}
-    assert not [cell for cell in TABLE if cell[1] in ends]
-    # What is archived stays so, unless it is cancelled before it was carried out.
-    assert [cell for cell in TABLE if cell[1] is Status.ARCHIVE] == [(Step.CANCEL, Status.ARCHIVE)]
+    leaving = {cell for cell in TABLE if cell[1] in ends}
+    assert leaving == {(Step.DESTROY, status) for status in ends - {Status.DETRUIT}}
+    # What is archived stays so, unless it is cancelled before it was carried out, or kept enough.
+    assert [cell for cell in TABLE if cell[1] is Status.ARCHIVE] == [
+        (Step.CANCEL, Status.ARCHIVE),
+        (Step.DESTROY, Status.ARCHIVE),
+    ]
 
 
 def test_every_status_can_be_reached_and_every_step_has_an_actor() -> None:

@@ -9,6 +9,7 @@ from scripts.templates import (
     attestation_de_signature,
     avenant,
     bilan,
+    certificat_destruction,
     denonciation,
     fiche_entreprise,
     mecenat,
@@ -23,6 +24,7 @@ from scripts.templates.sheet import ROOT
 
 PLACES = {
     "attestation-de-signature": attestation_de_signature.build,
+    "certificat-destruction": certificat_destruction.build,
     "conventions/attestation": attestation.build,
     "conventions/avenant": avenant.build,
     "conventions/bilan": bilan.build,

@@ -27,6 +27,7 @@ class Status(StrEnum):
     REFUSE = "refuse"
     EXPIRE = "expire"
     ANNULE = "annule"
+    DETRUIT = "detruit"
     REPRIS = "repris"
 
     @property
@@ -36,8 +37,8 @@ class Status(StrEnum):
 
     @property
     def over(self) -> bool:
-        """True when it binds nobody: not signed in the end, or cancelled."""
-        return self in {Status.REFUSE, Status.EXPIRE, Status.ANNULE}
+        """True when it binds nobody: not signed in the end, cancelled, or destroyed in its time."""
+        return self in {Status.REFUSE, Status.EXPIRE, Status.ANNULE, Status.DETRUIT}
 
 
 _LABELS = {
@@ -48,6 +49,7 @@ _LABELS = {
     Status.REFUSE: "refusé",
     Status.EXPIRE: "expiré",
     Status.ANNULE: "annulé",
+    Status.DETRUIT: "détruit",
     Status.REPRIS: "repris",
 }
 
@@ -62,6 +64,7 @@ class Step(StrEnum):
     DECLINE = "refuser"
     EXPIRE = "faire expirer"
     CANCEL = "annuler"
+    DESTROY = "détruire"
 
 
 class Actor(StrEnum):
@@ -85,6 +88,17 @@ TABLE: Mapping[tuple[Step, Status], Status] = MappingProxyType(
         (Step.CANCEL, Status.ENVOYE): Status.ANNULE,
         # Signed and not carried out: only the kinds that may be (agreements.Kind.revocable).
         (Step.CANCEL, Status.ARCHIVE): Status.ANNULE,
+        # Its time to be kept is over: the content goes, the journal stays.
+        **{
+            (Step.DESTROY, status): Status.DETRUIT
+            for status in (
+                Status.BROUILLON,
+                Status.ARCHIVE,
+                Status.REFUSE,
+                Status.EXPIRE,
+                Status.ANNULE,
+            )
+        },
         # Taken over by mistake, or to be taken over again.
         (Step.CANCEL, Status.REPRIS): Status.ANNULE,
     }
@@ -99,6 +113,7 @@ WHO: Mapping[Step, frozenset[Actor]] = MappingProxyType(
         Step.DECLINE: frozenset({Actor.SIGNER}),
         Step.EXPIRE: frozenset({Actor.SCHEDULE}),
         Step.CANCEL: frozenset({Actor.OFFICER}),
+        Step.DESTROY: frozenset({Actor.OFFICER}),
     }
 )
 

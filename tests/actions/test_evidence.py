@@ -159,6 +159,7 @@ def test_every_fact_of_the_evidence_is_the_journal_s(proofs: Proofs) -> None:
     for event in (frozen, *proofs.of("document.sealed"), closed):
         says(f"{event['data']['sha256']} ({event['data']['size']} octets)")
     says(frozen["data"]["template_sha256"])
+    apart = f"empreinte {proofs.of('document.evidence')[0]['data']['identity_sha256']}"
     for signer in proofs.row.signers:
         own = [e for e in before if e["data"].get("signer") == signer.id]
         signed = next(e for e in own if e["type"] == "signer.signed")
@@ -174,7 +175,8 @@ def test_every_fact_of_the_evidence_is_the_journal_s(proofs: Proofs) -> None:
         says(f"{len(failed)} saisie")
         says(f"Accord donné {horodatage(when(signed))}")
         says(f"Scellé {horodatage(when(sealed))}, PAdES {sealed['data']['level']}")
-        says(f"Adresse réseau {signer.ip}", f"Navigateur {signer.user_agent}")
+        says(f"Adresse réseau, navigateur gardés à part, moins longtemps que l’accord ; {apart}")
+        assert squeezed(str(signer.ip)) not in told
         assert signer.email not in told
     # The tokens, as the signed PDF holds them.
     tokens_held = timestamps_in((proofs.folder / "convention-signee.pdf").read_bytes())
@@ -289,7 +291,7 @@ def test_an_attestation_has_its_signer_s_act_and_nothing_of_the_others(proofs: P
         for sentence in (
             f"{signer.name}, {signer.capacity}, a signé par voie électronique",
             f"Accord donné {horodatage(when(own))}",
-            f"Adresse réseau {signer.ip}",
+            "Adresse réseau, navigateur gardés à part",
             LEVEL,
             WORDS[Way.COURRIEL].identity,
             TIME_INSIDE,

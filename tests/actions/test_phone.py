@@ -60,7 +60,7 @@ def test_the_telephone_signs_and_the_screen_can_t_any_more(
     sign_all(ports, settings.home / "mail", LATER)
     assert sweep(ports, LATER).failures == []
     row = agreement(ports, reference)
-    told = signature_facts(row.signers[0], events(ports, reference, *EventType), [])
+    told = signature_facts(row.signers[0], events(ports, reference, *EventType), [], "")
     facts = {fact.libelle: fact.valeur for fact in told.faits}
     assert "un téléphone, par un code QR" in facts["Écran"]
     assert facts["Identité attestée par"] == "Awa Ndiaye"

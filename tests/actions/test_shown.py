@@ -59,7 +59,7 @@ def test_the_act_says_the_page_s_language_and_which_summary_was_on_it(
     sign_all(ports, settings.home / "mail", LATER)
     assert sweep(ports, LATER).failures == []
     row = agreement(ports, reference)
-    told = signature_facts(row.signers[0], events(ports, reference, *EventType), [])
+    told = signature_facts(row.signers[0], events(ports, reference, *EventType), [], "")
     facts = {fact.libelle: fact.valeur for fact in told.faits}
     assert facts["Page lue"] == words
     assert facts["Résumé montré"] == (

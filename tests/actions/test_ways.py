@@ -147,7 +147,7 @@ def test_a_person_without_any_address_signs_on_site_and_the_proof_says_who_was_t
     assert row.status == "archive"
     assert verify(ports, reference, LATER).problems == ()
     kinds = tuple(EventType)
-    facts = signature_facts(row.signers[0], events(ports, reference, *kinds), [])
+    facts = signature_facts(row.signers[0], events(ports, reference, *kinds), [], "")
     told = {fact.libelle: fact.valeur for fact in facts.faits}
     assert facts.moyen == WORDS[Way.SUR_PLACE].means
     assert told["Identité attestée par"] == "Awa Ndiaye"
@@ -270,7 +270,7 @@ def test_a_body_s_signer_hands_over_to_a_colleague_and_every_proof_says_so(
     )
     assert stamp_lines(row, signer, signed)[1] == f"Inès Roche, par délégation de {named.name}"
     assert verify(ports, reference, LATER).problems == ()
-    facts = signature_facts(signer, events(ports, reference, *EventType), [])
+    facts = signature_facts(signer, events(ports, reference, *EventType), [], "")
     assert named.name in {fact.valeur for fact in facts.faits}
     assert "Inès" not in str([event.data for event in events(ports, reference, *EventType)])
 

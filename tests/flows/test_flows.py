@@ -163,6 +163,7 @@ def test_every_deployment_has_a_flow_and_the_schedules_are_those_of_paris() -> N
         "sweep": ("*/2 * * * *", "Europe/Paris"),
         "deadlines": ("0 6 * * *", "Europe/Paris"),
         "renew-timestamps": ("0 5 3 * *", "Europe/Paris"),
+        "retention": ("30 4 * * *", "Europe/Paris"),
         "tree-head": ("30 2 * * *", "Europe/Paris"),
         "custody-hourly": ("20 * * * *", "Europe/Paris"),
         "custody-daily": ("0 3 * * *", "Europe/Paris"),

@@ -17,6 +17,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from docgen.actions.ports import Ports
 from docgen.web.app import create_app
 from tests.web.memory_desk import NOW, TOKEN, MemoryDesk
 
@@ -68,6 +69,7 @@ def running(
     site_url: str = "",
     trusted_proxies: tuple[str, ...] = (),
     access_log: bool = False,
+    office: Ports | None = None,
 ) -> Iterator[Running]:
     """Serve `desk`; at its own loopback address unless `site_url` says otherwise."""
     listener = socket.socket()
@@ -75,7 +77,13 @@ def running(
     listener.listen(64)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     clock = Clock()
-    app = create_app(desk, site_url=site_url or url, trusted_proxies=trusted_proxies, now=clock)
+    app = create_app(
+        desk,
+        site_url=site_url or url,
+        trusted_proxies=trusted_proxies,
+        now=clock,
+        office=office,
+    )
     config = uvicorn.Config(
         app, access_log=access_log, log_config=None, proxy_headers=False, lifespan="off"
     )

@@ -112,6 +112,8 @@ def _parent(session: Session, asked: Question) -> Parent | None:
         row = queries.agreement_by_reference(session, asked.cited)
     except NotFound:
         return None
+    if row.state is Status.DETRUIT:
+        return None
     children = queries.children_of(session, [row.id])
     by_kind: dict[str, tuple[str, ...]] = {}
     for child in children:
@@ -221,8 +223,7 @@ def _past_one(
     reached: bool | None,
     reading: Reading,
 ) -> PastPmsmp:
-    agreed = _days(data)
-    to_be = _days(awaited)
+    agreed, to_be = _days(data), _days(awaited)
     presence: set[date] = set()
     if reading.days == "presence" and "horaires" in data:
         # A timetable costs a model to read: only where days of presence are counted.

@@ -11,6 +11,7 @@ from datetime import datetime
 from docgen.actions.custody.copies import take_into_custody
 from docgen.actions.dossier import EVIDENCE_ROLE, dossier_of, scan_items
 from docgen.actions.evidence import evidence_pdf
+from docgen.actions.identity_evidence import identity_file, identity_of
 from docgen.actions.logged import log_archived
 from docgen.actions.on_paper import scans_in
 from docgen.actions.paper import CLOSING_FIELD, load
@@ -27,6 +28,7 @@ from docgen.actions.seal import (
 from docgen.actions.signer_attestation import attestation_pdf, attestations_in
 from docgen.actions.summary import shown
 from docgen.archive.dossier import deposit
+from docgen.archive.store import sha256_of
 from docgen.errors import Broken
 from docgen.french import horodatage
 from docgen.journal import EventType
@@ -99,13 +101,15 @@ def make_evidence(ports: Ports, agreement_id: str, now: datetime) -> None:
             return
         events = queries.events(session, agreement_id)
         document = queries.content(session, row.current_sha256 or "")
+        identity = identity_file(ports, session, row)
+    apart = sha256_of(identity)
     ports.pause("conclude.evidence")
     without = waited_enough(ports.terms, events, EVIDENCE_ROLE, now)
     with waiting_for_time(ports, agreement_id, EVIDENCE_ROLE, now):
-        evidence = evidence_pdf(ports, row, events, document, now, or_without_time=without)
+        evidence = evidence_pdf(ports, row, events, document, apart, now, or_without_time=without)
         attestations = {
             signer.id: attestation_pdf(
-                ports, row, signer, events, document, now, or_without_time=without
+                ports, row, signer, events, document, apart, now, or_without_time=without
             )
             for signer in row.signers
         }
@@ -124,7 +128,11 @@ def make_evidence(ports: Ports, agreement_id: str, now: datetime) -> None:
             EventType.EVIDENCE,
             now,
             Actor.SCHEDULE,
-            {**told(evidence), "attestations": kept},
+            {
+                **told(evidence),
+                "attestations": kept,
+                "identity_sha256": queries.keep(session, identity, now, row.id),
+            },
         )
 
 
@@ -143,9 +151,13 @@ def store(ports: Ports, agreement_id: str, now: datetime) -> None:
         }
         summaries = {signer.id: shown(session, events, signer.role) for signer in row.signers}
         scans = [queries.content(session, digest) for digest in scans_in(events)]
+        apart = identity_of(row, events)
+        identity = queries.content(session, apart[1]) if apart else b""
     others = (*scan_items(scans), *provider_items(ports.database, row))
     dossier = dossier_of(row, events, signed, evidence, attestations, summaries, others)
     ports.pause("conclude.archive")
+    if apart:
+        ports.archive.read_back(ports.archive.put(apart[0], identity, apart[1]))
     deposited = deposit(ports.archive, dossier, pause=ports.pause)
     ports.pause("conclude.archived")
     with ports.database.write() as session:

@@ -38,6 +38,7 @@ def evidence_pdf(
     row: tables.Agreement,
     events: Sequence[Event],
     document: bytes,
+    identity_sha256: str,
     now: dt.datetime,
     *,
     or_without_time: bool,
@@ -45,7 +46,9 @@ def evidence_pdf(
     """PDF/A-3b holding the journal, sealed B-LTA and checked. Raises Broken or Unavailable."""
     agreement = load(row)
     timestamps = ports.sealer.timestamps(document)
-    signatures = [signature_facts(signer, events, timestamps) for signer in row.signers]
+    signatures = [
+        signature_facts(signer, events, timestamps, identity_sha256) for signer in row.signers
+    ]
     marks = {
         "reference": row.reference,
         "titre": agreement.titre(),

@@ -118,7 +118,10 @@ def revision_facts(row: tables.Agreement, events: Sequence[Event]) -> list[Revis
 
 
 def signature_facts(
-    signer: tables.Signer, events: Sequence[Event], timestamps: Sequence[TimestampFacts]
+    signer: tables.Signer,
+    events: Sequence[Event],
+    timestamps: Sequence[TimestampFacts],
+    identity_sha256: str,
 ) -> SignatureFacts:
     """One signer's act. Raises Broken when it is not sealed."""
     own = [event for event in events if event.data.get("signer") == signer.id]
@@ -138,8 +141,7 @@ def signature_facts(
         ),
         *shown_words(signed),
         ("Nom écrit", signer.typed_name),
-        ("Adresse réseau", signer.ip),
-        ("Navigateur", signer.user_agent),
+        ("Adresse réseau, navigateur", _kept_apart(identity_sha256) if signer.ip else None),
         ("Document accepté", f"empreinte {signed.data['frozen_sha256']}"),
         ("Scellé", f"{horodatage(sealed.at)}, PAdES {level_of(sealed)}"),
         ("Horodatage", token_words(token) if token else "aucun (mode dégradé)"),
@@ -192,6 +194,10 @@ def _before(
             ("Code vérifié", horodatage(signed.at)),
         ]
     return told
+
+
+def _kept_apart(identity_sha256: str) -> str:
+    return f"gardés à part, moins longtemps que l’accord ; empreinte {identity_sha256}"
 
 
 def token_words(token: TimestampFacts) -> str:

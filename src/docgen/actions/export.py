@@ -11,6 +11,7 @@ from pathlib import Path
 from docgen.actions.logged import Proof, proof_of
 from docgen.actions.ports import Ports
 from docgen.actions.publish_head import kept_head
+from docgen.actions.records_say import still_there
 from docgen.actions.tree_head import ensure_head, pin
 from docgen.archive.bag import Bag, Keys, bag_of
 from docgen.archive.check import export as export_files
@@ -27,6 +28,7 @@ def export(ports: Ports, reference: str, to: Path) -> Path:
     """
     with ports.database.read() as session:
         row = queries.agreement_by_reference(session, reference)
+    still_there(row)
     if row.manifest_key is None:
         raise Refused(
             f"{reference} n’est pas encore archivé (statut : {row.state.label}) : rien à sortir."
@@ -44,6 +46,7 @@ def bag(ports: Ports, reference: str, now: datetime) -> Bag:
     """
     with ports.database.read() as session:
         row = queries.agreement_by_reference(session, reference)
+    still_there(row)
     if row.manifest_key is None:
         raise Refused(
             f"{reference} n’est pas encore archivé (statut : {row.state.label}) : rien à sortir."

@@ -81,6 +81,8 @@ EVENTS: Mapping[EventType, str] = MappingProxyType(
         EventType.EXPIRED: "Délai de signature passé",
         EventType.CANCELLED: "Accord annulé",
         EventType.DEADLINE: "Échéance annoncée",
+        EventType.IDENTITY_ERASED: "Moyens d’identification détruits",
+        EventType.ERASED: "Accord détruit au terme de sa conservation",
         EventType.RECONDUCTED: "Reconduction tacite constatée par une note",
     }
 )

@@ -2,7 +2,8 @@
 
 The log says which manifests were committed; each manifest, its journal and its data are read again,
 hash by hash, and the rows are made from them. What was never archived can't come back: drafts, what
-is being signed, mails, sheets, published templates, and the lines of a journal after its dossier.
+is being signed, mails, sheets, published templates, and the lines of a journal after its dossier;
+what was destroyed in its time must not.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from docgen.archive.dossier import read_manifest
 from docgen.archive.store import Archive, key_sha256
 from docgen.errors import Broken, NotFound, Refused
 from docgen.journal import Event
-from docgen.journal.log import Line, LineType
+from docgen.journal.log import Line, LineType, destroyed_in
 from docgen.records import queries, tables
 from docgen.records.database import Database
 from docgen.signing.roots import Roots
@@ -70,12 +71,13 @@ def rebuild(
             )
     lines = recover_log(database, archive, roots, now)
     with database.read() as session:
-        logged = _logged(queries.log_lines(session, 0, lines))
+        every = queries.log_lines(session, 0, lines)
+    logged, gone = _logged(every), destroyed_in(every)
     keys = _manifests(archive)
     problems = [
         f"Le journal d’archive nomme {line.facts['manifest_key']}, que l’archive n’a plus."
         for line in logged.values()
-        if line.facts["manifest_key"] not in keys.get(line.dossier, ())
+        if line.dossier not in gone and line.facts["manifest_key"] not in keys.get(line.dossier, ())
     ]
     done = uncovered = 0
     latest = [(dossier, found[-1]) for dossier, found in keys.items()]

@@ -14,7 +14,9 @@ from docgen.actions.seal import sealed_fields
 from docgen.actions.signer_attestation import ROLE as ATTESTATION_ROLE
 from docgen.actions.signer_attestation import attestations_in
 from docgen.actions.verdict import Standing
+from docgen.errors import Refused
 from docgen.journal import Event, EventType
+from docgen.lifecycle import Status
 from docgen.records import queries, tables
 
 
@@ -91,12 +93,23 @@ _ROLES = {
 
 
 def named(ports: Ports, reference: str) -> tables.Agreement | None:
-    """The agreement of that number, if there is one: never to be told to a stranger."""
+    """The agreement of that number, if there is one: never to be told to a stranger.
+
+    None once it is destroyed: a copy that somebody still has is then a file like another.
+    """
     if not reference:
         return None
     with ports.database.read() as session:
         found: Sequence[tables.Agreement] = queries.agreements(session, reference=reference)
-    return next(iter(found), None)
+    return next((row for row in found if row.state is not Status.DETRUIT), None)
+
+
+def still_there(row: tables.Agreement) -> None:
+    """Raise Refused for an agreement whose content was destroyed in its time."""
+    if row.state is Status.DETRUIT:
+        raise Refused(
+            f"{row.reference} a été détruit au terme de sa conservation : seul son journal reste."
+        )
 
 
 def told_of(known: Recorded) -> tuple[list[str], list[str]]:

@@ -66,6 +66,7 @@ def register(
         session.add(row)
         _meet(session, data)
         session.flush()
+        queries.index(session, row)
         if extract := extract_of(kind.slug, data):
             figures.keep_extract(session, row.id, extract)
         facts: dict[str, object] = {

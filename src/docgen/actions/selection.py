@@ -14,6 +14,7 @@ from typing import IO, cast
 
 from docgen.actions.export import bag
 from docgen.actions.ports import Ports
+from docgen.actions.records_say import still_there
 from docgen.actions.tree_head import ensure_head, pin
 from docgen.archive.bag import INCLUSION, Bag, plain_entry
 from docgen.archive.dossier import read_manifest
@@ -100,6 +101,8 @@ def select(
         raise InvalidData([Finding("selection", "error", "", "aucun accord n’est choisi.")])
     with ports.database.read() as session:
         rows = tuple(queries.agreement_by_reference(session, one) for one in wanted)
+    for row in rows:
+        still_there(row)
     missing = [row.reference for row in rows if row.manifest_key is None]
     if missing:
         raise Refused(f"Pas encore archivé : {', '.join(missing[:10])}. Rien n’est sorti.")

@@ -62,7 +62,7 @@ def status(
             raise NotFound("L’accord", reference)
         found = []
         for row in rows:
-            agreement = load(row)
+            agreement = load(row) if row.state is not Status.DETRUIT else None
             unsent = queries.waiting_messages(session, row.id)
             # Several mails wait for one reason, said once.
             problems = dict.fromkeys(
@@ -85,9 +85,10 @@ def status(
                     waiting_for=", ".join(pending) if row.state is Status.ENVOYE else "",
                     expires_on=row.expires_at.astimezone(PARIS).date(),
                     problem=" ".join(problems),
-                    cites=agreement.cite() or "",
+                    cites=(agreement.cite() or "") if agreement else "",
                     derogations=" ; ".join(
-                        f"{one.regle} : {one.motif}" for one in agreement.derogations
+                        f"{one.regle} : {one.motif}"
+                        for one in (agreement.derogations if agreement else ())
                     ),
                     noted=_noted(session, row) if reference else "",
                 )

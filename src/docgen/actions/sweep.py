@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from docgen.actions.accounts.mail import deliver_to_accounts
+from docgen.actions.audit.indexing import index_some
 from docgen.actions.conclude import conclude
 from docgen.actions.custody.copying import COPIED, copy_some
 from docgen.actions.digest import deliver_digests
@@ -48,10 +50,10 @@ class Swept:
 
     def post(self, ports: Ports, now: datetime) -> None:
         """Send the mails that are due, and keep what became of them."""
-        delivered = deliver(ports, now)
-        if delivered.sent:
-            self.count("courriels", delivered.sent)
-        self.failures += [(one, "courriels", sentence) for one, sentence in delivered.failures]
+        for delivered in (deliver(ports, now), deliver_to_accounts(ports, now)):
+            if delivered.sent:
+                self.count("courriels", delivered.sent)
+            self.failures += [(one, "courriels", said) for one, said in delivered.failures]
         digests = deliver_digests(ports, now)
         if digests.sent:
             self.count("résumés", digests.sent)
@@ -90,6 +92,8 @@ def sweep(ports: Ports, now: datetime) -> Swept:
             ports, renewed, "reconductions notées", lambda one: note_renewals(ports, one, now), done
         )
         done.post(ports, now)
+        if indexed := index_some(ports):
+            done.count("indexés", indexed)
     return done
 
 

@@ -92,7 +92,7 @@ class Verifier:
         elif mode:
             yield self.content(path, read_file(place))
         else:
-            yield self._kept(path)
+            yield self.kept(path)
 
     def _several(self, folder: Path) -> Iterator[Verdict]:
         left, problems, count = [], [], 0
@@ -226,10 +226,11 @@ class Verifier:
             )
         return _said(path, kind, reference, facts, standing, checked, problems)
 
-    def _kept(self, reference: str) -> Verdict:
+    def kept(self, reference: str) -> Verdict:
         """An agreement of this installation: the archived dossier, or the document so far."""
         with self.ports.database.read() as session:
             row = queries.agreement_by_reference(session, reference)
+            records_say.still_there(row)
             events = queries.events(session, row.id)
             if row.manifest_key is None and row.current_sha256 is None:
                 raise Refused(f"{reference} ({row.state.label}) n’a pas ici de document signé.")

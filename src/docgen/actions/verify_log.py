@@ -11,7 +11,7 @@ from docgen.archive.log_place import KeptHead, KeptLog, read_log
 from docgen.archive.store import Archive
 from docgen.errors import Broken
 from docgen.journal.checking import Checked, check_log
-from docgen.journal.log import Line, LineType, parse_head
+from docgen.journal.log import Line, LineType, destroyed_in, parse_head
 from docgen.records import queries
 from docgen.signing.roots import Roots, roots_of
 from docgen.signing.statement import Statement, check_statement
@@ -124,11 +124,14 @@ def _against_records(ports: Ports, kept: KeptLog, lines: Sequence[Line]) -> Iter
 def _journals(ports: Ports, lines: Sequence[Line]) -> Iterator[str]:
     """Each journal must still pass through the last end that the log pinned of it."""
     pins = {line.dossier: line.facts for line in lines if line.type is LineType.JOURNAL}
+    gone = destroyed_in(lines)
     with ports.database.read() as session:
         ends = queries.event_hashes(
             session, {dossier: int(facts["length"]) for dossier, facts in pins.items()}
         )
     for dossier, facts in pins.items():
+        if dossier in gone and dossier not in ends:
+            continue  # destroyed, then left out of an index made again
         if ends.get(dossier) != facts["head"]:
             yield (
                 f"Le journal de l’accord {dossier} a été réécrit ou coupé : sa ligne "

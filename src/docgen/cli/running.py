@@ -43,7 +43,7 @@ def serve(
         typer.Option(min=1, max=16, help="Processus qui répondent ; un par cœur, deux au plus."),
     ] = None,
 ) -> None:
-    """Servir les pages de signature."""
+    """Servir les pages de signature, et le bureau sous /bureau."""
     settings = read_settings()
     listener = listen(host or settings.host, settings.port if port is None else port)
     count = processes or settings.processes or min(MOST_BY_ITSELF, os.cpu_count() or 1)
@@ -68,9 +68,12 @@ def _site(settings: Settings, listener: socket.socket, rank: int, count: int) ->
                 trusted_proxies=settings.trusted_proxies,
                 now=lambda: datetime.now(UTC),
                 processes=count,
+                office=ports,
             )
             if rank == 0:
                 err.print(f"Pages de signature : {settings.site_url} (Ctrl+C pour arrêter)")
+                address = settings.site_url.rstrip("/")
+                err.print(f"Bureau : {address}/bureau (docgen account invite …)")
                 for line in stand_ins(settings):
                     warn(line, err)
             ready()

@@ -54,6 +54,8 @@ class EventType(StrEnum):
     EXPIRED = "agreement.expired"
     CANCELLED = "agreement.cancelled"
     DEADLINE = "deadline.announced"
+    IDENTITY_ERASED = "signers.identity_erased"
+    ERASED = "agreement.erased"
     RECONDUCTED = "agreement.reconducted"
 
 

@@ -107,6 +107,15 @@ def following(
     return Line(number, to_milliseconds(at), type_, dossier, actor, facts, previous)
 
 
+def destroyed_in(lines: Sequence[Line]) -> frozenset[str]:
+    """The dossiers that were destroyed in their time: nothing of them comes back."""
+    return frozenset(
+        line.dossier
+        for line in lines
+        if line.type is LineType.ERASE and "manifest_sha256" in line.facts
+    )
+
+
 def parse_line(content: bytes) -> Line:
     """The line written in `content`. Raises ValueError unless it is exactly one of ours."""
     try:

@@ -22,7 +22,7 @@ BODY_LIMIT = 64 * 1024
 PATIENCE = 1024 * 1024
 _FORM = "application/x-www-form-urlencoded"
 _UPLOAD = "multipart/form-data"
-_LINK = re.compile(r"/([sp]|rappels|calendrier)/[^\s\"?#]+")
+_LINK = re.compile(r"/([sp]|rappels|calendrier|bureau/lien)/[^\s\"?#]+")
 
 
 @dataclass(frozen=True)

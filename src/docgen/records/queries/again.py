@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from docgen import journal
 from docgen.journal import EventType
+from docgen.lifecycle import Status
 from docgen.records.tables import Agreement, Event, LogLine, Numbering, Revision
 
 _NUMBER = re.compile(
@@ -76,10 +77,10 @@ def join_again(session: Session, cited: Mapping[str, str]) -> None:
 
 
 def index_of(session: Session) -> dict[str, dict[str, Any]]:
-    """What the index says of each archived agreement, by its number, in comparable values."""
+    """What the index says of each agreement in the archive, by its number, in comparable values."""
     rows = session.scalars(
         select(Agreement)
-        .where(Agreement.manifest_key.is_not(None))
+        .where(Agreement.manifest_key.is_not(None), Agreement.status != Status.DETRUIT)
         .options(selectinload(Agreement.signers))
     ).all()
     found = {}

@@ -99,6 +99,9 @@ def agreements(
     query = select(Agreement).options(selectinload(Agreement.signers)).order_by(Agreement.reference)
     if statuses:
         query = query.where(Agreement.status.in_(statuses))
+    elif not reference:
+        # Of those nothing is left to say but their number.
+        query = query.where(Agreement.status != Status.DETRUIT)
     if kind:
         query = query.where(Agreement.kind == kind)
     if reference:
@@ -117,7 +120,7 @@ def archived_ids(session: Session) -> Sequence[str]:
     """Ids of the agreements that have a dossier in the archive, oldest first."""
     return session.scalars(
         select(Agreement.id)
-        .where(Agreement.manifest_key.is_not(None))
+        .where(Agreement.manifest_key.is_not(None), Agreement.status != Status.DETRUIT)
         .order_by(Agreement.created_at)
     ).all()
 

@@ -83,6 +83,12 @@ def oldest_verified(session: Session, copy: str) -> dt.datetime | None:
     return session.scalar(query.order_by(KeptObject.verified_at).limit(1))
 
 
+def dossier_verified(session: Session, agreement_id: str) -> dt.datetime | None:
+    """Since when every object of a dossier was verified, in the copy where that is longest ago."""
+    query = select(func.min(KeptObject.verified_at))
+    return session.scalar(query.where(KeptObject.agreement_id == agreement_id))
+
+
 def least_verified(session: Session, copy: str, limit: int) -> Sequence[KeptObject]:
     """The objects that waited longest to be read again."""
     return session.scalars(

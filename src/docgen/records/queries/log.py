@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from docgen.errors import Broken
 from docgen.journal import merkle
 from docgen.journal.log import Line, LineType, following, parse_line, subject_of
+from docgen.lifecycle import Status
 from docgen.records.log import LogLine, LogNode, Publication, TreeHead
 from docgen.records.tables import Agreement, Event
 
@@ -188,10 +189,10 @@ def event_hashes(session: Session, at: Mapping[str, int]) -> dict[str, str]:
 
 
 def archived_manifests(session: Session) -> Sequence[tuple[str, str]]:
-    """(agreement, key of its manifest) of every archived dossier, oldest first."""
+    """(agreement, key of its manifest) of every dossier in the archive, oldest first."""
     found = session.execute(
         select(Agreement.id, Agreement.manifest_key)
-        .where(Agreement.manifest_key.is_not(None))
+        .where(Agreement.manifest_key.is_not(None), Agreement.status != Status.DETRUIT)
         .order_by(Agreement.archived_at, Agreement.id)
     )
     return [(one, key) for one, key in found if key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -62,6 +63,13 @@ def last_code(session: Session, signer_id: str) -> Code | None:
         .order_by(Code.sent_at.desc(), Code.id.desc())
         .limit(1)
     )
+
+
+def codes_of(session: Session, signer_id: str) -> Sequence[Code]:
+    """Every code sent to a signer, in order."""
+    return session.scalars(
+        select(Code).where(Code.signer_id == signer_id).order_by(Code.sent_at, Code.id)
+    ).all()
 
 
 def codes_sent_since(session: Session, since: dt.datetime) -> int:

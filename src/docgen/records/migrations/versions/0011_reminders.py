@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 
 # How many days before its day each was announced, until now.
 BEFORE = {"preavis": (90, 60, 30, 7), "fin": (30,)}

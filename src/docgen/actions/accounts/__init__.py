@@ -1,0 +1,1 @@
+"""Accounts of the office: invited, entered with a second factor, throttled, journalled."""

@@ -1,0 +1,1 @@
+"""The audit space: find a dossier in scope, read it, take it away; each access is told."""

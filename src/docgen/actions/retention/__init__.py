@@ -1,0 +1,1 @@
+"""What is kept until when, locked as it goes, held when needed, destroyed with two yeses."""

@@ -1,0 +1,82 @@
+"""One's own account: password, browsers, second factor; the mission one works under."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from starlette.responses import Response
+
+from docgen.access import Act
+from docgen.actions.accounts import own, present
+from docgen.actions.accounts.missions import missions
+from docgen.errors import InvalidData
+from docgen.french import PARIS
+from docgen.web.office.forms import Fault, faults_of
+from docgen.web.office.guarding import Inside, form_to, see, to_do
+
+router = APIRouter()
+Field = Annotated[str, Form()]
+Mine = Annotated[Inside, Depends(to_do(Act.OWN_ACCOUNT))]
+MyForm = Annotated[Inside, Depends(form_to(Act.OWN_ACCOUNT))]
+_DONE = {
+    "mot-de-passe": "Votre mot de passe est changé. Les autres appareils sont déconnectés.",
+    "second-facteur": "Votre second facteur est en place.",
+    "appareil": "Cet appareil est déconnecté.",
+}
+
+
+@router.api_route("/compte", methods=["GET", "HEAD"])
+def account(me: Mine, fait: str = "") -> Response:
+    """The account's page."""
+    return _account(me, done=_DONE.get(fait, ""))
+
+
+def _account(
+    me: Inside, faults: tuple[Fault, ...] = (), status: int = 200, done: str = ""
+) -> Response:
+    facts = {
+        "faults": faults,
+        "avis": done,
+        "appareils": own.browsers(me.ports, me.who, me.now),
+        "second_facteur_le": own.factor_since(me.ports, me.who),
+        "obligatoire": me.who.role.needs_second_factor,
+    }
+    return me.answer("compte.html", facts, status)
+
+
+@router.post("/compte/mot-de-passe")
+def change_password(
+    me: MyForm, actuel: Field = "", nouveau: Field = "", encore: Field = ""
+) -> Response:
+    """A new password."""
+    if nouveau != encore:
+        message = "Les deux mots de passe ne sont pas les mêmes."
+        return _account(me, (Fault("encore", message),), 422)
+    try:
+        own.change_password(me.ports, me.who, actuel, nouveau, me.now, me.address)
+    except InvalidData as error:
+        return _account(me, faults_of(error), 422)
+    return see("/compte?fait=mot-de-passe")
+
+
+@router.post("/compte/appareils/{session_id}")
+def end_browser(me: MyForm, session_id: str) -> Response:
+    """End one of one's own browsers."""
+    own.end_browser(me.ports, me.who, session_id, me.now)
+    return see("/compte?fait=appareil")
+
+
+@router.api_route("/mission", methods=["GET", "HEAD"])
+def ask_mission(me: Mine) -> Response:
+    """The missions in force, to choose from."""
+    today = me.now.astimezone(PARIS).date()
+    mine = missions(me.ports, today, me.who.account) if me.who.role.needs_mission else []
+    return me.answer("mission.html", {"missions": [one for one in mine if one.in_force]})
+
+
+@router.post("/mission")
+def choose_mission(me: MyForm, mission: Field = "") -> Response:
+    """Work under that mission."""
+    present.choose_mission(me.ports, me.who, mission, me.now)
+    return see("/audit")

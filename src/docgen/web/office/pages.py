@@ -1,0 +1,90 @@
+"""The office's pages: Jinja2, autoescaped, strict, in French. Home of their style sheet."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from docgen.access import Role
+from docgen.lifecycle import Status
+from docgen.web.words import heure, jour
+
+HERE = Path(__file__).parent
+STYLE = HERE / "static" / "bureau.css"
+
+
+@dataclass(frozen=True)
+class OfficePages:
+    """The templates, compiled once; `organisation` stands at the top of each."""
+
+    environment: Environment
+
+    def answer(self, template: str, facts: Mapping[str, object], status: int = 200) -> HTMLResponse:
+        """The page made of `facts`."""
+        page = self.environment.get_template(template).render(facts)
+        return HTMLResponse(page, status, {"content-language": "fr"})
+
+
+def open_pages(organisation: str) -> OfficePages:
+    """The templates of this folder."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    filters: dict[str, Callable[..., str]] = {
+        "jour": jour,
+        "moment": moment,
+        "court": court,
+        "role": lambda name: Role(name).label,
+        "statut": lambda name: Status(name).label,
+        "octets": octets,
+        "siret": siret,
+    }
+    environment.filters |= filters
+    environment.globals |= {
+        "organisation": organisation,
+        "moi": None,
+        "peut": {},
+        "ici": "",
+        # In the address, so that a browser may keep the file and never show an old one.
+        "style": hashlib.sha256(STYLE.read_bytes()).hexdigest()[:12],
+        "roles": [(role.value, role.label) for role in Role],
+    }
+    return OfficePages(environment)
+
+
+def moment(at: datetime) -> str:
+    """« 3 mars 2027 à 15 h 46 », in Paris."""
+    return f"{jour(at)} à {heure(at)}"
+
+
+def court(day: date) -> str:
+    """« 03/03/2027 », for lists where days are compared."""
+    return f"{day:%d/%m/%Y}"
+
+
+def octets(size: int) -> str:
+    """« 184 ko »; a thousand bytes in a ko."""
+    if size < 1000:
+        return f"{size} octets"
+    if size < 1_000_000:
+        return f"{size / 1000:.0f} ko"
+    return f"{size / 1_000_000:.1f} Mo".replace(".", ",")
+
+
+def siret(digits: str | None) -> str:
+    """« 356 000 000 00048 », as companies write it."""
+    text = digits or ""
+    if len(text) != 14:
+        return text
+    return "\u00a0".join((text[:3], text[3:6], text[6:9], text[9:]))
