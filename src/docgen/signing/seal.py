@@ -34,12 +34,7 @@ from docgen.signing.outside_time import (
     OutsideAuthorities,
 )
 from docgen.signing.over_http import host
-from docgen.signing.renew import (
-    Lists,
-    add_archival_timestamp,
-    certificates_of,
-    keep_evidence,
-)
+from docgen.signing.renew import Lists, add_archival_timestamp, certificates_of, keep_evidence
 from docgen.signing.signer_at import SignerAt, explained
 from docgen.signing.stamp import SealStyle
 from docgen.signing.timestamp import INTERNAL_LABEL, InternalAuthority
