@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import subprocess
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -254,8 +255,8 @@ def new_copy(ports: Ports, tmp_path: Path, migrated_sqlite: Path) -> Ports:
     ["log.pin", "log.sign", "log.signed", "log.publish.archive", "log.segment.put",
      "log.head.sig.put", "log.head.json.put", "log.publish.mail"],
 )  # fmt: skip
-def test_1_stopped_at_any_step_a_head_is_signed_once_and_goes_everywhere(
-    ports: Ports, settings: Settings, step: str
+def test_01_stopped_at_any_step_a_head_is_signed_once_and_goes_everywhere(
+    ports: Ports, settings: Settings, tally: Callable[..., None], step: str
 ) -> None:
     archived(ports, 1, NOW)
     met = []
@@ -273,9 +274,12 @@ def test_1_stopped_at_any_step_a_head_is_signed_once_and_goes_everywhere(
     assert [head.size for head in rows(ports)] == [2]
     assert verify_log(ports).problems == ()
     assert len(mails(settings.home / "mail")) == 1
+    tally(injected=1, detected=1)
 
 
-def test_2_lines_added_at_once_never_fork_the_log(ports: Ports, postgresql: Server) -> None:
+def test_02_lines_added_at_once_never_fork_the_log(
+    ports: Ports, postgresql: Server, tally: Callable[..., None]
+) -> None:
     """Eight writers at once; the fixture makes it so on both databases."""
     del postgresql
     from concurrent.futures import ThreadPoolExecutor
@@ -291,3 +295,4 @@ def test_2_lines_added_at_once_never_fork_the_log(ports: Ports, postgresql: Serv
     assert [line.n for line in lines] == list(range(64))
     tree_head(ports, LATER)
     assert verify_log(ports).problems == ()
+    tally(injected=64, detected=len(lines))

@@ -184,7 +184,7 @@ def test_a_server_that_will_not_is_unavailable_with_a_remedy(
 
 
 @pytest.mark.parametrize("once", [True, False])
-def test_4_a_reply_lost_after_the_write_ends_in_one_object(
+def test_04_a_reply_lost_after_the_write_ends_in_one_object(
     wire: Wire, through: S3Archive, tally: Tally, *, once: bool
 ) -> None:
     """With and without `If-None-Match`: what is there, hashed, says whether it was kept."""
@@ -207,7 +207,7 @@ def test_4_a_reply_lost_after_the_write_ends_in_one_object(
 
 
 @pytest.mark.parametrize("mode", ["flip put", "cut put"])
-def test_6_a_body_damaged_on_its_way_in_is_never_accepted(
+def test_06_a_body_damaged_on_its_way_in_is_never_accepted(
     wire: Wire, through: S3Archive, tally: Tally, mode: str, *, long: bool
 ) -> None:
     times = (1000 if long else 120) if mode == "flip put" else 3
@@ -223,7 +223,7 @@ def test_6_a_body_damaged_on_its_way_in_is_never_accepted(
 
 
 @pytest.mark.parametrize("mode", ["cut get", "flip get"])
-def test_7_a_body_damaged_on_its_way_out_is_never_served(
+def test_07_a_body_damaged_on_its_way_out_is_never_served(
     wire: Wire, through: S3Archive, tmp_path: Path, tally: Tally, mode: str, *, long: bool
 ) -> None:
     times = 500 if long else 40
@@ -243,7 +243,7 @@ def test_7_a_body_damaged_on_its_way_out_is_never_served(
     tally(injected=times, detected=refused)
 
 
-def test_8_a_server_that_lies_is_found_when_reading_back(
+def test_08_a_server_that_lies_is_found_when_reading_back(
     wire: Wire, through: S3Archive, tally: Tally
 ) -> None:
     found = 0
@@ -259,7 +259,7 @@ def test_8_a_server_that_lies_is_found_when_reading_back(
     tally(injected=2, detected=found)
 
 
-def test_9_a_byte_at_a_time_is_given_up_within_the_step(
+def test_09_a_byte_at_a_time_is_given_up_within_the_step(
     wire: Wire, bucket: str, tally: Tally
 ) -> None:
     slow = s3_archive(
