@@ -26,7 +26,11 @@ from docgen.journal.log import LineType, parse_head
 from docgen.records import queries, tables
 from docgen.records.database import open_database
 from docgen.settings import Settings
+from docgen.signing.authority import new_seal
+from docgen.signing.keys import load_or_create
 from docgen.signing.roots import roots_of
+from docgen.signing.seal import Sealer
+from docgen.signing.seal_key import FileKey
 from tests.kept import archived
 from tests.postgres import Server
 from tests.samples import NOW
@@ -78,6 +82,34 @@ def test_the_proof_of_a_dossier_never_changes(ports: Ports) -> None:
     tree_head(ports, LATER + timedelta(days=1))
     with ports.database.read() as session:
         assert proof_for(session, reference).inclusion.to_bytes() == before
+
+
+def test_20_a_new_key_signs_on_and_what_the_old_one_signed_still_holds(
+    ports: Ports, tmp_path: Path, tally: Callable[..., None]
+) -> None:
+    """The key changes between two heads, in the middle of what will be one segment."""
+    reference = archived(ports, 1, NOW)
+    tree_head(ports, LATER)
+    archived(ports, 2, LATER)
+    keys = ports.sealer.keys
+    new = FileKey(new_seal(keys.authority, ports.organisation, LATER))
+    after = dataclasses.replace(ports, sealer=Sealer(dataclasses.replace(keys, seal=new)))
+    archived(after, 3, LATER)
+    tree_head(after, LATER + timedelta(days=1))
+    used = {parse_head(row.content).key for row in rows(after)}
+    assert len(used) == 2
+    assert verify_log(after).problems == ()
+    assert verify_log(ports).problems == ()
+    with ports.database.read() as session:
+        proof = proof_for(session, reference)
+    assert check_inclusion(proof.inclusion, parse_head(proof.head.content)) == ()
+    # Another authority's key, however good, is nobody's.
+    other = Sealer(load_or_create(tmp_path / "autres", b"x", "Une autre", NOW))
+    forged = dataclasses.replace(ports, sealer=other)
+    archived(forged, 4, LATER)
+    tree_head(forged, LATER + timedelta(days=2))
+    assert verify_log(ports).problems != ()
+    tally(injected=2, detected=2)
 
 
 def test_there_is_no_proof_before_a_head_nor_for_what_is_not_archived(ports: Ports) -> None:

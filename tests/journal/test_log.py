@@ -30,7 +30,7 @@ from docgen.journal.log import (
 
 AT = dt.datetime(2026, 11, 2, 9, 0, 0, 123456, tzinfo=dt.UTC)
 KEY = hashlib.sha256(b"key").hexdigest()
-FULL = 10_000
+FULL = 11_000
 
 
 @dataclass(frozen=True)
@@ -205,15 +205,16 @@ def mutated(data: st.DataObject) -> Log:  # noqa: C901 - ten acts, side by side
 def test_15_a_tampered_log_is_refused_ten_thousand_times(tally: Callable[..., None]) -> None:
     seen = {"injected": 0, "detected": 0}
 
-    @settings(max_examples=FULL, suppress_health_check=list(HealthCheck))
+    # Four hands an example: Hypothesis itself costs more than a check.
+    @settings(max_examples=FULL // 4, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def attempt(data: st.DataObject) -> None:
-        log = mutated(data)
-        if (log.segments, log.heads) != (SMALL.segments, SMALL.heads):
-            seen["injected"] += 1
-            assert problems_in(log, SMALL.heads[-1]) != ()
-            seen["detected"] += 1
+        for log in (mutated(data) for _ in range(4)):
+            if (log.segments, log.heads) != (SMALL.segments, SMALL.heads):
+                seen["injected"] += 1
+                assert problems_in(log, SMALL.heads[-1]) != ()
+                seen["detected"] += 1
 
     attempt()
-    assert seen["injected"] > 0.9 * FULL
+    assert seen["injected"] >= 10_000
     tally(**seen)
