@@ -8,8 +8,11 @@ import shutil
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import psutil
 
 from benchmarks.clock import Cost, measured
 from docgen.actions.custody.copies import copies_of, record
@@ -20,7 +23,7 @@ from docgen.archive.dossier import Deposited, Dossier, Item, deposit
 from docgen.archive.s3 import S3Archive
 from docgen.archive.s3_client import s3_client
 from docgen.records.custody import FIRST
-from tests.ceph import running_cluster
+from tests.ceph import Cluster, running_cluster
 
 THREADS = 8
 DOSSIERS = 240
@@ -29,8 +32,18 @@ WEIGHTS = {"convention-signee": 150_000, "dossier-de-preuve": 150_000, "journal"
            "donnees": 2000}  # fmt: skip
 
 
-def real_server(ports: Ports, dossiers: int = DOSSIERS) -> tuple[Cost, Cost, int]:
-    """(archiving that many dossiers, reading all their objects again, how many objects)."""
+@dataclass(frozen=True)
+class Measured:
+    """What it cost to archive the dossiers and to read their objects again, server included."""
+
+    dossiers: int
+    archived: Cost
+    objects: int
+    read: Cost
+
+
+def real_server(ports: Ports, dossiers: int = DOSSIERS) -> Measured:
+    """Bring Ceph up, archive, read again, take it down."""
     folder = Path(tempfile.mkdtemp(prefix="docgen-", dir="/tmp"))  # its sockets need a short name
     try:
         with running_cluster(folder / "c") as ceph:
@@ -38,12 +51,21 @@ def real_server(ports: Ports, dossiers: int = DOSSIERS) -> tuple[Cost, Cost, int
             client.create_bucket(Bucket="garde", ObjectLockEnabledForBucket=True)
             archive = S3Archive("garde", client, first_lock=timedelta(days=1))
             archive.check()
+            before = _cpu(ceph)
             archived, made = _archive(archive, dossiers)
-            ours = dataclasses.replace(ports, archive=archive)
-            read, objects = _read(ours, made)
-            return archived, read, objects
+            between = _cpu(ceph)
+            read, objects = _read(dataclasses.replace(ports, archive=archive), made)
+            archived.cpu += between - before
+            read.cpu += _cpu(ceph) - between
+            return Measured(dossiers, archived, objects, read)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _cpu(ceph: Cluster) -> float:
+    """CPU seconds that the server has spent."""
+    pids = [int(path.read_text()) for path in (ceph.folder / "run").glob("*.pid")]
+    return sum(sum(psutil.Process(pid).cpu_times()[:2]) for pid in pids)
 
 
 def _archive(archive: S3Archive, count: int) -> tuple[Cost, list[Deposited]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 from docgen.archive.manifest import Description, Entry, Manifest, Signature, parse_manifest
@@ -27,7 +28,7 @@ class Item:
     media_type: str
     content: bytes = field(repr=False)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return sha256_of(self.content)
 

@@ -212,12 +212,9 @@ class S3Archive:
 
     def lock_of(self, stored: Stored) -> Lock:
         with self._step(stored.key):
+            version = self._version(stored)
             return read_lock(
-                self._client.head_object(
-                    Bucket=self.bucket,
-                    Key=stored.key,
-                    VersionId=self._version(stored),
-                )
+                self._client.head_object(Bucket=self.bucket, Key=stored.key, VersionId=version)
             )
 
     def extend_lock(self, stored: Stored, until: datetime) -> None:
@@ -260,16 +257,11 @@ class S3Archive:
 
     def _kept_capabilities(self) -> Capabilities | None:
         with self._step():
-            found = [
-                one
-                for one in survey(self._client, self.bucket, "", prefix=f"{PLACE}.")
-                if not one.marker
-            ]
-        if not found:
-            return None
-        last = max(found, key=lambda one: one.written_at)
+            found = [*survey(self._client, self.bucket, "", prefix=f"{PLACE}.")]
+        last = max((one for one in found if not one.marker), key=lambda one: one.written_at,
+                   default=None)  # fmt: skip
         try:
-            return parse_capabilities(self.get(last.key, last.version_id))
+            return parse_capabilities(self.get(last.key, last.version_id)) if last else None
         except Broken:
             return None  # of another version of docgen, or altered: tried anew
 
