@@ -125,7 +125,23 @@ def test_18_a_disk_that_fails_keeps_nothing_by_halves(
     tally(injected=3, detected=refused)
 
 
-def test_18_a_full_disk_keeps_nothing_by_halves(tmp_path: Path) -> None:
+def test_18_a_disk_that_is_nearly_full_is_refused_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tally: Callable[..., None]
+) -> None:
+    archive = FolderArchive(tmp_path)
+    archive.check()
+    real = os.statvfs(tmp_path)
+    left = os.statvfs_result((*real[:4], 9_000_000 // real.f_frsize, *real[5:]))
+    monkeypatch.setattr(os, "statvfs", lambda _: left)
+    with pytest.raises(Unavailable, match="plein") as caught:
+        archive.check()
+    assert "place" in caught.value.remedy
+    tally(injected=1, detected=1)
+
+
+def test_18_a_full_disk_keeps_nothing_by_halves(
+    tmp_path: Path, tally: Callable[..., None]
+) -> None:
     full = Path("/dev/full")
     assert full.exists()
     archive = FolderArchive(tmp_path)
@@ -141,6 +157,7 @@ def test_18_a_full_disk_keeps_nothing_by_halves(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="plein"):
         Full(tmp_path).put(key_of(b"abc"), b"abc", sha256_of(b"abc"))
     assert list(archive.list("a/")) == []
+    tally(injected=1, detected=1)
 
 
 SMALL = b"contenu" * 100
