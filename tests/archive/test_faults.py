@@ -139,9 +139,7 @@ def test_18_a_disk_that_is_nearly_full_is_refused_at_the_start(
     tally(injected=1, detected=1)
 
 
-def test_18_a_full_disk_keeps_nothing_by_halves(
-    tmp_path: Path, tally: Callable[..., None]
-) -> None:
+def test_18_a_full_disk_keeps_nothing_by_halves(tmp_path: Path, tally: Callable[..., None]) -> None:
     full = Path("/dev/full")
     assert full.exists()
     archive = FolderArchive(tmp_path)
