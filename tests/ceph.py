@@ -57,6 +57,14 @@ pid file = {folder}/run/$name.pid
 log file = {folder}/log/$name.log
 crash dir = {folder}/crash
 client mount timeout = 20
+debug ms = 0/0
+debug rgw = 0/0
+debug osd = 0/0
+debug bluestore = 0/0
+debug bdev = 0/0
+debug rocksdb = 0/0
+debug mon = 0/0
+debug paxos = 0/0
 [client.rgw]
 rgw data = {folder}/rgw
 rgw frontends = beast endpoint=127.0.0.1:{port} tcp_nodelay=1

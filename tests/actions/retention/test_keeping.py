@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -39,6 +40,7 @@ from tests.samples import NOW, PMSMP
 pytestmark = pytest.mark.slow
 
 LATER = NOW + timedelta(hours=1)
+Tally = Callable[..., None]
 # The PMSMP of the samples ends on 29 January 2027: kept through 29 July 2032.
 UNTIL = date(2032, 7, 29)
 OVER = datetime(2032, 7, 30, 9, tzinfo=UTC)
@@ -116,7 +118,7 @@ def approvers(ports: Ports) -> tuple[str, str]:
 
 
 def test_22_a_dossier_is_kept_locked_ahead_extended_and_given_up_by_two(
-    ports: Ports, reference: str
+    ports: Ports, reference: str, tally: Tally
 ) -> None:
     # Locked short at first, then rolling, up to the end; never beyond.
     assert keep_all(ports, LATER).failures == []
@@ -160,6 +162,8 @@ def test_22_a_dossier_is_kept_locked_ahead_extended_and_given_up_by_two(
     with pytest.raises(Refused, match="close"):
         disposal.carry_out(ports, number, OVER, None)
     assert journal_faults(ports) == ()
+    # Every object asked for a day early, and a list approved by nobody, by one, by one twice.
+    tally(injected=len(objects) + 3, detected=len(objects) + 3)
 
 
 def gone_everywhere(ports: Ports, reference: str, agreement_id: str) -> None:
@@ -213,7 +217,9 @@ def certified(ports: Ports, number: str, reference: str) -> None:
 
 
 @on_sqlite
-def test_22_a_legal_hold_stops_the_list_and_the_destruction(ports: Ports, reference: str) -> None:
+def test_22_a_legal_hold_stops_the_list_and_the_destruction(
+    ports: Ports, reference: str, tally: Tally
+) -> None:
     hold(ports, reference, "contrôle DRIEETS 2032-7", LATER, None)
     keep_all(ports, OVER)
     assert disposal.propose(ports, OVER, None) is None
@@ -230,6 +236,7 @@ def test_22_a_legal_hold_stops_the_list_and_the_destruction(ports: Ports, refere
     done = disposal.carry_out(ports, number, OVER, None)
     assert [item.outcome for item in done.items] == ["gardé : gel juridique"]
     assert read_again(ports, reference)
+    tally(injected=2, detected=2)
 
 
 def read_again(ports: Ports, reference: str) -> bool:
@@ -239,7 +246,9 @@ def read_again(ports: Ports, reference: str) -> bool:
 
 
 @on_sqlite
-def test_22_a_fund_s_last_payment_extends_and_never_shortens(ports: Ports, reference: str) -> None:
+def test_22_a_fund_s_last_payment_extends_and_never_shortens(
+    ports: Ports, reference: str, tally: Tally
+) -> None:
     funds.add_fund(ports, "FSE-IDF", "FSE+ Île-de-France", "FSE-2021-2027", NOW, None)
     with pytest.raises(Refused):
         funds.add_fund(ports, "FSE-IDF", "encore", "FSE-2021-2027", NOW, None)
@@ -256,11 +265,12 @@ def test_22_a_fund_s_last_payment_extends_and_never_shortens(ports: Ports, refer
     assert disposal.propose(ports, OVER, None) is None
     with pytest.raises(Refused, match="raccourcirait"):
         funds.last_payment(ports, "FSE-IDF", date(2028, 3, 1), paid, None)
+    tally(injected=3, detected=3)
 
 
 @on_sqlite
 def test_22_an_extension_after_the_list_was_made_spares_the_dossier(
-    ports: Ports, reference: str
+    ports: Ports, reference: str, tally: Tally
 ) -> None:
     keep_all(ports, OVER)
     number = disposal.propose(ports, OVER, None)
@@ -272,6 +282,7 @@ def test_22_an_extension_after_the_list_was_made_spares_the_dossier(
     done = disposal.carry_out(ports, number, OVER, None)
     assert [item.outcome for item in done.items] == ["gardé : la conservation a été prolongée"]
     assert read_again(ports, reference)
+    tally(injected=1, detected=1)
 
 
 class Stop(BaseException):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from math import ceil
 
 from docgen.actions.custody.copies import Copy, Found, Kind, stored_of
@@ -48,18 +48,35 @@ def read_again(walk: Walk, copy: Copy, *, everything: bool = False) -> None:
         late = queries.count_kept(session, copy.name, spare)
     share = total if everything else max(ceil(total / (CYCLE.days - _SPARE_DAYS)), late)
     walk.begin(f"{STEP} {copy.name}", min(share, walk.done + waiting))
-    failed: set[str] = set()
+    damaged: set[str] = set()
     with ThreadPoolExecutor(_THREADS) as pool:
-        while walk.done < walk.total:
-            with ports.database.read() as session:
-                rows = [
-                    row
-                    for row in queries.least_verified(session, copy.name, _AT_ONCE + len(failed))
-                    if row.verified_at < walk.started_at and row.key not in failed
-                ][: walk.total - walk.done]
-            if not rows:
-                return
-            _settle(walk, copy, list(pool.map(partial(_read, copy), rows)), failed)
+        reading = _some(walk, copy, pool, {}, damaged)
+        while reading:
+            # The next ones are read while what these said is written down.
+            ahead = _some(walk, copy, pool, reading, damaged)
+            read = [one.result() for one in reading.values()]
+            _settle(walk, copy, read)
+            damaged |= {one.row.key for one in read if one.fault is not None}
+            reading = ahead
+
+
+def _some(
+    walk: Walk,
+    copy: Copy,
+    pool: ThreadPoolExecutor,
+    reading: Mapping[str, Future[Read]],
+    damaged: Collection[str],
+) -> dict[str, Future[Read]]:
+    """Have those that waited longest read, by key; not those that are being read already."""
+    taken = {*reading, *damaged}
+    left = max(walk.total - walk.done - len(reading), 0)
+    with walk.ports.database.read() as session:
+        rows = [
+            row
+            for row in queries.least_verified(session, copy.name, _AT_ONCE + len(taken))
+            if row.verified_at < walk.started_at and row.key not in taken
+        ][: min(_AT_ONCE, left)]
+    return {row.key: pool.submit(_read, copy, row) for row in rows}
 
 
 def _read(copy: Copy, row: tables.KeptObject) -> Read:
@@ -77,14 +94,13 @@ def _read(copy: Copy, row: tables.KeptObject) -> Read:
     return Read(row, fault, None)
 
 
-def _settle(walk: Walk, copy: Copy, read: list[Read], failed: set[str]) -> None:
+def _settle(walk: Walk, copy: Copy, read: list[Read]) -> None:
     ports = walk.ports
     right = [one.row.key for one in read if one.fault is None]
     found: list[Found] = []
     for one in read:
         if one.fault is None:
             continue
-        failed.add(one.row.key)
         found.append(mend(ports, copy, one.row, *one.fault, walk.now))
         walk.count(MENDED, found[-1].mended)
     looked = [Looked(one.row, one.lock) for one in read if one.lock is not None]
