@@ -19,7 +19,7 @@ from docgen.archive.s3 import S3Archive, s3_client
 from docgen.archive.store import Archive
 from docgen.documents.pool import Pool
 from docgen.errors import Unavailable
-from docgen.lookups import law_of, make_home
+from docgen.lookups import law_of, make_home, open_directory
 from docgen.mail.compose import Message
 from docgen.mail.delivery import (
     Sender,
@@ -80,6 +80,7 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
                 organisation=settings.organisation,
                 law=law_of(settings),
                 provider=open_provider(settings),
+                directory=open_directory(settings),
                 pause=_failpoint(settings.failpoint),
             )
     finally:

@@ -10,6 +10,7 @@ from pathlib import Path
 from docgen.actions.around import Law
 from docgen.agreements.rules.context import Reading
 from docgen.archive.store import Archive
+from docgen.directory import Lookup, no_directory
 from docgen.mail.compose import Message
 from docgen.mail.texts import Text
 from docgen.records.database import Database
@@ -39,7 +40,8 @@ class Ports:
     under an identifier that makes a second sending recognisable; `pepper` keys the codes' HMAC and
     is never in the database; `random_bytes` gives ids and secrets; `organisation` signs the mails
     to accounts; `law` is how the rules are applied here; `provider` is where advanced and qualified
-    signatures are asked for, None without one; `pause` is called with the name of each step that is
+    signatures are asked for, None without one; `directory` says what the public register knows of a
+    SIRET; `pause` is called with the name of each step that is
     about to begin, so that tests can stop the process there.
     """
 
@@ -57,6 +59,7 @@ class Ports:
     law: Law = field(default_factory=lambda: Law(Reading()))
     workers: int = 1
     provider: Account | None = None
+    directory: Lookup = no_directory
     pause: Callable[[str], None] = lambda _step: None
 
     def new_id(self) -> str:

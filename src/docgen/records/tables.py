@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docgen.lifecycle import Status
 from docgen.records.base import Base, Id, Sha256
+from docgen.records.drafts import Draft, DraftEdition
 from docgen.records.office import (
     Account,
     AccountMessage,
@@ -50,6 +51,8 @@ __all__ = [
     "Disposal",
     "DisposalApproval",
     "DisposalItem",
+    "Draft",
+    "DraftEdition",
     "EntryAttempt",
     "Event",
     "Fund",
