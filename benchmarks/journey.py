@@ -28,10 +28,10 @@ def run() -> None:
         settings = Settings(_env_file=None, home=Path(scratch) / "var")
         folder = settings.home / "mail"
         with open_ports(settings) as ports:
-            issue(ports, _agreement(0), datetime.now(UTC))
+            issue(ports, agreement(0), datetime.now(UTC))
             with measured() as rows["issue (Word, PDF/A, mails)"]:
                 for number in range(1, COUNT + 1):
-                    issue(ports, _agreement(number), datetime.now(UTC))
+                    issue(ports, agreement(number), datetime.now(UTC))
             desk = SigningDesk(ports)
             with measured() as rows["sign (2 signers: code, act, seal B-T)"]:
                 for to, _, link in links(folder):
@@ -49,7 +49,8 @@ def run() -> None:
     )
 
 
-def _agreement(number: int) -> Agreement:
+def agreement(number: int) -> Agreement:
+    """A convention whose company and signers are its own."""
     data = json.loads(json.dumps(samples.PARTENARIAT))
     data["entreprise"]["raison_sociale"] = f"Entreprise {number}"
     # One address per agreement: an address is sent three codes in a quarter of an hour.

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import psutil
 
@@ -64,6 +65,10 @@ class Ours:
 
     def make(self, docx: bytes) -> bytes:
         return self.converter.to_pdf(docx)
+
+    def whole(self, marks: Mapping[str, object]) -> bytes:
+        """From data to PDF."""
+        return self.make(self.fill(marks))
 
     def pids(self) -> list[int]:
         office = self.converter._office  # noqa: SLF001 # measured from outside
@@ -132,9 +137,9 @@ def fills() -> dict[str, float]:
     ours, theirs = Measures(), Measures()
     prepared = [sample.marks(number) for number in range(FILLS)]
     for marks in prepared:
-        measured(_Nobody(), lambda m=marks: by_us(m), ours)
+        measured(_Nobody(), partial(by_us, marks), ours)
     for marks in prepared[::15]:
-        measured(_Nobody(), lambda m=marks: by_docxtpl(m), theirs)
+        measured(_Nobody(), partial(by_docxtpl, marks), theirs)
     medians = statistics.median(ours.cpu), statistics.median(theirs.cpu)
     print(f"filling alone, CPU ms: {medians[0]:.2f} (docxtpl {medians[1]:.1f})")
     return {"fill_cpu_ms": round(medians[0], 2), "docxtpl_cpu_ms": round(medians[1], 1)}
@@ -152,6 +157,7 @@ class _Nobody:
 
 def compare() -> dict[str, float]:
     """Every engine on the same documents, one after the other."""
+    pages = 0
     with peers() as others:
         whole, half = Ours("docgen, whole", by_us), Ours("docxtpl + docgen's pool", by_docxtpl)
         engines: list[Engine] = [*others, half, whole]
@@ -163,9 +169,9 @@ def compare() -> dict[str, float]:
             for engine in engines:
                 into = results[engine.name] if number >= 0 else Measures()
                 if isinstance(engine, Ours):
-                    pdf = measured(engine, lambda e=engine, m=marks: e.make(e.fill(m)), into)
+                    pdf = measured(engine, partial(engine.whole, marks), into)
                 else:
-                    pdf = measured(engine, lambda e=engine, d=docx: e.make(d), into)
+                    pdf = measured(engine, partial(engine.make, docx), into)
                 texts.add(words(pdf))
                 pages = page_count(pdf)
             assert len(texts) == 1, "the engines do not print the same words"
@@ -221,7 +227,7 @@ def growth() -> dict[str, float]:
         start = len(spent.cpu)
         while len(spent.cpu) < target:
             marks = sample.marks(len(spent.cpu) % 50)
-            measured(engine, lambda m=marks: engine.make(by_us(m)), spent)
+            measured(engine, partial(engine.whole, marks), spent)
         print(f"{target:8}{statistics.median(spent.cpu[start:]):9.1f}{spent.rss:9.0f}")
     drift = _drift(engine)
     engine.converter.close()
@@ -241,7 +247,7 @@ def _drift(old: Ours) -> float:
         for engine in (old, fresh):
             into = costs[engine.name] if number >= DRIFT_WARM_UP else Measures()
             marks = sample.marks(number % 50)
-            measured(engine, lambda e=engine, m=marks: e.make(by_us(m)), into)
+            measured(engine, partial(engine.whole, marks), into)
     fresh.converter.close()
     before, after = (statistics.median(costs[one.name].cpu) for one in (fresh, old))
     return 100 * (after / before - 1)

@@ -41,10 +41,10 @@ PEM = serialization.Encoding.PEM
 class OutsideAuthority:
     """The server, on a loopback port; `stop` it. `at` is its hour, the machine's when None."""
 
-    def __init__(self, folder: Path, now: dt.datetime) -> None:
+    def __init__(self, folder: Path, now: dt.datetime, *, at: dt.datetime | None = None) -> None:
         self.folder = folder
         self.mode = ""
-        self.at: dt.datetime | None = None
+        self.at = at
         self.lists = True
         self.root = new_authority(NAME, now)
         (folder / "root.pem").write_bytes(self.root.certificate.public_bytes(PEM))

@@ -104,7 +104,11 @@ def photograph(page: Image.Image, shot: Shot = USUAL, seed: int = 1) -> bytes:
         radius = shot.blur * width / 1240
         picture = picture.filter(ImageFilter.GaussianBlur(radius))
     if shot.noise:
-        noise = Image.effect_noise(size, shot.noise)
+        # By the seed: Pillow's own noise is another at each call, and one page in twenty-five then
+        # shows one of its two codes only, and is laid flat to a centimetre.
+        even = Image.frombytes("L", size, chance.randbytes(size[0] * size[1]))
+        spread = shot.noise * math.sqrt(3) / 128  # the same standard deviation
+        noise = even.point([round(128 + (value - 127.5) * spread) for value in range(256)])
         picture = Image.merge(
             "RGB", [ImageChops.add(band, noise, 1, -128) for band in picture.split()]
         )

@@ -28,6 +28,7 @@ from docgen.documents.pages import page_count, page_text
 from docgen.documents.render import render
 from docgen.french import FILTERS
 from docgen.web.plain import html_of
+from tests.databases import on_sqlite
 from tests.verapdf import validate
 
 ROOT = Path(__file__).parents[1]
@@ -199,6 +200,7 @@ def test_a_template_becomes_a_pdf_a_with_its_fonts_and_no_empty_page(
     assert min(lengths) > 250, lengths
 
 
+@on_sqlite
 @pytest.mark.slow
 @pytest.mark.parametrize(("slug", "name"), CASES)
 def test_the_product_makes_pdf_a_3b_and_pdf_ua_1_and_the_same_bytes_twice(

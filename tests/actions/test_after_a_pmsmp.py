@@ -22,6 +22,7 @@ from docgen.documents.pages import page_count, page_text
 from docgen.errors import InvalidData, Refused
 from docgen.settings import Settings
 from tests.ceremonies import issued, sign, sign_all, tokens
+from tests.databases import on_sqlite
 from tests.samples import ABSENCE, ATTESTATION, BILAN, NOW, PMSMP, as_bytes, changed
 
 pytestmark = pytest.mark.slow
@@ -61,6 +62,7 @@ def signed_by(ports: Ports, settings: Settings, people: list[str], now: datetime
     assert sweep(ports, now).failures == []
 
 
+@on_sqlite
 def test_a_bilan_then_its_attestations_each_numbered_under_what_it_cites(
     ports: Ports, settings: Settings, pmsmp: str, tmp_path: Any
 ) -> None:

@@ -26,6 +26,7 @@ from docgen.records import queries
 from docgen.settings import Settings
 from tests import samples
 from tests.ceremonies import issued, sign_all
+from tests.databases import on_sqlite
 from tests.samples import NOW, PARTENARIAT, PMSMP
 from tests.verapdf import validate
 
@@ -69,6 +70,7 @@ def test_an_archived_agreement_is_sound_and_everyone_has_a_copy(
     assert (again.counts, again.failures) == ({}, [])
 
 
+@on_sqlite
 def test_tools_we_did_not_write_accept_the_dossier(dossier: Path) -> None:
     sums = subprocess.run(
         ["sha256sum", "-c", "SHA256SUMS"], cwd=dossier, capture_output=True, check=False
@@ -105,6 +107,7 @@ def test_every_name_of_the_data_is_in_the_signed_pdf(dossier: Path) -> None:
         assert name in words
 
 
+@on_sqlite
 def test_each_damage_to_a_dossier_is_named(ports: Ports, dossier: Path, tmp_path: Path) -> None:
     assert verify(ports, str(dossier), LATER).sound
     for name, expected in (

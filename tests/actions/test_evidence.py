@@ -30,13 +30,11 @@ from docgen.settings import Settings
 from docgen.signing.told import timestamps_in
 from docgen.ways import Way
 from tests.ceremonies import issued, sit, tokens
+from tests.databases import on_sqlite
 from tests.samples import NOW, PMSMP
 from tests.verapdf import validate
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-]
+pytestmark = [pytest.mark.slow, on_sqlite]
 
 END = NOW + timedelta(days=3)
 

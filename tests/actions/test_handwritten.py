@@ -37,6 +37,7 @@ from docgen.settings import Settings
 from docgen.ways import Way
 from docgen.wiring import open_ports
 from tests.ceremonies import issued, sign, tokens
+from tests.databases import on_sqlite
 from tests.photographs import POOR, USUAL, pages_of, photograph, scanned, signed
 from tests.samples import NOW, PARTENARIAT, PMSMP
 from tests.verapdf import validate
@@ -144,6 +145,7 @@ def test_one_signs_on_paper_and_the_others_by_link_up_to_the_archive(
     assert reasons[0].startswith(f"Signé à la main sur papier le {in_words(SEEN.written_on)} par")
 
 
+@on_sqlite
 def test_a_poor_photograph_of_every_page_is_read(ports: Ports) -> None:
     paper = printed(ports, PARTENARIAT)
     shots = [(f"{n}.jpg", photograph(page, POOR, n)) for n, page in enumerate(paper.pages)]
@@ -151,6 +153,7 @@ def test_a_poor_photograph_of_every_page_is_read(ports: Ports) -> None:
     assert (looked.problems, looked.missing) == ((), ())
 
 
+@on_sqlite
 def test_what_is_printed_is_pdfa_and_the_frozen_bytes_stay(ports: Ports, tmp_path: Path) -> None:
     reference = issued(ports, PMSMP, NOW)
     before = content_of(ports, reference)
@@ -161,6 +164,7 @@ def test_what_is_printed_is_pdfa_and_the_frozen_bytes_stay(ports: Ports, tmp_pat
     assert content_of(ports, reference) == before
 
 
+@on_sqlite
 def test_a_scan_without_a_page_is_refused_and_leaves_nothing(ports: Ports) -> None:
     paper = printed(ports)
     before = events_of(ports, paper.reference)
@@ -170,6 +174,7 @@ def test_a_scan_without_a_page_is_refused_and_leaves_nothing(ports: Ports) -> No
     assert events_of(ports, paper.reference) == before
 
 
+@on_sqlite
 def test_a_scan_of_another_agreement_is_named_and_refused(ports: Ports) -> None:
     mine, other = printed(ports), printed(ports, PARTENARIAT)
     mixed = look(ports, mine.reference, one_pdf([*mine.pages, other.pages[0]]))
@@ -180,6 +185,7 @@ def test_a_scan_of_another_agreement_is_named_and_refused(ports: Ports) -> None:
     assert "aucune page de cet accord" in wholly.problems[-1].message
 
 
+@on_sqlite
 def test_an_empty_box_is_refused_unless_somebody_saw_the_signature(ports: Ports) -> None:
     paper = printed(ports)
     files = one_pdf(paper.signed_by(1))
@@ -189,6 +195,7 @@ def test_an_empty_box_is_refused_unless_somebody_saw_the_signature(ports: Ports)
     assert record(ports, paper.reference, files, [1, 2], seen, LATER).ranks == (1, 2)
 
 
+@on_sqlite
 @pytest.mark.parametrize("day", [date(2026, 11, 1), date(2026, 11, 3)])
 def test_the_date_written_is_between_issue_and_today(ports: Ports, day: date) -> None:
     paper = printed(ports)
@@ -256,6 +263,7 @@ def test_a_paper_signature_is_withdrawn_until_it_is_sealed(ports: Ports) -> None
         withdraw(ports, paper.reference, 1, "Trop tard", LATER)
 
 
+@on_sqlite
 def test_what_is_over_is_neither_printed_nor_signed(ports: Ports) -> None:
     paper = printed(ports)
     cancel(ports, paper.reference, "Erreur", LATER)

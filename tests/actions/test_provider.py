@@ -42,6 +42,7 @@ from tests.actions.provided import (
     stranger,
 )
 from tests.ceremonies import sign, tokens
+from tests.databases import on_sqlite
 from tests.samples import NOW
 from tests.signing.providers.yousign.provider import Provider, Trouble
 from tests.signing.providers.yousign.serving import running_provider
@@ -172,6 +173,7 @@ def test_the_journal_says_what_the_provider_said_and_names_nobody(
         assert name not in words
 
 
+@on_sqlite
 def test_a_qualified_request_has_no_audit_trail_and_says_so(
     ports: Ports, provider: Provider, other: Sealer
 ) -> None:
@@ -190,6 +192,7 @@ def test_a_qualified_request_has_no_audit_trail_and_says_so(
     assert levels == {"qualified_electronic_signature"}
 
 
+@on_sqlite
 def test_one_at_the_provider_and_the_others_by_link(
     served: Ports, settings: Settings, provider: Provider, other: Sealer
 ) -> None:
@@ -270,6 +273,7 @@ def test_killed_at_every_step_there_is_one_request_and_one_dossier(
     assert verify(served, row.reference, LATER).problems == ()
 
 
+@on_sqlite
 def test_a_provider_that_is_down_leaves_everything_waiting_and_visible(
     served: Ports, provider: Provider, other: Sealer
 ) -> None:
@@ -299,6 +303,7 @@ def test_without_a_provider_the_agreement_waits_and_says_what_is_missing(ports: 
     assert "DOCGEN_YOUSIGN_API_KEY" in words
 
 
+@on_sqlite
 def test_a_missing_telephone_is_told_before_anything_leaves(
     served: Ports, provider: Provider
 ) -> None:
@@ -312,6 +317,7 @@ def test_a_missing_telephone_is_told_before_anything_leaves(
 # --- turns ----------------------------------------------------------------------------------------
 
 
+@on_sqlite
 def test_who_signs_before_by_link_is_waited_for(
     served: Ports, settings: Settings, provider: Provider
 ) -> None:
@@ -324,6 +330,7 @@ def test_who_signs_before_by_link_is_waited_for(
     assert names == ["Jean", "Claire"]
 
 
+@on_sqlite
 def test_signers_of_the_provider_parted_by_another_are_refused_in_words(served: Ports) -> None:
     sent_to_provider(served, "beneficiaire", "organisation", ordre="sequentiel")
     ((_, _, words),) = sweep(served, NOW).failures
@@ -333,6 +340,7 @@ def test_signers_of_the_provider_parted_by_another_are_refused_in_words(served: 
 # --- notices --------------------------------------------------------------------------------------
 
 
+@on_sqlite
 def test_a_notice_that_lies_changes_nothing(served: Ports, handed: str, provider: Provider) -> None:
     assert notify(served, notice(provider.only(), "signature_request.done")) == handed
     assert sweep(served, LATER).failures == []
@@ -385,6 +393,7 @@ def test_a_notice_before_our_own_record_waits_for_it(
     assert row_of(served, agreement_id).signers[0].signed_at == LATER
 
 
+@on_sqlite
 def test_forged_foreign_and_trial_notices_are_not_kept(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -427,6 +436,7 @@ def test_the_night_finds_what_no_notice_told(
     assert row_of(served, handed).status == "archive"
 
 
+@on_sqlite
 def test_signed_at_the_providers_on_the_last_night_is_signed_in_time(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -453,6 +463,7 @@ def test_a_refusal_at_the_providers_is_ours(served: Ports, handed: str, provider
     assert provider.count("POST /signature_requests/{id}/cancel") == 0
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("theirs", "ours"),
     [("expired", "expire"), ("canceled", "annule"), ("deleted", "annule"), ("rejected", "annule")],
@@ -466,6 +477,7 @@ def test_a_request_that_ended_there_ends_here(
     assert row_of(served, handed).status == ours
 
 
+@on_sqlite
 def test_an_agreement_that_ends_here_is_withdrawn_there(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -476,6 +488,7 @@ def test_an_agreement_that_ends_here_is_withdrawn_there(
     assert "retirés" not in sweep(served, LATER).counts
 
 
+@on_sqlite
 def test_signed_there_after_it_ended_here_is_said(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -488,6 +501,7 @@ def test_signed_there_after_it_ended_here_is_said(
     assert row_of(served, handed).status == "annule"
 
 
+@on_sqlite
 def test_a_signer_whom_the_provider_cannot_have_sign_is_said(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -501,6 +515,7 @@ def test_a_signer_whom_the_provider_cannot_have_sign_is_said(
     assert len(follow(served, LATER).failures) == 1
 
 
+@on_sqlite
 def test_reminders_are_the_providers_once_each_due_day(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -545,6 +560,7 @@ def _one_page_less(document: pikepdf.Pdf) -> None:
     del document.pages[0]
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("tamper", "words"),
     [
@@ -581,6 +597,7 @@ def test_a_document_that_is_not_ours_is_not_taken(
     assert row_of(served, handed).status == "signe"
 
 
+@on_sqlite
 def test_a_provider_that_writes_the_file_anew_before_it_is_signed_is_taken(
     served: Ports, provider: Provider, other: Sealer
 ) -> None:

@@ -30,14 +30,12 @@ from docgen.settings import Settings
 from docgen.signing.roots import roots_of
 from docgen.signing.seal import Sealer
 from tests.ceremonies import issued, sign_all
+from tests.databases import on_sqlite
 from tests.outside_tsa import OutsideAuthority
 from tests.samples import NOW, PARTENARIAT, PMSMP
 from tests.verapdf import validate
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-]
+pytestmark = [pytest.mark.slow, on_sqlite]
 
 YEAR = timedelta(days=365)
 SOON = NOW + timedelta(hours=1)

@@ -23,10 +23,11 @@ from docgen.records import queries, tables
 from docgen.settings import Settings
 from tests import samples
 from tests.ceremonies import sign_all
+from tests.databases import on_sqlite
 from tests.documents.words import repacked
 from tests.samples import NOW, PARTENARIAT, PMSMP
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, on_sqlite]
 
 
 def issued(ports: Ports) -> str:

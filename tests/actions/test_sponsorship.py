@@ -22,6 +22,7 @@ from docgen.errors import InvalidData, Refused
 from docgen.settings import Settings
 from tests import samples
 from tests.ceremonies import sign, sign_all
+from tests.databases import on_sqlite
 from tests.samples import MECENAT, NOW, PARTENARIAT, RECU, REMOVE, changed
 
 pytestmark = pytest.mark.slow
@@ -65,6 +66,7 @@ def refused(ports: Ports, data: dict[str, object], now: datetime) -> dict[str, s
     return {finding.rule: finding.message for finding in caught.value.findings}
 
 
+@on_sqlite
 def test_a_loan_of_staff_then_its_receipt_go_through_the_whole_thread(
     ports: Ports, settings: Settings, tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ from docgen.journal import EventType
 from docgen.records import queries, tables
 from docgen.settings import Settings
 from tests import samples
+from tests.databases import on_sqlite
 from tests.samples import NOW, PMSMP, changed
 from tests.sealed import Sealed
 
@@ -42,6 +43,7 @@ def seen_by(ports: Ports, settings: Settings, address: str) -> dict[str, str]:
     return dict(desk.ceremony(session, NOW + timedelta(hours=1)).resume)
 
 
+@on_sqlite
 def test_each_signer_reads_the_text_whose_hash_the_journal_holds(
     ports: Ports, settings: Settings, tmp_path: Path
 ) -> None:
@@ -82,6 +84,7 @@ def test_the_archive_keeps_what_each_signer_was_shown(sealed: Sealed) -> None:
     }
 
 
+@on_sqlite
 def test_a_summary_changed_in_the_database_is_not_shown(ports: Ports, settings: Settings) -> None:
     issue(ports, samples.agreement(PMSMP), NOW)
     shown = seen_by(ports, settings, "fatou@example.org")["fr"]
@@ -94,6 +97,7 @@ def test_a_summary_changed_in_the_database_is_not_shown(ports: Ports, settings: 
         seen_by(ports, settings, "fatou@example.org")
 
 
+@on_sqlite
 def test_a_name_of_signs_is_words_in_the_summary(ports: Ports, settings: Settings) -> None:
     data = changed(PMSMP, entreprise__raison_sociale="# **Dupont** [x](y) & Fils")
     issue(ports, samples.agreement(data), NOW)
@@ -101,6 +105,7 @@ def test_a_name_of_signs_is_words_in_the_summary(ports: Ports, settings: Setting
     assert "\\# \\*\\*Dupont\\*\\* \\[x\\]\\(y\\) \\& Fils" in shown
 
 
+@on_sqlite
 def test_a_summary_that_cannot_be_filled_takes_no_number(ports: Ports, tmp_path: Path) -> None:
     own = own_templates(ports, tmp_path)
     (own.templates / "pmsmp" / "summary.md").write_text("{{ inconnu }}", encoding="utf-8")
@@ -109,6 +114,7 @@ def test_a_summary_that_cannot_be_filled_takes_no_number(ports: Ports, tmp_path:
     assert status(own) == []
 
 
+@on_sqlite
 def test_templates_without_summaries_still_make_agreements(
     ports: Ports, settings: Settings, tmp_path: Path
 ) -> None:
@@ -119,6 +125,7 @@ def test_templates_without_summaries_still_make_agreements(
     assert seen_by(own, settings, "fatou@example.org") == {}
 
 
+@on_sqlite
 def test_a_template_is_not_published_beside_a_summary_with_a_fault(
     ports: Ports, tmp_path: Path
 ) -> None:

@@ -21,14 +21,12 @@ from docgen.records import queries
 from docgen.settings import Settings
 from docgen.signing.seal import Sealer
 from tests.ceremonies import issued, sign_all
+from tests.databases import on_sqlite
 from tests.outside_tsa import OutsideAuthority
 from tests.samples import PARTENARIAT
 from tests.verapdf import validate
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-]
+pytestmark = [pytest.mark.slow, on_sqlite]
 
 AWAY = "http://127.0.0.1:9/tsa"
 SIGNED_AT = datetime.now(UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -39,6 +40,8 @@ def test_slimming_halves_a_template_and_doing_it_again_changes_nothing(path: Pat
     assert len(light) < len(given) * 0.6
     assert slim(light) == light
     assert texts(Document(io.BytesIO(light))) == texts(Document(io.BytesIO(given)))
+    with zipfile.ZipFile(io.BytesIO(light)) as package:
+        assert b"latentStyles" not in package.read("word/styles.xml")
     left = {"word/stylesWithEffects.xml", "docProps/thumbnail.jpeg", "customXml/item1.xml"}
     assert names(light) & left == set()
 
@@ -59,6 +62,39 @@ def test_the_styles_in_use_stay_with_all_they_lead_to() -> None:
     assert "Intense Quote" not in kept
     # Heading 3 leads to its character style.
     assert "Heading 3 Char" in kept
+
+
+def lists(docx: bytes) -> tuple[int, int]:
+    """How many lists a document holds, and how many shapes of lists."""
+    with zipfile.ZipFile(io.BytesIO(docx)) as package:
+        told = package.read("word/numbering.xml").decode()
+    return len(re.findall("<w:num ", told)), len(re.findall("<w:abstractNum ", told))
+
+
+def test_a_list_in_use_stays_with_its_shape_and_its_style_and_the_others_go() -> None:
+    bulleted = word("x", change=lambda document: document.add_paragraph("b", style="List Bullet"))
+    assert lists(bulleted) == (9, 9)
+    light = slim(bulleted)
+    assert lists(light) == (1, 1)
+    # "List Bullet 2" was named by a list that nobody uses.
+    assert {"List Bullet"} == {name for name in styles(light) if name.startswith("List ")}
+    assert lists(slim(word("x"))) == (0, 0)
+
+
+def test_a_list_named_by_a_paragraph_alone_leads_to_the_style_of_its_levels() -> None:
+    def numbered(document: Word) -> None:
+        document.add_paragraph("a")._p.get_or_add_pPr().append(
+            parse_xml(
+                f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/>'
+                f'<w:numId w:val="{of_bullets}"/></w:numPr>'
+            )
+        )
+
+    style = Document(io.BytesIO(word("x"))).styles["List Bullet"]
+    of_bullets = style.element.pPr.numPr.numId.val
+    light = slim(word("x", change=numbered))
+    assert lists(light) == (1, 1)
+    assert "List Bullet" in styles(light)
 
 
 def test_a_table_of_contents_keeps_the_styles_it_will_be_made_of() -> None:

@@ -34,9 +34,8 @@ YEAR = dt.timedelta(days=365)
 def authority(tmp_path: Path) -> Iterator[OutsideAuthority]:
     folder = tmp_path / "tsa"
     folder.mkdir()
-    made = OutsideAuthority(folder, NOW)
     # The hour of the whole module: a long run would else drift past what is allowed.
-    made.at = NOW
+    made = OutsideAuthority(folder, NOW, at=NOW)
     yield made
     made.stop()
 
@@ -154,7 +153,7 @@ def test_when_the_first_stops_the_second_takes_over_and_the_seal_is_whole(
 ) -> None:
     folder = tmp_path / "other"
     folder.mkdir()
-    other = OutsideAuthority(folder, NOW)
+    other = OutsideAuthority(folder, NOW, at=NOW)
     try:
         first, root = sealer.keys.tsa_roots[0], other.root.certificate
         both = replace(

@@ -70,22 +70,36 @@ def sign_everything(folder: Path, already: int = 0) -> Iterator[tuple[str, str]]
 
 def sign_through(folder: Path, to: str, link: str) -> str:
     """Open one link, ask for a code, read it in the mail, sign; the signer's name."""
+    with browser_at(link) as browser:
+        form = filled_form(browser, folder, to, link)
+        click(browser, form)
+    return form["nom_saisi"]
+
+
+def browser_at(link: str) -> httpx.Client:
+    """A browser on the site of the link."""
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(link))
     headers = {"Origin": origin, "User-Agent": "docgen played signer"}
-    with httpx.Client(headers=headers, follow_redirects=True, timeout=60) as browser:
-        _told(browser.get(link))
-        page = _told(browser.post(link))
-        name = unescape(_found(_NAME, page).strip())
-        asked = browser.post(f"{origin}/signature/code", data={"jeton": _found(_CSRF, page)})
-        page = _told(asked)
-        form = {
-            "jeton": _found(_CSRF, page),
-            "code": newest_code(folder, to),
-            "nom_saisi": name,
-            "consentement": "oui",
-        }
-        _told(browser.post(f"{origin}/signature/signer", data=form))
-    return name
+    return httpx.Client(base_url=origin, headers=headers, follow_redirects=True, timeout=60)
+
+
+def filled_form(browser: httpx.Client, folder: Path, to: str, link: str) -> dict[str, str]:
+    """Open the link, ask for a code, read it in the mail: the form of who has only to click."""
+    _told(browser.get(link))
+    page = _told(browser.post(link))
+    name = unescape(_found(_NAME, page).strip())
+    page = _told(browser.post("/signature/code", data={"jeton": _found(_CSRF, page)}))
+    return {
+        "jeton": _found(_CSRF, page),
+        "code": newest_code(folder, to),
+        "nom_saisi": name,
+        "consentement": "oui",
+    }
+
+
+def click(browser: httpx.Client, form: dict[str, str]) -> None:
+    """Sign."""
+    _told(browser.post("/signature/signer", data=form))
 
 
 def newest_code(folder: Path, to: str) -> str:
