@@ -64,10 +64,17 @@ def _sorted(
     checked: Checked,
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Finding, ...]]:
     errors = [one for one in checked.findings if one.level == "error"]
-    missing = tuple(one for one in errors if one.message == MISSING)
-    wrong = tuple(one for one in errors if one.message != MISSING)
+    missing = tuple(one for one in errors if _absent(one))
+    wrong = tuple(one for one in errors if not _absent(one))
     said = tuple(one for one in checked.findings if one.level != "error")
     return missing, wrong, said
+
+
+def _absent(finding: Finding) -> bool:
+    """Nothing was written there, by the word of the model or of a rule."""
+    return finding.message == MISSING or finding.message.startswith(
+        ("manque", "au moins 1 élément")
+    )
 
 
 def _possible(
