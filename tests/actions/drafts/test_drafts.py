@@ -115,7 +115,7 @@ def test_a_draft_is_answered_step_by_step_drawn_and_sent_once(ports: Ports) -> N
     assert keeping.listed(ports) == []
     with ports.database.read() as session:
         row = queries.agreement_by_reference(session, sent.reference)
-        assert [signer.way for signer in row.signers][0] == Way.SUR_PLACE
+        assert row.signers[0].way == Way.SUR_PLACE
         assert [signer.turn for signer in row.signers] == [1, 2, 3]
         assert queries.draft(session, draft).data == '{"type":"pmsmp"}'
 

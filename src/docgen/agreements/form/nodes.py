@@ -21,7 +21,10 @@ class Only:
 
 @dataclass(frozen=True)
 class Field:
-    """One thing to write; `choices` are (value, words). `data`: whatever another field takes."""
+    """One thing to write; `choices` are (value, words). `data`: whatever another field takes.
+
+    `default` is what an empty field says, in words.
+    """
 
     path: str
     label: str
@@ -32,6 +35,7 @@ class Field:
     example: str = ""
     least: int | None = None
     most: int | None = None
+    default: str = ""
     only: Only | None = None
 
 

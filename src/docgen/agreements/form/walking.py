@@ -104,6 +104,7 @@ def _field(
     choices: tuple[tuple[str, str], ...] = ()
     if get_origin(inner) is Literal:
         choices = tuple((str(one), CHOICES.get(str(one), str(one))) for one in get_args(inner))
+        help_ = _without_codes(help_, dict(choices))
     bounds = [mark for one in details for mark in one.metadata]
     return Field(
         path,
@@ -115,8 +116,23 @@ def _field(
         example,
         next((one.ge for one in bounds if getattr(one, "ge", None) is not None), None),
         next((one.le for one in bounds if getattr(one, "le", None) is not None), None),
+        _default(info, dict(choices)),
         when,
     )
+
+
+def _default(info: FieldInfo | None, choices: Mapping[str, str]) -> str:
+    value = info.default if info is not None else None
+    if isinstance(value, str) and value:
+        return choices.get(value, value)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def _without_codes(help_: str, choices: Mapping[str, str]) -> str:
+    """The help of a choice, unless it only explains the codes that a list shows in words."""
+    if any(help_.startswith(code) for code, words in choices.items() if words != code):
+        return ""
+    return help_
 
 
 def _sort(path: str, bare: Any, inner: Any) -> Sort:

@@ -13,10 +13,17 @@ from starlette.responses import HTMLResponse
 
 from docgen.access import Role
 from docgen.lifecycle import Status
+from docgen.web.office.words import FORMS
 from docgen.web.words import heure, jour
 
 HERE = Path(__file__).parent
 STYLE = HERE / "static" / "bureau.css"
+# htmx, as its authors publish it, and a few lines of ours; every page works without either.
+SCRIPTS = {name: HERE / "static" / name for name in ("htmx.min.js", "bureau.js")}
+_CSP = (
+    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,8 @@ class OfficePages:
     ) -> HTMLResponse:
         """The page made of `facts`."""
         page = self.environment.get_template(template).render(facts)
-        return HTMLResponse(page, status, {"content-language": "fr"})
+        headers = {"content-language": "fr", "content-security-policy": _CSP}
+        return HTMLResponse(page, status, headers)
 
 
 def open_pages(organisation: str) -> OfficePages:
@@ -51,6 +59,7 @@ def open_pages(organisation: str) -> OfficePages:
         "statut": lambda name: Status(name).label,
         "octets": octets,
         "siret": siret,
+        **FORMS,
     }
     environment.globals |= {
         "organisation": organisation,
@@ -58,10 +67,15 @@ def open_pages(organisation: str) -> OfficePages:
         "peut": {},
         "ici": "",
         # In the address, so that a browser may keep the file and never show an old one.
-        "style": hashlib.sha256(STYLE.read_bytes()).hexdigest()[:12],
+        "style": _mark(STYLE),
+        "scripts": {name: _mark(path) for name, path in SCRIPTS.items()},
         "roles": [(role.value, role.label) for role in Role],
     }
     return OfficePages(environment)
+
+
+def _mark(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def moment(at: datetime) -> str:
