@@ -51,9 +51,7 @@ def build() -> Sheet:
     with at.when("epargnes"):
         at.article("Ce qui est gardé")
         table = at.table(((4.4, "Référence"), (11.6, "Pourquoi")))
-        rows_of(
-            table, "dossier in epargnes", ("{{ dossier.reference }}", "{{ dossier.motif }}")
-        )
+        rows_of(table, "dossier in epargnes", ("{{ dossier.reference }}", "{{ dossier.motif }}"))
         at.gap()
     at.signature(
         ("**{{ organisation.raison_sociale }}**", "Établit et scelle ce certificat"), CADRE_CLOTURE

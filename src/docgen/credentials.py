@@ -44,10 +44,10 @@ def password_holds(kept: str | None, password: str) -> bool:
     """True for the right password; takes as long when there is no account (None)."""
     with _ROOM:
         try:
-            right = _HASHER.verify(kept or _NOBODY, password[: LONGEST + 1])
+            _HASHER.verify(kept or _NOBODY, password[: LONGEST + 1])
         except (VerificationError, InvalidHashError, UnicodeError):
             return False
-    return right and kept is not None
+    return kept is not None
 
 
 def is_outdated(kept: str) -> bool:

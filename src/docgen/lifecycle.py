@@ -86,7 +86,11 @@ TABLE: Mapping[tuple[Step, Status], Status] = MappingProxyType(
         **{
             (Step.DESTROY, status): Status.DETRUIT
             for status in (
-                Status.BROUILLON, Status.ARCHIVE, Status.REFUSE, Status.EXPIRE, Status.ANNULE
+                Status.BROUILLON,
+                Status.ARCHIVE,
+                Status.REFUSE,
+                Status.EXPIRE,
+                Status.ANNULE,
             )
         },
     }

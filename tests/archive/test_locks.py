@@ -93,9 +93,7 @@ def test_a_bucket_without_locks_says_so(s3_url: str, bucket: str) -> None:
 def test_every_version_goes_and_no_delete_marker_hides_any(s3_url: str, bucket: str) -> None:
     store = s3_archive(s3_url, bucket)
     client = store._client
-    client.put_bucket_versioning(
-        Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}
-    )
+    client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     stored = store.put(KEY, CONTENT, sha256_of(CONTENT))
     client.put_object(Bucket=store.bucket, Key=KEY, Body=CONTENT)
     client.delete_object(Bucket=store.bucket, Key=KEY)

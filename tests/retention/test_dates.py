@@ -47,9 +47,7 @@ def facts(kind: str = "pmsmp", end: date = END, **payments: tuple[str, date | No
         (facts(ASP=("ASP-aide-au-poste", date(2027, 5, 5))), date(2038, 6, 30)),
         # Two funds: the longest.
         (
-            facts(
-                A=("FSE-2021-2027", date(2028, 1, 1)), B=("ASP-aide-au-poste", date(2028, 1, 1))
-            ),
+            facts(A=("FSE-2021-2027", date(2028, 1, 1)), B=("ASP-aide-au-poste", date(2028, 1, 1))),
             date(2039, 6, 30),
         ),
         # A last payment to come: no end yet.

@@ -104,9 +104,7 @@ def make_evidence(ports: Ports, agreement_id: str, now: datetime) -> None:
     ports.pause("conclude.evidence")
     without = waited_enough(ports.terms, events, EVIDENCE_ROLE, now)
     with waiting_for_time(ports, agreement_id, EVIDENCE_ROLE, now):
-        evidence = evidence_pdf(
-            ports, row, events, document, apart, now, or_without_time=without
-        )
+        evidence = evidence_pdf(ports, row, events, document, apart, now, or_without_time=without)
         attestations = {
             signer.id: attestation_pdf(
                 ports, row, signer, events, document, apart, now, or_without_time=without

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from docgen.actions.conclude import conclude
-from docgen.actions.issue import freeze
 from docgen.actions.accounts.mail import deliver_to_accounts
 from docgen.actions.audit.indexing import index_some
+from docgen.actions.conclude import conclude
+from docgen.actions.issue import freeze
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver
 from docgen.actions.provider_follow import withdraw

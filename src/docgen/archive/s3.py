@@ -199,9 +199,6 @@ class S3Archive:
             )
 
     def destroy(self, stored: Stored, now: datetime) -> None:
-        lock = self.lock_of(stored)
-        if not lock.allows(now):
-            raise locked(stored, lock)
         with s3_faults(self.bucket, stored.key):
             # Every version of these bytes, and never a delete marker that only hides them.
             pages = self._client.get_paginator("list_object_versions")
@@ -211,6 +208,10 @@ class S3Archive:
                 for version in (*page.get("Versions", []), *page.get("DeleteMarkers", []))
                 if version["Key"] == stored.key
             ]
+            if self._version(stored) in found:
+                lock = self.lock_of(stored)
+                if not lock.allows(now):
+                    raise locked(stored, lock)
             for version in found:
                 self._client.delete_object(Bucket=self.bucket, Key=stored.key, VersionId=version)
 

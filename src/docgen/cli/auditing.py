@@ -201,13 +201,9 @@ def mission(
 
     En JSON : {"id"}.
     """
-    scope = Scope(
-        day_of(first) if first else None, day_of(last) if last else None, fund, company
-    )
+    scope = Scope(day_of(first) if first else None, day_of(last) if last else None, fund, company)
     with open_ports() as ports:
-        made = open_mission(
-            ports, auditor, motive, scope, day_of(until), datetime.now(UTC), None
-        )
+        made = open_mission(ports, auditor, motive, scope, day_of(until), datetime.now(UTC), None)
     if json:
         as_json({"id": made})
         return

@@ -246,6 +246,7 @@ def _letters(kind: str) -> Environment:
 def written(
     letter: str, to: str, subject: str, attachments: tuple[Attachment, ...] = (), **facts: object
 ) -> Message:
+    """The message that `letters/<letter>` makes of `facts`. Raises InvalidData: a bad header."""
     for line in (to, subject):
         if any(unicodedata.category(character) == "Cc" for character in line):
             finding = Finding("courriel", "error", "", "un en-tête tient sur une seule ligne.")

@@ -23,9 +23,7 @@ class SearchEntry(Base):
     __table_args__ = (
         # What follows the order is read in the index: a walk back through the years for a rare
         # status never opens the rows that it passes.
-        Index(
-            "ix_search_entries_order", "first_day", "agreement_id", "last_day", "status", "kind"
-        ),
+        Index("ix_search_entries_order", "first_day", "agreement_id", "last_day", "status", "kind"),
         Index("ix_search_entries_siret", "company_siret", "first_day"),
     )
     agreement_id: Mapped[str] = mapped_column(ForeignKey("agreements.id"), primary_key=True)

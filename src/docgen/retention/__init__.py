@@ -4,7 +4,15 @@
 margin. What is not established is marked so, and is never shown as law.
 """
 
-from docgen.retention.dates import Facts, Keeping, Reason, add_months, identity_until, keeping, lock_until
+from docgen.retention.dates import (
+    Facts,
+    Keeping,
+    Reason,
+    add_months,
+    identity_until,
+    keeping,
+    lock_until,
+)
 from docgen.retention.policy import KeepingClass, Policy, read_policy
 
 __all__ = [

@@ -69,9 +69,7 @@ def lock_until(policy: Policy, retain_until: date | None, archived_on: date, tod
     return target if retain_until is None else min(target, retain_until)
 
 
-def _reason(
-    policy: Policy, name: str, fund: str, facts: Facts, paid: date | None
-) -> Reason:
+def _reason(policy: Policy, name: str, fund: str, facts: Facts, paid: date | None) -> Reason:
     kept = policy.classes[name]
     base = _base(kept, facts, paid)
     return Reason(name, fund, base, add_months(base, 12 * kept.annees) if base else None)

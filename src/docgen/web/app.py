@@ -22,7 +22,6 @@ from docgen.web.pages import open_pages
 from docgen.web.shield import NO_LINKS, Intake, Shield
 from docgen.web.site import networks, site_of
 
-
 Refuse = Callable[[Scope, int, str], Response]
 
 

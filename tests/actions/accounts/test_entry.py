@@ -17,12 +17,13 @@ from docgen.access import Act, Role
 from docgen.actions.accounts import entry, manage, own
 from docgen.actions.accounts.mail import deliver_to_accounts
 from docgen.actions.accounts.present import IDLE, LIFE, present
-from docgen.actions.accounts.throttle import WINDOW, Throttled, network_of
+from docgen.actions.accounts.throttle import WINDOW, Throttled, at_the_door, attempt, network_of
 from docgen.actions.audit.accesses import journal_faults
 from docgen.actions.ports import Ports
 from docgen.errors import InvalidData, NotFound, Refused
 from docgen.records import queries
 from docgen.settings import Settings
+from tests.databases import on_sqlite
 from tests.samples import NOW
 
 EMAIL = "samira@fournil.example.org"
@@ -92,6 +93,7 @@ def mailed(folder: Path) -> str:
     return found[0]
 
 
+@on_sqlite
 def test_wrong_address_and_wrong_password_read_the_same(ports: Ports) -> None:
     opened(ports)
     said = []
@@ -108,11 +110,13 @@ def test_wrong_address_and_wrong_password_read_the_same(ports: Ports) -> None:
     assert last.data == {"from": "192.0.2.0/24"}
 
 
+@on_sqlite
 def test_guessing_is_slowed_per_account_and_the_right_password_waits_too(ports: Ports) -> None:
     opened(ports)
-    for _ in range(10):
-        with pytest.raises(InvalidData):
-            enter(ports, "une autre phrase")
+    for _ in range(9):
+        attempt(ports, at_the_door(EMAIL, HERE[0]), NOW)
+    with pytest.raises(InvalidData):
+        enter(ports, "une autre phrase")
     with pytest.raises(Throttled):
         enter(ports)
     # Another account is not slowed, and after the window this one is no more.
@@ -122,10 +126,12 @@ def test_guessing_is_slowed_per_account_and_the_right_password_waits_too(ports: 
     assert acts(ports).count("entry.throttled") == 1
 
 
+@on_sqlite
 def test_guessing_is_slowed_per_address_whatever_the_account(ports: Ports) -> None:
-    for number in range(40):
-        with pytest.raises(InvalidData):
-            entry.enter(ports, f"a{number}@example.org", "x", NOW, f"192.0.2.{number}", "")
+    for number in range(39):
+        attempt(ports, at_the_door(f"a{number}@example.org", f"192.0.2.{number}"), NOW)
+    with pytest.raises(InvalidData):
+        entry.enter(ports, "autre@example.org", "x", NOW, "192.0.2.199", "")
     with pytest.raises(Throttled):
         entry.enter(ports, "autre@example.org", "x", NOW, "192.0.2.200", "")
     with pytest.raises(InvalidData):
@@ -152,6 +158,7 @@ def test_a_crowd_at_once_gets_no_more_tries_than_one_by_one(ports: Ports) -> Non
     assert journal_faults(ports) == ()
 
 
+@on_sqlite
 def test_a_good_entry_is_not_counted_against_anybody(ports: Ports) -> None:
     opened(ports)
     for _ in range(12):
@@ -185,6 +192,7 @@ def test_a_code_completes_the_visit_once(ports: Ports) -> None:
         entry.give_code(ports, other, code, later, HERE[0])
 
 
+@on_sqlite
 def test_codes_are_throttled(ports: Ports) -> None:
     opened(ports, Role.ADMINISTRATOR)
     totp = enrolled(ports, enter(ports))
@@ -197,6 +205,7 @@ def test_codes_are_throttled(ports: Ports) -> None:
         entry.give_code(ports, who, credentials.code_at(totp, later), later, HERE[0])
 
 
+@on_sqlite
 def test_a_visit_ends_by_itself_and_when_it_is_told(ports: Ports) -> None:
     opened(ports)
     secret = enter(ports)
@@ -236,6 +245,7 @@ def test_one_sees_one_s_browsers_and_ends_them_but_nobody_else_s(ports: Ports) -
     present(ports, other, NOW)
 
 
+@on_sqlite
 def test_a_new_password_shuts_the_other_browsers_out(ports: Ports) -> None:
     opened(ports)
     first, second = enter(ports), enter(ports)
@@ -300,6 +310,7 @@ def test_a_closed_account_is_shut_at_once(ports: Ports) -> None:
     enter(ports)
 
 
+@on_sqlite
 def test_the_last_administrator_stays(ports: Ports) -> None:
     opened(ports, Role.ADMINISTRATOR)
     with pytest.raises(Refused, match="dernier"):
@@ -319,7 +330,11 @@ def test_an_account_in_use_is_not_invited_again_one_in_wait_is(ports: Ports) -> 
     opened(ports)
     with pytest.raises(Refused):
         manage.invite(ports, EMAIL, "Samira Benali", Role.READER, NOW, None)
-    for email, name in (("pas une adresse", "Samira"), (EMAIL, " "), ("a@b.example.org", "x" * 201)):
+    for email, name in (
+        ("pas une adresse", "Samira"),
+        (EMAIL, " "),
+        ("a@b.example.org", "x" * 201),
+    ):
         with pytest.raises(InvalidData):
             manage.invite(ports, email, name, Role.READER, NOW, None)
 

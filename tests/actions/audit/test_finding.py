@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 
@@ -16,7 +16,6 @@ from docgen.actions.ports import Ports
 from docgen.errors import NotFound
 from docgen.lifecycle import Status
 from docgen.records import queries, tables
-from docgen.records.queries import search as search_room
 from docgen.records.queries.search import Scope, Wanted
 from tests.samples import NOW
 
@@ -46,7 +45,7 @@ def row(number: int, **changes: object) -> tables.Agreement:
 
 
 @pytest.fixture
-def found(ports: Ports) -> Iterator[Ports]:
+def found(ports: Ports) -> Ports:
     with ports.database.write() as session:
         rows = [row(number) for number in range(1, 25)]
         session.add_all(rows)
@@ -59,14 +58,14 @@ def found(ports: Ports) -> Iterator[Ports]:
             tables.AgreementFund(fund="FSE-IDF", agreement_id=f"{number:032x}")
             for number in (3, 5, 8)
         )
-    yield ports
+    return ports
 
 
-def numbers(ports: Ports, scope: Scope | None = None, **wanted: object) -> list[int]:
+def numbers(ports: Ports, wanted: Wanted | None = None, scope: Scope | None = None) -> list[int]:
     """The numbers of what is found, in order of number."""
     sight = Sight("m", "contrôle de la DRIEETS", scope or Scope())
-    given = Wanted(**wanted)  # type: ignore[arg-type]
-    return sorted(int(one.reference[-4:]) for one in find(ports, sight, None, given, NOW).rows)
+    answer = find(ports, sight, None, wanted or Wanted(), NOW)
+    return sorted(int(one.reference[-4:]) for one in answer.rows)
 
 
 def where(condition: object) -> list[int]:
@@ -104,20 +103,14 @@ CASES: list[tuple[dict[str, object], object]] = [
 ]
 
 
-@pytest.mark.parametrize(("wanted", "condition"), CASES)
+@pytest.mark.parametrize("few", [4000, -1])
 def test_what_is_found_is_what_a_plain_reading_finds(
-    found: Ports, wanted: dict[str, object], condition: object
+    found: Ports, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert numbers(found, **wanted) == where(condition)
-
-
-@pytest.mark.parametrize(("wanted", "condition"), CASES)
-def test_walking_from_the_latest_finds_the_same(
-    found: Ports, wanted: dict[str, object], condition: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # As where every word is common: nothing is rare enough to lead.
-    monkeypatch.setattr(search_room, "FEW", -1)
-    assert numbers(found, **wanted) == where(condition)
+    # With -1, as where every word is common: none is rare enough to lead.
+    monkeypatch.setattr(import_module("docgen.records.queries.search"), "FEW", few)
+    for wanted, condition in CASES:
+        assert numbers(found, Wanted(**wanted)) == where(condition), wanted  # type: ignore[arg-type]
 
 
 SCOPES: list[tuple[Scope, object]] = [
@@ -134,22 +127,20 @@ SCOPES: list[tuple[Scope, object]] = [
 ]
 
 
-@pytest.mark.parametrize(("scope", "condition"), SCOPES)
-def test_nothing_leaves_its_scope_by_any_road(
-    found: Ports, scope: Scope, condition: object
-) -> None:
-    inside = where(condition)
-    assert numbers(found, scope) == inside
-    wider = {"words": "2026", "first_day": dt.date(2000, 1, 1), "siret": ""}
-    assert numbers(found, scope, **wider) == inside
-    sight = Sight("m", "contrôle", scope)
-    for number in range(1, 25):
-        reference = f"PMSMP-2026-{number:04d}"
-        if number in inside:
-            assert seen(found, sight, reference).reference == reference
-        else:
-            with pytest.raises(NotFound):
-                seen(found, sight, reference)
+def test_nothing_leaves_its_scope_by_any_road(found: Ports) -> None:
+    for scope, condition in SCOPES:
+        inside = where(condition)
+        assert numbers(found, scope=scope) == inside
+        wider = Wanted(words="2026", first_day=dt.date(2000, 1, 1))
+        assert numbers(found, wider, scope) == inside
+        sight = Sight("m", "contrôle", scope)
+        for number in range(1, 25):
+            reference = f"PMSMP-2026-{number:04d}"
+            if number in inside:
+                assert seen(found, sight, reference).reference == reference
+            else:
+                with pytest.raises(NotFound):
+                    seen(found, sight, reference)
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(found: Ports) -> None:
@@ -169,7 +160,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(found: Ports) -> None:
 def test_a_status_is_found_as_it_is_now(found: Ports) -> None:
     with found.database.write() as session:
         queries.agreement(session, f"{5:032x}").status = Status.SIGNE
-    assert numbers(found, statuses=(Status.SIGNE,)) == [5]
+    assert numbers(found, Wanted(statuses=(Status.SIGNE,))) == [5]
 
 
 def test_a_search_is_told_without_its_words(found: Ports) -> None:
@@ -202,5 +193,5 @@ def test_what_was_registered_before_is_made_findable(ports: Ports) -> None:
     with ports.database.write() as session:
         queries.agreement(session, f"{1:032x}").company = "Autre nom"
     assert reindex(ports, everything=True) == 2
-    assert numbers(ports, words="autre nom") == [1]
-    assert numbers(ports, words="lutece") == []
+    assert numbers(ports, Wanted(words="autre nom")) == [1]
+    assert numbers(ports, Wanted(words="lutece")) == []

@@ -7,9 +7,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import cast
 
 import httpx
 import pytest
@@ -21,11 +20,15 @@ from docgen.actions.ports import Ports
 from docgen.records import tables
 from docgen.settings import Settings
 from docgen.wiring import open_ports
+from tests.cheap_hashes import LIGHT, cheap_hashes
 from tests.samples import NOW
 from tests.web.conftest import Running, running
 from tests.web.memory_desk import MemoryDesk
 
+__all__ = ["cheap_hashes"]
+
 PASSWORD = "les pommes du verger"
+_HASHED = LIGHT.hash(PASSWORD)
 TOTP = credentials.new_second_factor(b"12345678901234567890")
 COOKIE = "docgen-bureau"
 
@@ -69,7 +72,7 @@ def add_account(ports: Ports, role: Role, name: str = "") -> str:
                 email=f"{name or role.value}@fournil.example.org",
                 name=name or role.label.capitalize(),
                 role=role,
-                password=credentials.hashed(PASSWORD),
+                password=_HASHED,
                 totp_secret=(
                     credentials.sealed(ports.pepper, TOTP, b"\0" * 12, account) if needed else None
                 ),
@@ -99,8 +102,8 @@ def walk_in(ports: Ports, account: str, secret: str) -> None:
 
 
 @contextmanager
-def office_over(ports: Ports) -> Iterator[Office]:
-    """Serve `ports`; one account of each role is inside, the auditor under a mission."""
+def office_over(ports: Ports, now: datetime = NOW) -> Iterator[Office]:
+    """Serve `ports` at `now`; one account of each role is inside, the auditor under a mission."""
     secrets = {role: f"{role.value:x<40}" for role in Role}
     accounts = {role: add_account(ports, role) for role in Role}
     for role, account in accounts.items():
@@ -116,21 +119,34 @@ def office_over(ports: Ports) -> Iterator[Office]:
                 created_by="",
             )
         )
-    with running(cast("MemoryDesk", MemoryDesk()), office=ports) as site:
-        site.clock.now = NOW
+    with running(MemoryDesk(), office=ports) as site:
+        site.clock.now = now
         yield Office(site, ports, secrets, accounts)
+
+
+@contextmanager
+def _empty_office(folder: Path, mould: Path) -> Iterator[Office]:
+    database = folder / "docgen.sqlite3"
+    shutil.copyfile(mould, database)
+    settings = Settings(
+        _env_file=None,
+        home=folder / "var",
+        database_url=f"sqlite:///{database}",
+        organisation="Le Fournil Solidaire",
+    )
+    with open_ports(settings, NOW) as ports, office_over(ports) as up:
+        yield up
 
 
 @pytest.fixture
 def bureau(tmp_path: Path, migrated_sqlite: Path) -> Iterator[Office]:
     """An office over an empty database; its acts are tried on both kinds elsewhere."""
-    database = tmp_path / "docgen.sqlite3"
-    shutil.copyfile(migrated_sqlite, database)
-    settings = Settings(
-        _env_file=None,
-        home=tmp_path / "var",
-        database_url=f"sqlite:///{database}",
-        organisation="Le Fournil Solidaire",
-    )
-    with open_ports(settings, NOW) as ports, office_over(ports) as up:
+    with _empty_office(tmp_path, migrated_sqlite) as up:
+        yield up
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Office]:
+    """The same, made once for tests that leave nothing another would stumble upon."""
+    with _empty_office(tmp_path_factory.mktemp("bureau"), migrated_sqlite) as up:
         yield up

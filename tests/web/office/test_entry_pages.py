@@ -148,7 +148,7 @@ def test_a_forgotten_password_answers_the_same_to_everybody(bureau: Office) -> N
         assert "Si un compte a cette adresse" in client.get(said[0][1]).text
 
 
-@pytest.mark.parametrize("token", ["x" * 43, "court", "a" * 300, "..", "%2e%2e"])
+@pytest.mark.parametrize("token", ["x" * 43, "court", "a" * 300, "%2e%2e%2f"])
 def test_a_link_that_is_none_says_so(bureau: Office, token: str) -> None:
     with bureau.browser() as client:
         answer = client.get(f"{HOME}/lien/{token}")
@@ -156,7 +156,9 @@ def test_a_link_that_is_none_says_so(bureau: Office, token: str) -> None:
 
 
 def test_the_links_never_reach_an_access_log() -> None:
-    record = logging.LogRecord("uvicorn.access", 20, "", 0, "%s", ("/bureau/lien/secret-1?x",), None)
+    record = logging.LogRecord(
+        "uvicorn.access", 20, "", 0, "%s", ("/bureau/lien/secret-1?x",), None
+    )
     NO_LINKS.filter(record)
     assert record.args == ("/bureau/lien/…?x",)
 
@@ -165,15 +167,18 @@ def test_accounts_are_invited_changed_closed_on_the_page(bureau: Office) -> None
     with bureau.browser(Role.ADMINISTRATOR) as client:
         page = client.get(f"{HOME}/comptes")
         jeton = jeton_of(page.text)
-        form = {"jeton": jeton, "courriel": "paul@fournil.example.org", "nom": "", "role": "officer"}
+        form = {
+            "jeton": jeton,
+            "courriel": "paul@fournil.example.org",
+            "nom": "",
+            "role": "officer",
+        }
         wrong = client.post(f"{HOME}/comptes", data=form)
         assert wrong.status_code == 422
         assert "paul@fournil.example.org" in wrong.text
         form["nom"] = "Paul Martin"
         assert client.post(f"{HOME}/comptes", data=form).status_code == 303
-        made = next(
-            one for one in manage.accounts(bureau.ports) if one.email.startswith("paul@")
-        )
+        made = next(one for one in manage.accounts(bureau.ports) if one.email.startswith("paul@"))
         assert (made.state, made.role, made.problem) == ("invite", "officer", "")
         base = f"{HOME}/comptes/{made.id}"
         assert client.post(f"{base}/role", data={"jeton": jeton, "role": "x"}).status_code == 422

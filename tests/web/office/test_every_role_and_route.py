@@ -48,6 +48,10 @@ def address(route: APIRoute) -> str:
     return f"{HOME}{path}"
 
 
+def methods(route: APIRoute) -> list[str]:
+    return sorted((route.methods or set()) - {"HEAD"})
+
+
 def test_every_route_but_the_entry_s_asks_the_table() -> None:
     free = {route.path for route in ROUTES if act_of(route) is None}
     assert free == OF_THE_ENTRY
@@ -61,11 +65,11 @@ def test_no_get_changes_anything_and_every_post_wants_its_form() -> None:
 
 
 @pytest.fixture
-def sent(bureau: Office) -> Callable[[Role | None, str, str, dict[str, Any]], httpx.Response]:
+def sent(standing: Office) -> Callable[[Role | None, str, str, dict[str, Any]], httpx.Response]:
     """One request, as a browser inside under that role; its own `jeton` unless another is given."""
 
     def send(role: Role | None, method: str, path: str, form: dict[str, Any]) -> httpx.Response:
-        with bureau.browser(role) as client:
+        with standing.browser(role) as client:
             if method == "POST" and role is not None and "jeton" not in form:
                 form = {**form, "jeton": jeton_of(client.get(f"{HOME}/compte").text)}
             return client.request(method, path, data=form if method == "POST" else None)
@@ -85,7 +89,7 @@ def test_each_role_does_what_the_table_says_on_every_route_and_no_more(
         act = act_of(route)
         if act is None:
             continue
-        for method in sorted(route.methods - {"HEAD"}):
+        for method in methods(route):
             answer = sent(role, method, address(route), {})
             where = (role, method, route.path, answer.status_code)
             if may(role, act):
@@ -102,7 +106,7 @@ def test_nobody_gets_nothing(sent: Sent) -> None:
     for route in ROUTES:
         if act_of(route) is None:
             continue
-        for method in sorted(route.methods - {"HEAD"}):
+        for method in methods(route):
             answer = sent(None, method, address(route), {"jeton": "x"})
             assert answer.status_code in {303, 403}, (method, route.path)
             if answer.status_code == 303:
@@ -123,7 +127,10 @@ def test_a_form_sent_from_another_site_is_refused(bureau: Office) -> None:
         for route in ROUTES:
             if route.methods != {"POST"}:
                 continue
-            for headers in ({"Origin": "https://ailleurs.example"}, {"Sec-Fetch-Site": "cross-site"}):
+            for headers in (
+                {"Origin": "https://ailleurs.example"},
+                {"Sec-Fetch-Site": "cross-site"},
+            ):
                 answer = client.post(address(route), data={"jeton": jeton}, headers=headers)
                 assert answer.status_code == 403, route.path
 
@@ -139,7 +146,7 @@ def test_somebody_without_the_second_factor_passes_no_door(bureau: Office) -> No
         for route in ROUTES:
             if act_of(route) is None:
                 continue
-            for method in sorted(route.methods - {"HEAD"}):
+            for method in methods(route):
                 data = {"jeton": jeton} if method == "POST" else None
                 answer = client.request(method, address(route), data=data)
                 assert answer.status_code == 409, (method, route.path)
@@ -164,21 +171,21 @@ def test_an_auditor_whose_mission_is_over_sees_nothing(bureau: Office) -> None:
 
 HOSTILE = (
     "<script>alert(1)</script>", "'\"><img src=x>", "../../etc/passwd", "%00", "\0", "x" * 2000,
-    "' OR 1=1 --", "{{ 7*7 }}", "٣٤٥", "\u202e", "-1", "9" * 400, "1970-01-01", "2026-02-30",
+    "' OR 1=1 --", "{{ 1337*1337 }}", "٣٤٥", "\u202e", "-1", "9" * 400, "1970-01-01", "2026-02-30",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_hostile_texts_are_never_a_fault_nor_markup(bureau: Office, hostile: str) -> None:
+def test_hostile_texts_are_never_a_fault_nor_markup(standing: Office, hostile: str) -> None:
     names = ("q", "entreprise", "personne", "siret", "type", "statut", "financement", "du", "au",
              "suite", "reference", "avant", "fait", "fini")  # fmt: skip
-    with bureau.browser(Role.ADMINISTRATOR) as client:
+    with standing.browser(Role.ADMINISTRATOR) as client:
         for path in ("audit", "acces", "compte", "missions", "comptes", "conservation"):
             answer = client.get(f"{HOME}/{path}", params=dict.fromkeys(names, hostile))
             assert answer.status_code < 500, path
             assert "<script>alert" not in answer.text
             assert "<img src=x" not in answer.text
-            assert "{{ 7*7 }}" not in answer.text or "49" not in answer.text
+            assert "1787569" not in answer.text
         jeton = jeton_of(client.get(f"{HOME}/missions").text)
         fields = ("courriel", "nom", "role", "auditeur", "motif", "jusqu_au", "du", "au",
                   "financement", "entreprise", "reference", "mission", "dossier", "actuel",
@@ -203,4 +210,3 @@ def test_every_page_has_the_shield_s_headers(bureau: Office) -> None:
         too_long = client.post(f"{HOME}/comptes", data={"nom": "x" * 70_000})
         assert too_long.status_code == 413
         assert "bureau.css" in too_long.text
-

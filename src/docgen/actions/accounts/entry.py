@@ -36,8 +36,8 @@ def enter(
     with ports.database.write() as session:
         if account is None or not right:
             known = account.id if account else None
-            facts = {"from": network_of(address)}
-            queries.note(session, OfficeAct.REFUSED, now, known, known or "", facts)
+            wrong = {"from": network_of(address)}
+            queries.note(session, OfficeAct.REFUSED, now, known, known or "", wrong)
         else:
             account = queries.hold_account(session, account.id)
             queries.forget_attempts(session, marks)
@@ -79,11 +79,9 @@ def give_code(ports: Ports, who: Present, code: str, now: datetime, address: str
             queries.forget_attempts(session, marks)
             _complete(session.get(tables.OfficeSession, who.session), now)
             account.last_entry_at = now
-            facts = {"from": network_of(address), "second_factor": True}
-            queries.note(session, OfficeAct.ENTERED, now, account.id, account.id, facts)
-        else:
-            facts = {"from": network_of(address), "second_factor": True}
-            queries.note(session, OfficeAct.REFUSED, now, account.id, account.id, facts)
+        act = OfficeAct.ENTERED if right else OfficeAct.REFUSED
+        facts = {"from": network_of(address), "second_factor": True}
+        queries.note(session, act, now, account.id, account.id, facts)
     if not right:
         raise _bad_code()
 

@@ -65,9 +65,7 @@ def _row(account: tables.Account, problem: str) -> AccountRow:
     )
 
 
-def invite(
-    ports: Ports, email: str, name: str, role: Role, now: datetime, by: str | None
-) -> str:
+def invite(ports: Ports, email: str, name: str, role: Role, now: datetime, by: str | None) -> str:
     """Open an account and mail its invitation; for one not taken up yet, mail it again.
 
     Returns the account's id. Raises InvalidData, or Refused when it is in use already.

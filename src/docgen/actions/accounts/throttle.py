@@ -80,9 +80,7 @@ def attempt(ports: Ports, gauges: tuple[Gauge, ...], now: datetime) -> list[str]
             for count, gauge in zip(counts, gauges, strict=True):
                 if count + 1 == gauge.limit:
                     # Once, when the last try is taken: a flood must not fill the journal.
-                    queries.note(
-                        session, OfficeAct.THROTTLED, now, None, "", {"gauge": gauge.name}
-                    )
+                    queries.note(session, OfficeAct.THROTTLED, now, None, "", {"gauge": gauge.name})
     if full:
         raise Throttled
     return [mark.id for mark in marks]

@@ -14,16 +14,16 @@ from sqlalchemy.orm import Session
 from docgen.access import Act, may
 from docgen.actions.ports import Ports
 from docgen.actions.retention.certificate import certificate_pdf
-from docgen.actions.retention.listing import NEEDED, Listed, disposal_of, valid_approvals
 from docgen.actions.retention.keep import (
     identity_object,
     keeping_of,
     objects_of,
     policy_in_force,
 )
+from docgen.actions.retention.listing import NEEDED, Listed, disposal_of, valid_approvals
 from docgen.archive.store import Stored, sha256_of
 from docgen.errors import NotFound, Refused
-from docgen.french import PARIS
+from docgen.french import PARIS, pluriel
 from docgen.journal import EventType, canonical
 from docgen.lifecycle import Actor, Status, Step, after
 from docgen.office_journal import OfficeAct
@@ -65,9 +65,7 @@ def propose(ports: Ports, now: datetime, by: str | None) -> str | None:
                 manifest_sha256=next(
                     one.sha256 for one in held[row.id] if one.key == row.manifest_key
                 ),
-                objects=json.dumps(
-                    [[o.key, o.version_id, o.size, o.sha256] for o in held[row.id]]
-                ),
+                objects=json.dumps([[o.key, o.version_id, o.size, o.sha256] for o in held[row.id]]),
             )
             for row, kept in due
         ]
@@ -133,10 +131,8 @@ def _carry_out(ports: Ports, number: str, now: datetime, by: str | None) -> List
             raise Refused(f"La liste {number} n’est plus celle qui a été approuvée.")
         yes = valid_approvals(session, disposal)
         if len(yes) < NEEDED:
-            raise Refused(
-                f"La liste {number} a {len(yes)} approbation{'s' if len(yes) > 1 else ''} : il en faut "
-                f"{NEEDED}, de deux personnes."
-            )
+            given = pluriel(len(yes), "approbation")
+            raise Refused(f"La liste {number} a {given} : il en faut {NEEDED}, de deux personnes.")
         ids = [one.agreement_id for one in items if one.destroyed_at is None]
     for agreement_id in ids:
         _destroy(ports, disposal.id, number, agreement_id, now)
@@ -172,9 +168,7 @@ def _certified(
     return key, pdf
 
 
-def _destroy(
-    ports: Ports, disposal_id: str, number: str, agreement_id: str, now: datetime
-) -> None:
+def _destroy(ports: Ports, disposal_id: str, number: str, agreement_id: str, now: datetime) -> None:
     """Destroy one dossier: its objects, then its content in the database; or say why not."""
     today = now.astimezone(PARIS).date()
     policy = policy_in_force(ports).policy

@@ -61,9 +61,7 @@ def add_fund(
     with ports.database.write() as session:
         if any(one.code == code for one in queries.funds(session)):
             raise Refused(f"Le financement {code} existe déjà.")
-        session.add(
-            tables.Fund(code=code, label=label.strip(), retention_class=retention_class)
-        )
+        session.add(tables.Fund(code=code, label=label.strip(), retention_class=retention_class))
         queries.note(session, OfficeAct.FUND, now, by, code, {"class": retention_class})
 
 

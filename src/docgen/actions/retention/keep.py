@@ -155,8 +155,7 @@ def _forget_identity(ports: Ports, agreement_id: str, now: datetime) -> None:
         row = queries.agreement(session, agreement_id)
         apart = identity_of(row, queries.events(session, agreement_id))
     if apart:
-        key, digest = apart
-        stored = stored_now(ports, key)
+        stored = stored_now(ports, apart[0])
         if stored:
             ports.archive.destroy(stored, now)
     with ports.database.write() as session:
@@ -167,12 +166,10 @@ def _forget_identity(ports: Ports, agreement_id: str, now: datetime) -> None:
             return
         queries.erase_identity(session, agreement_id)
         if apart:
-            queries.forget_content(session, digest, agreement_id)
+            queries.forget_content(session, apart[1], agreement_id)
         kept.identity_erased_at = now
         facts = {"identity_sha256": apart[1]} if apart else {}
-        queries.append(
-            session, agreement_id, EventType.IDENTITY_ERASED, now, Actor.SCHEDULE, facts
-        )
+        queries.append(session, agreement_id, EventType.IDENTITY_ERASED, now, Actor.SCHEDULE, facts)
 
 
 def facts_of(session: Session, row: tables.Agreement) -> Facts:

@@ -106,9 +106,7 @@ def _state(disposal: tables.Disposal, yes: int) -> str:
     return "approuvee" if yes >= NEEDED else "proposee"
 
 
-def valid_approvals(
-    session: Session, disposal: tables.Disposal
-) -> list[tables.DisposalApproval]:
+def valid_approvals(session: Session, disposal: tables.Disposal) -> list[tables.DisposalApproval]:
     """The yeses to this very list; once it is done, those it was done on."""
     return [
         one

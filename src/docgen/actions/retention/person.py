@@ -159,9 +159,7 @@ def purge(ports: Ports, now: datetime, by: str | None, *, do_it: bool) -> Purged
                 continue
             after(Step.DESTROY, row.state, Actor.OFFICER)
             queries.erase(session, row, BLANK, f"{ports.new_id()}{ports.new_id()}")
-            queries.append(
-                session, row.id, EventType.ERASED, now, Actor.OFFICER, {"purge": True}
-            )
+            queries.append(session, row.id, EventType.ERASED, now, Actor.OFFICER, {"purge": True})
     with ports.database.write() as session:
         found.people = queries.forget_unmet_people(session)
         if ids or found.people:

@@ -1,5 +1,28 @@
 """Every query. Functions take an open session; who commits is who opened it."""
 
+from docgen.records.queries.accounts import (
+    account,
+    account_by_email,
+    account_message,
+    account_token,
+    accounts,
+    attempts_since,
+    due_account_messages,
+    end_session,
+    end_sessions,
+    forget_attempts,
+    forget_attempts_before,
+    hold_account,
+    hold_administrators,
+    mission,
+    missions,
+    missions_in_force,
+    office_session,
+    open_sessions,
+    unsent_account_messages,
+    use_account_token,
+    void_account_tokens,
+)
 from docgen.records.queries.agreements import (
     agreement,
     agreement_by_reference,
@@ -36,6 +59,31 @@ from docgen.records.queries.events import (
     append,
     events,
 )
+from docgen.records.queries.keeping import (
+    agreements_about,
+    approvals,
+    close_disposal,
+    disposal,
+    disposal_items,
+    disposals,
+    due_retentions,
+    erase,
+    erase_identity,
+    forget_content,
+    forget_unmet_people,
+    fund,
+    funds,
+    funds_of,
+    held,
+    ids_of_fund,
+    ids_signed_by,
+    ids_to_purge,
+    retention,
+)
+from docgen.records.queries.office_log import (
+    note,
+    office_entries,
+)
 from docgen.records.queries.outbox import (
     asked,
     count_put_off,
@@ -70,6 +118,13 @@ from docgen.records.queries.related import (
     sheet,
     sheets,
 )
+from docgen.records.queries.search import (
+    ids_to_index,
+    index,
+    indexed_ids,
+    search,
+    seen_in,
+)
 from docgen.records.queries.templates import (
     latest_template,
     template_uses,
@@ -87,61 +142,6 @@ from docgen.records.queries.visits import (
     signer,
     signing_session,
     use_code,
-)
-from docgen.records.queries.accounts import (
-    account,
-    account_by_email,
-    account_message,
-    account_token,
-    accounts,
-    attempts_since,
-    due_account_messages,
-    end_session,
-    end_sessions,
-    forget_attempts,
-    forget_attempts_before,
-    hold_account,
-    hold_administrators,
-    mission,
-    missions,
-    missions_in_force,
-    office_session,
-    open_sessions,
-    unsent_account_messages,
-    use_account_token,
-    void_account_tokens,
-)
-from docgen.records.queries.keeping import (
-    agreements_about,
-    approvals,
-    close_disposal,
-    disposal,
-    disposal_items,
-    disposals,
-    due_retentions,
-    erase,
-    erase_identity,
-    forget_content,
-    forget_unmet_people,
-    fund,
-    funds,
-    funds_of,
-    held,
-    ids_of_fund,
-    ids_signed_by,
-    ids_to_purge,
-    retention,
-)
-from docgen.records.queries.office_log import (
-    note,
-    office_entries,
-)
-from docgen.records.queries.search import (
-    ids_to_index,
-    index,
-    indexed_ids,
-    search,
-    seen_in,
 )
 
 __all__ = [

@@ -205,8 +205,6 @@ def missions_in_force(session: Session, account_id: str, today: dt.date) -> Sequ
     """An account's missions that open dossiers today."""
     return session.scalars(
         select(Mission)
-        .where(
-            Mission.account_id == account_id, Mission.until >= today, Mission.ended_at.is_(None)
-        )
+        .where(Mission.account_id == account_id, Mission.until >= today, Mission.ended_at.is_(None))
         .order_by(Mission.created_at)
     ).all()

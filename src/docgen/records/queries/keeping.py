@@ -171,9 +171,7 @@ def erase_identity(session: Session, agreement_id: str) -> None:
 
 def forget_content(session: Session, digest: str, agreement_id: str) -> None:
     """Remove that file of that agreement."""
-    session.execute(
-        delete(Blob).where(Blob.sha256 == digest, Blob.agreement_id == agreement_id)
-    )
+    session.execute(delete(Blob).where(Blob.sha256 == digest, Blob.agreement_id == agreement_id))
 
 
 def erase(session: Session, row: Agreement, blank: str, request_key: str) -> None:
@@ -230,9 +228,7 @@ def agreements_about(
     session: Session, person_keys: Sequence[str], email: str
 ) -> Sequence[Agreement]:
     """The agreements that are about those people, or that this address signs."""
-    signed = exists().where(
-        Signer.agreement_id == Agreement.id, func.lower(Signer.email) == email
-    )
+    signed = exists().where(Signer.agreement_id == Agreement.id, func.lower(Signer.email) == email)
     return session.scalars(
         select(Agreement)
         .where(or_(Agreement.person_key.in_(person_keys), signed if email else false()))
@@ -244,9 +240,7 @@ def ids_signed_by(session: Session, name: str) -> Sequence[str]:
     """Ids of the agreements that one of so plain a name signs, or was asked to."""
     words = set(name.split())
     pairs = session.execute(select(Signer.agreement_id, Signer.name))
-    return list(
-        dict.fromkeys(one for one, full in pairs if words <= set(plain(full).split()))
-    )
+    return list(dict.fromkeys(one for one, full in pairs if words <= set(plain(full).split())))
 
 
 def close_disposal(session: Session, disposal_id: str, now: dt.datetime, column: str) -> bool:

@@ -77,11 +77,12 @@ def index(session: Session, row: Agreement) -> None:
     entry.last_day = row.last_day
     session.add(entry)
     session.add_all(
-        SearchWord(field=field, word=word, agreement_id=row.id) for field, word in _words(row)
+        SearchWord(field=field, word=word, agreement_id=row.id) for field, word in words_of(row)
     )
 
 
-def _words(row: Agreement) -> list[tuple[str, str]]:
+def words_of(row: Agreement) -> list[tuple[str, str]]:
+    """The (field, word) pairs that an agreement is found by."""
     person = json.loads(row.data).get("beneficiaire") or {}
     texts = {
         "reference": f"{row.reference} {row.reference.replace('-', '')}",

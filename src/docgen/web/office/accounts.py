@@ -134,9 +134,7 @@ def open_one(
         "financement": financement, "entreprise": entreprise,
     }  # fmt: skip
     try:
-        scope = Scope(
-            day_of(du, "du"), day_of(au, "au"), financement or None, entreprise or None
-        )
+        scope = Scope(day_of(du, "du"), day_of(au, "au"), financement or None, entreprise or None)
         until = a_day(jusqu_au, "jusqu_au")
         open_mission(me.ports, auditeur, motif, scope, until, me.now, me.who.account)
     except InvalidData as error:

@@ -54,9 +54,7 @@ def search(
     typed = {name: value[:_LONGEST].replace("\0", "") for name, value in typed.items()}
     try:
         wanted = _wanted(typed)
-        found = finding.find(
-            me.ports, me.who.sight, me.who.account, wanted, me.now, _after(suite)
-        )
+        found = finding.find(me.ports, me.who.sight, me.who.account, wanted, me.now, _after(suite))
     except InvalidData as error:
         return _results(me, typed, None, faults_of(error), 422)
     return _results(me, typed, found, ())
@@ -122,18 +120,14 @@ def _dossier(me: Inside, reference: str, checked: object = None) -> Response:
 @router.post("/audit/{reference}/controle")
 def verify(me: ReaderForm, reference: str) -> Response:
     """Check signatures and timestamps now: it takes a second or two."""
-    holds, problems = dossier.verified(
-        me.ports, me.who.seeing(), me.who.account, reference, me.now
-    )
+    holds, problems = dossier.verified(me.ports, me.who.seeing(), me.who.account, reference, me.now)
     return _dossier(me, reference, {"tient": holds, "problemes": problems})
 
 
 @router.get("/audit/{reference}/page/{page:int}.png")
 def page_image(me: Reader, reference: str, page: int) -> Response:
     """A page of the signed document, as a picture."""
-    picture = dossier.page(
-        me.ports, me.who.seeing(), me.who.account, reference, page, me.now
-    )
+    picture = dossier.page(me.ports, me.who.seeing(), me.who.account, reference, page, me.now)
     return Response(picture, media_type="image/png")
 
 
@@ -149,9 +143,7 @@ def take_several(
 ) -> Response:
     """The ticked dossiers as one zip."""
     try:
-        taken = taking.take(
-            me.ports, me.who.seeing(), me.who.account, dossiers or [], me.now
-        )
+        taken = taking.take(me.ports, me.who.seeing(), me.who.account, dossiers or [], me.now)
     except InvalidData as error:
         empty = dict.fromkeys(
             ("q", "entreprise", "personne", "siret", "type", "statut", "financement", "du", "au"),

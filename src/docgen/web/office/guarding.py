@@ -177,9 +177,7 @@ def entry_page(
 
 def keep(answer: Response, door: OfficeDoor, name: str, value: str) -> None:
     """Put a cookie in the browser, as the signing pages do."""
-    answer.set_cookie(
-        name, value, path="/", secure=door.site.secure, httponly=True, samesite="lax"
-    )
+    answer.set_cookie(name, value, path="/", secure=door.site.secure, httponly=True, samesite="lax")
 
 
 def forget(answer: Response, door: OfficeDoor) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -32,9 +32,7 @@ class OfficePages:
 
     environment: Environment
 
-    def answer(
-        self, template: str, facts: Mapping[str, object], status: int = 200
-    ) -> HTMLResponse:
+    def answer(self, template: str, facts: Mapping[str, object], status: int = 200) -> HTMLResponse:
         """The page made of `facts`."""
         page = self.environment.get_template(template).render(facts)
         headers = {"content-language": "fr", "content-security-policy": _CSP}
@@ -51,7 +49,7 @@ def open_pages(organisation: str) -> OfficePages:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {
+    filters: dict[str, Callable[..., str]] = {
         "jour": jour,
         "moment": moment,
         "court": court,
@@ -61,6 +59,7 @@ def open_pages(organisation: str) -> OfficePages:
         "siret": siret,
         **FORMS,
     }
+    environment.filters |= filters
     environment.globals |= {
         "organisation": organisation,
         "moi": None,

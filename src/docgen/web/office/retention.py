@@ -69,9 +69,7 @@ def show_list(me: Reader, number: str) -> Response:
     return _listed(me, number)
 
 
-def _listed(
-    me: Inside, number: str, faults: tuple[Fault, ...] = (), status: int = 200
-) -> Response:
+def _listed(me: Inside, number: str, faults: tuple[Fault, ...] = (), status: int = 200) -> Response:
     listed = listing.disposal_of(me.ports, number)
     facts = {
         "liste": listed,
