@@ -38,6 +38,12 @@ from docgen.records.queries.agreements import (
     move,
     next_number,
 )
+from docgen.records.queries.board import (
+    conditions,
+    count_accounts,
+    pile,
+    try_again_now,
+)
 from docgen.records.queries.content import (
     add_revision,
     advance_document,
@@ -119,6 +125,7 @@ from docgen.records.queries.related import (
     sheets,
 )
 from docgen.records.queries.search import (
+    agreements_of_person,
     ids_to_index,
     index,
     indexed_ids,
@@ -157,6 +164,7 @@ __all__ = [
     "agreement_by_reference",
     "agreements",
     "agreements_about",
+    "agreements_of_person",
     "append",
     "approvals",
     "archived_ids",
@@ -167,7 +175,9 @@ __all__ = [
     "close_disposal",
     "codes_of",
     "codes_sent_since",
+    "conditions",
     "content",
+    "count_accounts",
     "count_drafts",
     "count_notices",
     "count_put_off",
@@ -239,6 +249,7 @@ __all__ = [
     "open_sessions",
     "partnerships_with",
     "people_named",
+    "pile",
     "pmsmp_of",
     "pmsmp_started_in",
     "provider_request",
@@ -256,6 +267,7 @@ __all__ = [
     "template_uses",
     "template_version",
     "template_versions",
+    "try_again_now",
     "unsent_account_messages",
     "use_account_token",
     "use_code",
