@@ -221,7 +221,9 @@ def _next(
     return tuple(
         (kind.slug, kind.title)
         for kind in agreements.KINDS.values()
-        if kind.complete is not None and row.kind in kind.parents and kind.slug not in once
+        if kind.complete is not None
+        and row.kind in kind.parents
+        and kind.slug not in once
         # A change is written in the form of its agreement, which this page does not offer yet.
         and not kind.amends
     )
@@ -250,4 +252,3 @@ def _possible(
         ports.database, person, row.company_siret or "", first, today, ports.law
     )
     return found, first
-

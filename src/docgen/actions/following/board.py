@@ -77,9 +77,7 @@ def board(ports: Ports, now: datetime, kind: str = "", only: str = "") -> Board:
     return Board(drafts, tuple(found))
 
 
-def _row(
-    row: tables.Agreement, pile: str, unsent: Sequence[tables.Message], now: datetime
-) -> Row:
+def _row(row: tables.Agreement, pile: str, unsent: Sequence[tables.Message], now: datetime) -> Row:
     waiting = [one for one in row.signers if one.signed_at is None]
     turn = [one for one in waiting if is_turn_of(row, one)]
     asked = [one.invited_at for one in turn if one.invited_at]

@@ -37,9 +37,7 @@ def _without_bilan(today: dt.date, since: dt.date) -> ColumnElement[bool]:
     child = aliased(Agreement)
     has = (
         select(child.id)
-        .where(
-            child.parent_id == Agreement.id, child.kind == "bilan", child.status.in_(LIVE)
-        )
+        .where(child.parent_id == Agreement.id, child.kind == "bilan", child.status.in_(LIVE))
         .exists()
     )
     return (

@@ -19,9 +19,9 @@ from docgen.actions.drafts.keeping import AlreadySent
 from docgen.actions.ports import Ports
 from docgen.errors import DocgenError, InvalidData, NotFound, Refused, Unavailable
 from docgen.web.office import accesses, accounts, audit, entry, own, retention
-from docgen.web.office.prepare import drafts, sending
 from docgen.web.office.guarding import OfficeDoor, door_of, forget, see
 from docgen.web.office.pages import SCRIPTS, STYLE, open_pages
+from docgen.web.office.prepare import drafts, sending
 from docgen.web.site import Network, Site
 
 log = logging.getLogger("docgen.web")
