@@ -56,6 +56,8 @@ class Act(StrEnum):
     SEND = "agreement.send"
     ACT = "agreement.act"
     CANCEL = "agreement.cancel"
+    DOCUMENT = "agreement.document"
+    EVIDENCE = "agreement.evidence"
     SYSTEM = "office.system"
     ACCOUNTS = "account.manage"
     MISSIONS = "mission.manage"
@@ -82,6 +84,8 @@ TABLE: Mapping[Act, frozenset[Role]] = MappingProxyType(
         Act.SEND: _AT_WORK,
         Act.ACT: _AT_WORK,
         Act.CANCEL: _IN_CHARGE,
+        Act.DOCUMENT: _AT_WORK,
+        Act.EVIDENCE: _IN_CHARGE,
         Act.SYSTEM: frozenset({Role.ADMINISTRATOR}),
         Act.ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
         Act.MISSIONS: frozenset({Role.ADMINISTRATOR}),

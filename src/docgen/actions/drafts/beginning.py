@@ -18,6 +18,7 @@ from docgen.agreements.reading import Source, read
 from docgen.errors import Finding, InvalidData, Refused
 from docgen.french import PARIS
 from docgen.lifecycle import Status
+from docgen.office_journal import OfficeAct
 from docgen.records import queries
 
 # What another agreement of the same words says anew.
@@ -123,6 +124,8 @@ def examples(ports: Ports, who: Present, now: datetime) -> list[str]:
         length = date.fromisoformat(data["fin"]) - date.fromisoformat(data["debut"])
         data |= {"debut": first.isoformat(), "fin": (first + length).isoformat()}
         made.append(keeping.begin(ports, data, who.account, now))
+    with ports.database.write() as session:
+        queries.note(session, OfficeAct.EXAMPLES, now, who.account, "")
     return made
 
 

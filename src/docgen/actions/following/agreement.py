@@ -98,6 +98,7 @@ class AgreementView:
     frozen: bool
     evidence: bool
     cancellable: bool
+    copiable: bool
 
     @property
     def signed(self) -> int:
@@ -144,6 +145,7 @@ def view(ports: Ports, reference: str, now: datetime) -> AgreementView:
         evidence=row.evidence_sha256 is not None,
         cancellable=row.state in {Status.BROUILLON, Status.ENVOYE}
         or (row.state is Status.ARCHIVE and kind.revocable),
+        copiable=bool(data) and (kind.complete is None or row.kind == "renouvellement"),
     )
 
 

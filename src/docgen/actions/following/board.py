@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy.orm import Session
+
 from docgen import agreements
 from docgen.actions.drafts.keeping import DraftView, listed
 from docgen.actions.ports import Ports
 from docgen.actions.record_signature import is_turn_of
 from docgen.french import PARIS
-from docgen.office_journal import OfficeAct
 from docgen.records import queries, tables
 
-MOST = 20
+# Rows of a pile among the others, and alone.
+FEW, MOST = 8, 200
+YEARS = 5
 
 
 @dataclass(frozen=True)
@@ -45,58 +48,69 @@ class Pile:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything that needs somebody."""
+    """Everything that needs somebody; `years` are (year, PMSMP begun) up to this year."""
 
     drafts: list[DraftView]
     piles: tuple[Pile, ...]
+    years: tuple[tuple[int, int], ...]
+
+    @property
+    def nothing_yet(self) -> bool:
+        """True for an office where nothing was ever begun."""
+        return not self.drafts and not any(one.count for one in self.piles) and not self.lived
+
+    @property
+    def lived(self) -> bool:
+        return any(count for _, count in self.years)
 
 
 PILES = (
     ("attente", "En attente de signature", "Personne n’a de document à signer."),
     ("echec", "Bloqués", "Rien n’est bloqué."),
-    ("refus", "Refusés ou expirés depuis trois mois", "Aucun refus, aucun délai passé."),
+    ("refus", "Refusés ou expirés", "Aucun refus, aucun délai passé depuis trois mois."),
     ("bilan", "Bilans à faire", "Aucune PMSMP terminée n’attend son bilan."),
 )
 
 
 def board(ports: Ports, now: datetime, kind: str = "", only: str = "") -> Board:
-    """What needs somebody today; of one kind, or one pile, when asked."""
+    """What needs somebody today; of one kind, or one pile at length, when asked."""
     today = now.astimezone(PARIS).date()
     found = []
     with ports.database.read() as session:
-        conditions = queries.conditions(today, now)
+        piles = queries.piles(today, now)
         for slug, title, empty in PILES:
-            if only and slug != only:
-                continue
-            count, rows = queries.pile(session, *conditions[slug], kind, MOST * (10 if only else 1))
-            shown = tuple(
-                _row(one, slug, queries.waiting_messages(session, one.id), now) for one in rows
-            )
-            found.append(Pile(slug, title, empty, count, shown))
-    drafts = [] if only else [one for one in listed(ports) if not kind or one.kind == kind]
-    return Board(drafts, tuple(found))
+            pile = piles[slug]
+            count = queries.count_pile(session, pile, kind)
+            most = (0 if only else FEW) if slug != only else MOST
+            rows = queries.first_of_pile(session, pile, kind, most) if count and most else ()
+            found.append(Pile(slug, title, empty, count, _rows(session, slug, rows, today)))
+        first = date(today.year - YEARS + 1, 1, 1)
+        begun = queries.pmsmp_by_year(session, first, today)
+    years = tuple((year, begun.get(year, 0)) for year in range(first.year, today.year + 1))
+    drafts = [one for one in listed(ports) if not kind or one.kind == kind]
+    return Board(drafts, tuple(found), years)
 
 
-def _row(row: tables.Agreement, pile: str, unsent: Sequence[tables.Message], now: datetime) -> Row:
-    waiting = [one for one in row.signers if one.signed_at is None]
-    turn = [one for one in waiting if is_turn_of(row, one)]
-    asked = [one.invited_at for one in turn if one.invited_at]
-    reasons = dict.fromkeys(filter(None, [row.last_error, *(one.last_error for one in unsent)]))
+def _rows(
+    session: Session, pile: str, rows: Sequence[tables.Agreement], today: date
+) -> tuple[Row, ...]:
+    unsent = queries.unsent_reasons(session, [one.id for one in rows]) if rows else {}
+    return tuple(_row(one, pile, unsent.get(one.id, []), today) for one in rows)
+
+
+def _row(row: tables.Agreement, pile: str, unsent: Sequence[str], today: date) -> Row:
+    turn = [one for one in row.signers if one.signed_at is None and is_turn_of(row, one)]
+    since: datetime | date
     match pile:
         case "bilan":
-            since: datetime | date = row.last_day
-            reason = ""
+            since, reason, turn = row.last_day, "", []
         case "refus":
-            declined = next((one for one in row.signers if one.declined_at), None)
-            since = declined.declined_at if declined and declined.declined_at else row.expires_at
-            reason = (
-                f"{declined.name} : {declined.decline_reason or 'sans raison donnée'}"
-                if declined
-                else "le délai de signature est passé"
-            )
+            since, reason = _ended(row)
         case _:
-            since, reason = min(asked, default=row.created_at), " ".join(reasons)
-    if pile == "attente" and row.person_key and now.date() >= row.first_day:
+            asked = [one.invited_at for one in turn if one.invited_at]
+            since = min(asked, default=row.created_at)
+            reason = " ".join(dict.fromkeys(filter(None, [row.last_error, *unsent])))
+    if pile == "attente" and row.person_key and today >= row.first_day:
         reason = f"A commencé le {row.first_day:%d/%m/%Y} sans toutes les signatures. {reason}"
     return Row(
         row.reference,
@@ -105,15 +119,15 @@ def _row(row: tables.Agreement, pile: str, unsent: Sequence[tables.Message], now
         next((one.name for one in row.signers if one.role == "beneficiaire"), ""),
         row.first_day,
         row.last_day,
-        tuple(f"{one.name} ({one.route.label})" for one in turn) if pile != "bilan" else (),
+        tuple(f"{one.name} ({one.route.label})" for one in turn),
         since,
         reason.strip(),
     )
 
 
-def retry(ports: Ports, reference: str, account: str, now: datetime) -> None:
-    """Let what was put off be tried at once; the sweep that follows does it. Raises NotFound."""
-    with ports.database.write() as session:
-        row = queries.agreement_by_reference(session, reference)
-        queries.try_again_now(session, row.id, now)
-        queries.note(session, OfficeAct.RETRIED, now, account, reference)
+def _ended(row: tables.Agreement) -> tuple[datetime, str]:
+    """When an agreement came to nothing, and by whom or why."""
+    for one in row.signers:
+        if one.declined_at is not None:
+            return one.declined_at, f"{one.name} : {one.decline_reason or 'sans raison donnée'}"
+    return row.expires_at, "Le délai de signature est passé."

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from docgen.actions.audit.finding import FoundRow, row_of
+from docgen.actions.drafts import reusing
+from docgen.actions.drafts.reusing import Known
 from docgen.actions.ports import Ports
 from docgen.errors import NotFound
 from docgen.records import queries, tables
 from docgen.records.queries.search import Scope, Wanted
 
 PAGE = 50
+A_FEW = 6
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,31 @@ class Folder:
     detail: str
     rows: list[FoundRow]
     counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """What a few words may mean: agreements, companies by SIREN, people by their key."""
+
+    agreements: list[FoundRow]
+    companies: list[Known]
+    people: list[Known]
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.agreements or self.companies or self.people)
+
+
+def suggest(ports: Ports, words: str) -> Suggested:
+    """The first things that hold every word by its beginning, accents apart."""
+    with ports.database.read() as session:
+        entries = queries.search(session, Wanted(words=words), Scope(), most=A_FEW)
+    companies = {one.key[:9]: one for one in reversed(reusing.companies(ports, words))}
+    return Suggested(
+        [row_of(one) for one in entries],
+        [Known(siren, one.label, f"SIREN {siren}") for siren, one in companies.items()][:A_FEW],
+        reusing.people(ports, words)[:A_FEW],
+    )
 
 
 def find(ports: Ports, wanted: Wanted, after: tuple[date, str] | None = None) -> Listed:

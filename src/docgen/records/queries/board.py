@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import ColumnElement, extract, func, or_, select, update
+from sqlalchemy.orm import Session, aliased, defer, selectinload
 
 from docgen.agreements.pmsmp import PMSMP_KINDS
 from docgen.lifecycle import Status
 from docgen.records.queries.agreements import LIVE
+from docgen.records.search import SearchEntry
 from docgen.records.tables import Account, Agreement, Message
 
 _OPEN = (Status.BROUILLON, Status.ENVOYE, Status.SIGNE)
+_SIGNED = (Status.SIGNE, Status.ARCHIVE)
+# How far back the board looks: a refusal is old news after three months, a bilan after a year.
+NEWS = dt.timedelta(days=90)
+BILANS = dt.timedelta(days=365)
 
 
-def _waiting() -> ColumnElement[bool]:
-    return Agreement.status == Status.ENVOYE
+@dataclass(frozen=True)
+class Pile:
+    """Which agreements wait for the same thing, and in which order they are read."""
+
+    condition: ColumnElement[bool]
+    order: ColumnElement[object]
 
 
-def _declined(since: dt.datetime) -> ColumnElement[bool]:
-    return Agreement.status.in_([Status.REFUSE, Status.EXPIRE]) & (Agreement.created_at >= since)
+def piles(today: dt.date, now: dt.datetime) -> dict[str, Pile]:
+    """Each pile of the board by its name."""
+    return {
+        "attente": Pile(Agreement.status == Status.ENVOYE, Agreement.created_at.asc()),
+        "echec": Pile(_failed(), Agreement.created_at.asc()),
+        "refus": Pile(
+            Agreement.status.in_([Status.REFUSE, Status.EXPIRE])
+            & (Agreement.created_at >= now - NEWS),
+            Agreement.created_at.desc(),
+        ),
+        "bilan": Pile(_without_bilan(today, today - BILANS), Agreement.last_day.asc()),
+    }
 
 
 def _failed() -> ColumnElement[bool]:
@@ -42,45 +62,63 @@ def _without_bilan(today: dt.date, since: dt.date) -> ColumnElement[bool]:
     )
     return (
         Agreement.kind.in_(PMSMP_KINDS)
-        & Agreement.status.in_([Status.SIGNE, Status.ARCHIVE])
+        & Agreement.status.in_(_SIGNED)
         & Agreement.last_day.between(since, today)
         & ~has
     )
 
 
-def conditions(
-    today: dt.date, now: dt.datetime
-) -> dict[str, tuple[ColumnElement[bool], ColumnElement[object]]]:
-    """Each pile of the board: which agreements, and in which order."""
-    recent = now - dt.timedelta(days=90)
-    return {
-        "attente": (_waiting(), Agreement.created_at.asc()),
-        "echec": (_failed(), Agreement.created_at.asc()),
-        "refus": (_declined(recent), Agreement.created_at.desc()),
-        "bilan": (
-            _without_bilan(today, today - dt.timedelta(days=730)), Agreement.last_day.asc()
-        ),
-    }  # fmt: skip
+def count_pile(session: Session, pile: Pile, kind: str) -> int:
+    """How many agreements it holds."""
+    query = select(func.count()).select_from(Agreement).where(_of(pile, kind))
+    return session.scalar(query) or 0
 
 
-def pile(
-    session: Session,
-    condition: ColumnElement[bool],
-    order: ColumnElement[object],
-    kind: str,
-    most: int,
-) -> tuple[int, Sequence[Agreement]]:
-    """How many agreements meet the condition, and the first of them with their signers."""
-    wanted = condition & (Agreement.kind == kind) if kind else condition
-    count = session.scalar(select(func.count()).select_from(Agreement).where(wanted)) or 0
-    rows = session.scalars(
+def first_of_pile(session: Session, pile: Pile, kind: str, most: int) -> Sequence[Agreement]:
+    """The first agreements of a pile, with their signers."""
+    return session.scalars(
         select(Agreement)
-        .where(wanted)
-        .order_by(order, Agreement.id)
+        .where(_of(pile, kind))
+        .order_by(pile.order, Agreement.id)
         .limit(most)
-        .options(selectinload(Agreement.signers))
+        .options(selectinload(Agreement.signers), defer(Agreement.data))
     ).all()
-    return count, rows
+
+
+def _of(pile: Pile, kind: str) -> ColumnElement[bool]:
+    return pile.condition & (Agreement.kind == kind) if kind else pile.condition
+
+
+def unsent_reasons(session: Session, ids: Iterable[str]) -> dict[str, list[str]]:
+    """Why mails of those agreements have not left, by agreement."""
+    found: dict[str, list[str]] = {}
+    rows = session.execute(
+        select(Message.agreement_id, Message.last_error)
+        .where(
+            Message.agreement_id.in_(list(ids)),
+            Message.sent_at.is_(None),
+            Message.last_error.is_not(None),
+        )
+        .distinct()
+    )
+    for agreement_id, reason in rows:
+        found.setdefault(agreement_id, []).append(reason)
+    return found
+
+
+def pmsmp_by_year(session: Session, first: dt.date, last: dt.date) -> dict[int, int]:
+    """How many signed PMSMP, renewals apart, began in each year between those days."""
+    year = extract("year", SearchEntry.first_day)
+    rows = session.execute(
+        select(year, func.count())
+        .where(
+            SearchEntry.first_day.between(first, last),
+            SearchEntry.kind == "pmsmp",
+            SearchEntry.status.in_(_SIGNED),
+        )
+        .group_by(year)
+    )
+    return {int(found): count for found, count in rows}
 
 
 def try_again_now(session: Session, agreement_id: str, now: dt.datetime) -> None:

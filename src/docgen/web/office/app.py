@@ -19,6 +19,7 @@ from docgen.actions.drafts.keeping import AlreadySent
 from docgen.actions.ports import Ports
 from docgen.errors import DocgenError, InvalidData, NotFound, Refused, Unavailable
 from docgen.web.office import accesses, accounts, audit, entry, own, retention
+from docgen.web.office.following import acts, agreements, board, folders
 from docgen.web.office.guarding import OfficeDoor, door_of, forget, see
 from docgen.web.office.pages import SCRIPTS, STYLE, open_pages
 from docgen.web.office.prepare import drafts, sending
@@ -47,7 +48,10 @@ _SENTENCES = {
 }
 
 
-ROOMS = (entry, own, drafts, sending, accounts, audit, accesses, retention)
+ROOMS = (
+    entry, own, board, agreements, acts, folders, drafts, sending, accounts, audit, accesses,
+    retention,
+)  # fmt: skip
 
 
 def create_office(

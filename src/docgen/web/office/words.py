@@ -7,7 +7,8 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from docgen.french import date_courte, duree, en_clair
+from docgen.french import PARIS, date_courte, duree, en_clair
+from docgen.lifecycle import Status
 
 
 def clair(value: Any) -> str:
@@ -46,20 +47,39 @@ def groupby_run(items: Sequence[Any], name: str) -> list[list[Any]]:
     return [list(run) for _, run in groupby(items, key=lambda one: getattr(one, name))]
 
 
-def depuis(at: datetime, now: datetime) -> str:
-    """« aujourd’hui », « hier », « il y a 6 jours »; whole days."""
-    days = (now.date() - at.date()).days
+def depuis(at: date | datetime, now: datetime) -> str:
+    """« aujourd’hui », « hier », « il y a 6 jours »; whole days in Paris."""
+    days = _days(at, now)
     if days <= 0:
         return "aujourd’hui"
     return "hier" if days == 1 else f"il y a {days}\u00a0jours"
 
 
+def anciennete(at: date | datetime, now: datetime) -> str:
+    """What « depuis » takes after it: « aujourd’hui », « hier », « 6 jours »."""
+    return depuis(at, now).removeprefix("il y a ")
+
+
+def _days(at: date | datetime, now: datetime) -> int:
+    day = at.astimezone(PARIS).date() if isinstance(at, datetime) else at
+    return (now.astimezone(PARIS).date() - day).days
+
+
+def ton(status: str) -> str:
+    """How a status is coloured; its word says it first."""
+    return {"archive": "fait", "signe": "fait", "envoye": "attente"}.get(
+        status, "non" if Status(status).over else ""
+    )
+
+
 FORMS: Mapping[str, Callable[..., Any]] = {
     "admis": admis,
+    "anciennete": anciennete,
     "clair": clair,
     "depuis": depuis,
     "duree": duree,
     "est_jour": est_jour,
     "groupby_run": groupby_run,
     "phrase": phrase,
+    "ton": ton,
 }

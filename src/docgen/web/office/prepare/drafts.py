@@ -51,6 +51,13 @@ def begin(me: WriterForm, type: Field = "") -> Response:  # noqa: A002 (the word
     return see(f"/brouillons/{beginning.begin_new(me.ports, type, me.who, me.now)}")
 
 
+@router.post("/exemples")
+def begin_examples(me: WriterForm) -> Response:
+    """Two drafts to look around with."""
+    beginning.examples(me.ports, me.who, me.now)
+    return see("/preparer")
+
+
 @router.post("/accords/{reference}/suite")
 def begin_after(me: WriterForm, reference: str, type: Field = "") -> Response:  # noqa: A002
     """A draft of what follows an agreement."""
