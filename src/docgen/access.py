@@ -58,7 +58,6 @@ class Act(StrEnum):
     CANCEL = "agreement.cancel"
     DOCUMENT = "agreement.document"
     EVIDENCE = "agreement.evidence"
-    SYSTEM = "office.system"
     ACCOUNTS = "account.manage"
     MISSIONS = "mission.manage"
     SEARCH = "dossier.search"
@@ -86,7 +85,6 @@ TABLE: Mapping[Act, frozenset[Role]] = MappingProxyType(
         Act.CANCEL: _IN_CHARGE,
         Act.DOCUMENT: _AT_WORK,
         Act.EVIDENCE: _IN_CHARGE,
-        Act.SYSTEM: frozenset({Role.ADMINISTRATOR}),
         Act.ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
         Act.MISSIONS: frozenset({Role.ADMINISTRATOR}),
         Act.SEARCH: _EVERY,

@@ -109,9 +109,8 @@ def _row(row: tables.Agreement, pile: str, unsent: Sequence[str], today: date) -
         case _:
             asked = [one.invited_at for one in turn if one.invited_at]
             since = min(asked, default=row.created_at)
-            reason = " ".join(dict.fromkeys(filter(None, [row.last_error, *unsent])))
-    if pile == "attente" and row.person_key and today >= row.first_day:
-        reason = f"A commencé le {row.first_day:%d/%m/%Y} sans toutes les signatures. {reason}"
+            # What hinders is said once, in the pile of what is stuck.
+            reason = _late(row, today) if pile == "attente" else _hindered(row, unsent)
     return Row(
         row.reference,
         agreements.get(row.kind).title,
@@ -121,8 +120,18 @@ def _row(row: tables.Agreement, pile: str, unsent: Sequence[str], today: date) -
         row.last_day,
         tuple(f"{one.name} ({one.route.label})" for one in turn),
         since,
-        reason.strip(),
+        reason,
     )
+
+
+def _late(row: tables.Agreement, today: date) -> str:
+    if row.person_key and today >= row.first_day:
+        return f"A commencé le {row.first_day:%d/%m/%Y} sans toutes les signatures."
+    return ""
+
+
+def _hindered(row: tables.Agreement, unsent: Sequence[str]) -> str:
+    return " ".join(dict.fromkeys(filter(None, [row.last_error, *unsent])))
 
 
 def _ended(row: tables.Agreement) -> tuple[datetime, str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from starlette.responses import HTMLResponse
 
 from docgen.access import Role
@@ -24,6 +27,18 @@ _CSP = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+
+
+class FrenchSpaces(Extension):
+    """Keeps each « ; : ? ! » on the line of the word before it, in what templates say themselves."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        for token in stream:
+            if token.type == "data":
+                said = re.sub(r" ([;:?!»])", "\u00a0\\1", token.value).replace("« ", "«\u00a0")
+                yield Token(token.lineno, "data", said)
+            else:
+                yield token
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,7 @@ def open_pages(organisation: str) -> OfficePages:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=[FrenchSpaces],
     )
     filters: dict[str, Callable[..., str]] = {
         "jour": jour,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
+from starlette.requests import Request
 from starlette.responses import Response
 
 from docgen import agreements
@@ -12,7 +14,7 @@ from docgen.access import Act
 from docgen.actions.following import board as actions
 from docgen.actions.following.finding import suggest
 from docgen.web.office.following.pictures import columns
-from docgen.web.office.guarding import Inside, to_do
+from docgen.web.office.guarding import Inside, see, to_do
 
 router = APIRouter()
 Watcher = Annotated[Inside, Depends(to_do(Act.BOARD))]
@@ -38,8 +40,10 @@ def board(me: Watcher, type: str = "", pile: str = "") -> Response:  # noqa: A00
 
 
 @router.get("/chercher")
-def search(me: Watcher, q: str = "") -> Response:
-    """What a few words may mean, as they are typed; a page of its own without a script."""
+def search(me: Watcher, request: Request, q: str = "") -> Response:
+    """What a few words may mean, as they are typed: a piece of a page, else the list."""
     words = q[:_LONGEST].replace("\0", "").strip()
+    if "hx-request" not in request.headers:
+        return see(f"/accords?q={quote(words, safe='')}")
     found = suggest(me.ports, words) if words else None
     return me.answer("_trouves.html", {"trouves": found, "mots": words})
