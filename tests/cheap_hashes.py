@@ -1,4 +1,4 @@
-"""Passwords hashed lightly: what entering does is tried many times, its cost in test_credentials."""
+"""Passwords hashed lightly: entering is tried many times, its cost in test_credentials."""
 
 from __future__ import annotations
 

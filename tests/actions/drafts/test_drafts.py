@@ -22,6 +22,7 @@ from tests.databases import on_sqlite
 from tests.samples import COMPANY, NOW, PMSMP
 from tests.web.office.conftest import add_account
 
+SIRET = str(COMPANY["siret"])
 LATER = NOW + timedelta(minutes=5)
 
 
@@ -124,20 +125,20 @@ def test_a_draft_is_answered_step_by_step_drawn_and_sent_once(ports: Ports) -> N
 def test_what_is_known_is_not_typed_again(ports: Ports) -> None:
     who = somebody(ports)
     reference = issued(ports, PMSMP, NOW)
-    assert [one.key for one in reusing.companies(ports, "dupont")] == [COMPANY["siret"]]
-    assert [one.key for one in reusing.companies(ports, "356 000 000")] == [COMPANY["siret"]]
+    assert [one.key for one in reusing.companies(ports, "dupont")] == [SIRET]
+    assert [one.key for one in reusing.companies(ports, "356 000 000")] == [SIRET]
     assert reusing.companies(ports, " ") == reusing.people(ports, "!") == []
-    told = reusing.company(ports, COMPANY["siret"])
+    told = reusing.company(ports, SIRET)
     assert told["entreprise"]["representant"]["nom"] == "Dupont"
     assert told["tuteur"]["prenom"] == "Luc"
     found = reusing.people(ports, "fatou")
     assert reusing.person(ports, found[0].key)["contrat"]["nature"] == "CDDI"
     assert reusing.person(ports, "0" * 64) == {}
-    filled, problem = reusing.filled(ports, COMPANY["siret"], {"raison_sociale": "Autre nom"})
+    filled, problem = reusing.filled(ports, SIRET, {"raison_sociale": "Autre nom"})
     assert (filled["raison_sociale"], problem) == ("Autre nom", "")
     _, problem = reusing.filled(ports, "73282932000074", {})
     assert "annuaire" in problem
-    assert reusing.contacts(ports, COMPANY["siret"], "tuteur")[0][0].startswith("Luc Petit")
+    assert reusing.contacts(ports, SIRET, "tuteur")[0][0].startswith("Luc Petit")
 
     copy_ = keeping.opened(ports, beginning.begin_as(ports, reference, who, NOW))
     assert copy_.data["beneficiaire"]["nom"] == "Diallo"

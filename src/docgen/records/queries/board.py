@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, extract, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, defer, selectinload
@@ -27,7 +28,7 @@ class Pile:
     """Which agreements wait for the same thing, and in which order they are read."""
 
     condition: ColumnElement[bool]
-    order: ColumnElement[object]
+    order: ColumnElement[Any]
 
 
 def piles(today: dt.date, now: dt.datetime) -> dict[str, Pile]:

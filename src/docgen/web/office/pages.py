@@ -30,7 +30,7 @@ _CSP = (
 
 
 class FrenchSpaces(Extension):
-    """Keeps each « ; : ? ! » on the line of the word before it, in what templates say themselves."""
+    """Keeps each « ; : ? ! » of a template on the line of the word before it."""
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         for token in stream:

@@ -1,1 +1,1 @@
-"""The pages where what was sent is followed: the board, lists, an agreement, a company, a person."""
+"""Where what was sent is followed: the board, lists, an agreement, a company, a person."""

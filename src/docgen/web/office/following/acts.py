@@ -145,12 +145,15 @@ def _refused(
     rank: int | None,
 ) -> Response:
     """The page again, with the reason; at the field when the error names one."""
-    faults, status = (Fault("contenu", error.explain()),), 409
+    faults: tuple[Fault, ...] = (Fault("contenu", error.explain()),)
+    status = 409
     if isinstance(error, InvalidData):
         status = 422
         mark = "" if rank is None else f"-{rank}"
         place = opened.partition("-")[0] if rank is None else opened.removesuffix(mark)
-        faults = tuple(Fault(f"{place}-{one.anchor}{mark}", one.message) for one in faults_of(error))
+        faults = tuple(
+            Fault(f"{place}-{one.anchor}{mark}", one.message) for one in faults_of(error)
+        )
     elif isinstance(error, Unavailable):
         status = 503
     return agreement_page(me, reference, faults, status, opened=opened, typed=dict(typed or {}))

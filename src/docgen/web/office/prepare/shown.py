@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from docgen.agreements.amending import value_at
@@ -139,22 +139,23 @@ def _shown(node: Node, data: Mapping[str, Any], faults: Placed, more: Mapping[st
         f"{one.message[:1].upper()}{one.message[1:]}" for one in faults.by_path.get(node.path, ())
     )
     asked, full = holds(node.only, data), value not in (None, "", [], {})
-    base = {"path": node.path, "id": anchor(node.path), "node": node, "faults": said,
-            "asked": asked or full, "full": full}  # fmt: skip
+    base = Shown(
+        "field", node.path, anchor(node.path), node, faults=said, asked=asked or full, full=full
+    )
     match node:
         case Field():
-            return Shown("field", value=text_of(node, value), **base)
+            return replace(base, value=text_of(node, value))
         case Group():
             parts = tuple(_shown(one, data, faults, more) for one in node.parts)
-            return Shown("group", parts=parts, **base)
+            return replace(base, sort="group", parts=parts)
         case Many():
             held = len(value) if isinstance(value, list) else 0
             count = held + more.get(node.path, BLANK if node.required or held else 0)
             items = tuple(_shown(at(node.item, n), data, faults, more) for n in range(count))
-            return Shown("many", parts=items, **base)
+            return replace(base, sort="many", parts=items)
         case Timetable():
             hours = value if isinstance(value, Mapping) else {}
-            return Shown("hours", week=typical(hours), weeks=calendar(hours, data), **base)
+            return replace(base, sort="hours", week=typical(hours), weeks=calendar(hours, data))
 
 
 def places(sections: Iterable[ShownSection], faults: Placed) -> list[Place]:
