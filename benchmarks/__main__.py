@@ -1,16 +1,19 @@
-"""Run every benchmark, or those named: `python -m benchmarks [journey] [signing] ...`."""
+"""Run every benchmark, or those named: `python -m benchmarks [journey] [keeping] ...`."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import crowd, journey, law, pipeline, search, signing
+from benchmarks import crowd, deadlines, journey, keeping, law, ledger, pipeline, search, signing
 
 # The pipeline's last line is for other programs to read.
 ALL = {
+    "deadlines": deadlines.run,
     "journey": journey.run,
     "law": law.run,
     "search": search.run,
+    "keeping": keeping.run,
+    "ledger": ledger.run,
     "signing": signing.run,
     "crowd": crowd.run,
     "pipeline": pipeline.run,

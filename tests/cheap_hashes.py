@@ -1,4 +1,4 @@
-"""Passwords hashed lightly: entering is tried many times, its cost in test_credentials."""
+"""Passwords hashed lightly; what a real hash costs is the subject of test_credentials."""
 
 from __future__ import annotations
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from docgen.actions.examination import Facts, examine
@@ -48,11 +49,18 @@ class Sealed:
         return {path.name: path.read_bytes() for path in sorted(self.folder.iterdir())}
 
     def verifier(self, ports: Ports | None = None) -> Verifier:
-        """The checks, read in this process: the confined one is tried in its own tests."""
+        """The checks, read in this process: the confined one is tried in its own tests.
+
+        It examines the same bytes once.
+        """
         roots = roots_of(self.ports.sealer)
 
-        def read(pdf: bytes, expected: object) -> Facts:
-            return examine(pdf, expected, roots, LATER)  # type: ignore[arg-type]
+        @lru_cache(maxsize=16)
+        def once(pdf: bytes, expected: tuple[str, ...] | None) -> Facts:
+            return examine(pdf, expected, roots, LATER)
+
+        def read(pdf: bytes, expected: Sequence[str] | None) -> Facts:
+            return once(pdf, None if expected is None else tuple(expected))
 
         return Verifier(ports or self.ports, read)
 

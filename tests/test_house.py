@@ -20,6 +20,7 @@ EMPTY_NAMES = re.compile(r"utils?|helpers?|managers?|services?|common|handlers?|
 MOST_LINES = 300
 LONGER_FOR_A_REASON: dict[str, str] = {
     "src/docgen/documents/uno_worker.py": "a program of its own, which can import no other module",
+    "src/docgen/records/queries/__init__.py": "a list of names, one for each query",
 }
 
 # Written in pieces, so that this file does not break its own rule.

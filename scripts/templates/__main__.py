@@ -11,10 +11,13 @@ from scripts.templates import (
     bilan,
     certificat_destruction,
     denonciation,
+    fiche_entreprise,
     mecenat,
+    note_de_reconduction,
     partenariat,
     pmsmp,
     preuve,
+    rapport,
     recu,
 )
 from scripts.templates.sheet import ROOT
@@ -31,7 +34,10 @@ PLACES = {
     "conventions/pmsmp": pmsmp.build,
     "conventions/recu": recu.build,
     "conventions/renouvellement": pmsmp.build,
+    "fiche-entreprise": fiche_entreprise.build,
+    "note-de-reconduction": note_de_reconduction.build,
     "preuve": preuve.build,
+    "rapport": rapport.build,
 }
 
 

@@ -19,8 +19,7 @@ def build() -> Sheet:
     )
     at.text(
         "**{{ organisation.raison_sociale }}** atteste que **{{ signature.nom_complet }}**, "
-        "{{ signature.qualite }}, a signé par voie électronique le document ci-dessous "
-        "{{ signature.consenti_le | horodatage }}."
+        "{{ signature.qualite }}, a signé {{ signature.maniere }}."
     )
     at.facts(
         [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as Sheet
 
-from scripts.templates.pieces import WIDTH, Pieces, body, call, reach, rows_of
+from scripts.templates.pieces import HOW_SIGNED, WIDTH, Pieces, body, call, reach, rows_of
 from scripts.templates.sheet import new_sheet
 
 
@@ -74,9 +74,7 @@ def _remainder(at: Pieces) -> None:
         + "."
     )
     at.text(
-        "L’avenant est signé par voie électronique (Code civil, articles 1366 et 1367), comme la "
-        "convention : lien personnel, code, lecture et accord de chaque signataire, scellés par "
-        "l’organisation qui en garde la preuve. Chaque partie en reçoit un exemplaire signé."
+        "L’avenant" + HOW_SIGNED + " Chaque partie en reçoit un exemplaire signé."
     ).paragraph_format.keep_with_next = True
 
 

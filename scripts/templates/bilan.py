@@ -228,8 +228,9 @@ def _next(at: Pieces) -> None:
 
 def _signatures(at: Pieces) -> None:
     at.text(
-        "Chacun signe par voie électronique : un lien personnel, un code, la lecture, l’accord (Code "
-        "civil, articles 1366 et 1367). Chacun reçoit le bilan signé. Les données servent au suivi de "
+        "Chacun signe par voie électronique ou, sur le document imprimé, à la main (Code civil, "
+        "articles 1366 et 1367) ; son cadre dit comment. L’organisation y met son cachet, garde la "
+        "preuve ou l’original. Chacun reçoit le bilan signé. Les données servent au suivi de "
         "la personne et à la preuve ; chacun peut les voir et les corriger auprès du référent "
         "(règlement (UE) 2016/679).",
         "Note",

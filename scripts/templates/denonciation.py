@@ -105,8 +105,9 @@ def _after(at: Pieces) -> None:
         rows.append((label, value, path) if key.startswith("suppleant") else (label, value))
     at.facts(rows)
     at.text(
-        "L’acte est signé par voie électronique (Code civil, articles 1366 et 1367) par son seul "
-        "auteur ; l’organisation scelle cette signature et en garde la preuve."
+        "L’acte est signé par son seul auteur, par voie électronique ou, sur le document imprimé, à la "
+        "main (Code civil, articles 1366 et 1367) : le cadre dit comment. L’organisation y met son "
+        "cachet et en garde la preuve ou l’original."
     ).paragraph_format.keep_with_next = True
 
 

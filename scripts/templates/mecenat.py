@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as Sheet
 
-from scripts.templates.pieces import Pieces, address, parties, reach
+from scripts.templates.pieces import HOW_SIGNED_F, Pieces, address, parties, reach
 from scripts.templates.sheet import new_sheet
 
 _LOAN = 'forme == "pret_main_oeuvre"'
@@ -187,15 +187,13 @@ def _life(at: Pieces) -> None:
         "{% if " + _LOAN + " %}. Le salarié peut demander à tout moment la fin de la mise à "
         "disposition{% endif %}. Ce qui est déjà donné le reste."
     )
-    at.article("Litiges et signature électronique")
+    at.article("Litiges et signature")
     at.text(
         "Les parties cherchent d’abord un accord amiable ; à défaut, le tribunal compétent est saisi."
     ).paragraph_format.keep_with_next = True
     at.text(
-        "La convention est signée par voie électronique (Code civil, articles 1366 et 1367) : chaque "
-        "signataire reçoit un lien personnel et un code, lit le document et donne son accord ; "
-        "l’organisation scelle cet accord et en garde la preuve. Les parties admettent cette preuve. "
-        "Chacune reçoit un exemplaire signé."
+        "La convention" + HOW_SIGNED_F + " Les parties admettent cette preuve. Chacune reçoit un "
+        "exemplaire signé."
     ).paragraph_format.keep_with_next = True
 
 

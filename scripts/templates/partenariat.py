@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as Sheet
 
-from scripts.templates.pieces import Pieces, parties, reach
+from scripts.templates.pieces import HOW_SIGNED_F, Pieces, parties, reach
 from scripts.templates.sheet import new_sheet
 
 
@@ -197,6 +197,8 @@ def _life(at: Pieces) -> None:
         )
     with at.when("not reconduction"):
         at.text("Elle n’est pas reconduite tacitement.")
+    with at.when("reconduction and reconduction.avis_entreprise"):
+        at.text("L’organisation informe l’entreprise par courriel de chaque reconduction.")
     at.text(
         "{% if reconduction %}Chaque partie peut s’opposer à la reconduction, ou résilier{% else %}"
         "Chaque partie peut résilier{% endif %} la convention, avec un préavis de "
@@ -206,15 +208,13 @@ def _life(at: Pieces) -> None:
         "{% else %}courriel avec accusé de réception{% endif %}. Les PMSMP commencées vont à leur "
         "terme."
     )
-    at.article("Litiges et signature électronique")
+    at.article("Litiges et signature")
     at.text(
         "Les parties cherchent d’abord un accord amiable ; à défaut, le tribunal compétent est saisi."
     ).paragraph_format.keep_with_next = True
     at.text(
-        "La convention est signée par voie électronique (Code civil, articles 1366 et 1367) : chaque "
-        "signataire reçoit un lien personnel et un code, lit le document et donne son accord ; "
-        "l’organisation scelle cet accord et en garde la preuve. Les parties admettent cette preuve. "
-        "Chacune reçoit un exemplaire signé."
+        "La convention" + HOW_SIGNED_F + " Les parties admettent cette preuve. Chacune reçoit un "
+        "exemplaire signé."
     ).paragraph_format.keep_with_next = True
 
 

@@ -17,6 +17,14 @@ from docgen.agreements.base import CADRE_CLOTURE
 from scripts.templates.sheet import ACCENT, GREY, french
 
 WIDTH = 16.0
+# How each will sign may change until they do: the document says what is true of every way, and each
+# box says which one was taken (docgen.actions.way_words).
+_HOW = (
+    " par voie électronique ou, sur le document imprimé, à la main (Code civil, articles 1366 et "
+    "1367) : le cadre de chaque signataire dit comment. L’organisation y met son cachet ; elle garde "
+    "la preuve de l’accord, ou l’original sur papier."
+)
+HOW_SIGNED, HOW_SIGNED_F = " est signé" + _HOW, " est signée" + _HOW
 
 
 class Pieces:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as Sheet
 
-from scripts.templates.pieces import Pieces, address, line, reach, reach_if_any, tag
+from scripts.templates.pieces import HOW_SIGNED_F, Pieces, address, line, reach, reach_if_any, tag
 from scripts.templates.sheet import french, new_sheet
 
 
@@ -227,9 +227,9 @@ def _obligations(at: Pieces) -> None:
         "l’accident du travail ou de trajet relève de l’organisme dont elle dépend."
     )
     at.text(
-        "La convention est signée par voie électronique (Code civil, articles 1366 et 1367) : lien "
-        "personnel, code, lecture et accord de chaque signataire, scellés par l’organisation qui en "
-        "garde la preuve. Les données servent à l’établissement, au suivi et à la preuve de cette "
+        "La convention"
+        + HOW_SIGNED_F
+        + " Les données servent à l’établissement, au suivi et à la preuve de cette "
         "convention ; chacun exerce ses droits auprès du conseiller référent (règlement (UE) 2016/679)."
     ).paragraph_format.keep_with_next = True
 

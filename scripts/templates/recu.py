@@ -153,8 +153,8 @@ def _statements(at: Pieces) -> None:
         "La valeur des dons en nature est celle que l’entreprise a déterminée, sous sa seule "
         "responsabilité{% if piece_valeur %} ({{ piece_valeur }}){% endif %} ; l’organisme la reporte "
         "sans en juger. Il déclare relever, en la qualité indiquée plus haut, de l’article 238\u00a0bis du "
-        "code général des impôts. Ce reçu, signé par voie électronique (Code civil, articles 1366 et "
-        "1367), ne se modifie pas."
+        "code général des impôts. Ce reçu, signé par voie électronique ou à la main (Code civil, articles "
+        "1366 et 1367), ne se modifie pas."
     ).paragraph_format.keep_with_next = True
 
 

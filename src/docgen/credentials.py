@@ -1,4 +1,4 @@
-"""Passwords (argon2id), second factor (TOTP, RFC 6238) and its QR code. Home of their libraries.
+"""Passwords (argon2id) and second factor (TOTP, RFC 6238): the home of argon2 and pyotp.
 
 The secret of a second factor is kept sealed (AES-256-GCM) under a key that is not in the database:
 who steals the database has neither passwords nor codes.
@@ -11,10 +11,8 @@ import hashlib
 import hmac
 import threading
 from datetime import UTC, datetime
-from io import BytesIO
 
 import pyotp
-import segno
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.exceptions import InvalidTag
@@ -100,15 +98,6 @@ def code_at(secret: str, now: datetime) -> str:
 def address_of(secret: str, account: str, issuer: str) -> str:
     """The `otpauth://` address that an authenticator reads from the QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=issuer)
-
-
-def qr_svg(address: str) -> bytes:
-    """The address as a QR code, black on white."""
-    out = BytesIO()
-    segno.make(address, error="m").save(
-        out, kind="svg", scale=5, border=3, xmldecl=False, svgns=True, nl=False, light="#fff"
-    )
-    return out.getvalue()
 
 
 def sealed(pepper: bytes, secret: str, random: bytes, owner: str) -> str:

@@ -14,7 +14,11 @@ from docgen.errors import Refused
 
 
 class Status(StrEnum):
-    """Where an agreement stands."""
+    """Where an agreement stands.
+
+    REPRIS: concluded before docgen and taken over since. It counts as concluded in figures and in
+    the law's sums; docgen saw nobody sign it, and never says that it did.
+    """
 
     BROUILLON = "brouillon"
     ENVOYE = "envoye"
@@ -24,6 +28,7 @@ class Status(StrEnum):
     EXPIRE = "expire"
     ANNULE = "annule"
     DETRUIT = "detruit"
+    REPRIS = "repris"
 
     @property
     def label(self) -> str:
@@ -45,6 +50,7 @@ _LABELS = {
     Status.EXPIRE: "expiré",
     Status.ANNULE: "annulé",
     Status.DETRUIT: "détruit",
+    Status.REPRIS: "repris",
 }
 
 
@@ -93,6 +99,8 @@ TABLE: Mapping[tuple[Step, Status], Status] = MappingProxyType(
                 Status.ANNULE,
             )
         },
+        # Taken over by mistake, or to be taken over again.
+        (Step.CANCEL, Status.REPRIS): Status.ANNULE,
     }
 )
 

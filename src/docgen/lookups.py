@@ -32,6 +32,7 @@ def law_of(settings: Settings) -> Law:
         host=settings.law_host,
         same_day_number=settings.law_same_day_number,
         late_signature=settings.law_late_signature,
+        notice_on_working_day=settings.law_notice_on_working_day,
     )
     if not settings.directory_url:
         return Law(reading)

@@ -42,6 +42,7 @@ class OfficeAct(StrEnum):
     PAGE_SEEN = "access.page_seen"
     VERIFIED = "access.verified"
     DOWNLOADED = "access.downloaded"
+    SENT = "access.sent"
     FUND = "retention.fund"
     ASSIGNED = "retention.assigned"
     PAID = "retention.last_payment"

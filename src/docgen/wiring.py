@@ -15,8 +15,10 @@ from pathlib import Path
 
 from docgen.actions.ports import Ports, Terms
 from docgen.archive.folder import FolderArchive
-from docgen.archive.s3 import S3Archive, s3_client
-from docgen.archive.store import Archive
+from docgen.archive.s3 import S3Archive
+from docgen.archive.s3_client import s3_client
+from docgen.archive.store import Archive, Unreachable
+from docgen.archive.twofold import TwofoldArchive
 from docgen.documents.pool import Pool
 from docgen.errors import Unavailable
 from docgen.lookups import law_of, make_home, open_directory
@@ -56,8 +58,13 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
     settings = settings or read_settings()
     make_home(settings.home)
     migrate(settings.url)
-    archive = open_archive(settings)
-    archive.check()
+    first, second = open_archive(settings), open_second(settings)
+    for store in filter(None, (first, second)):
+        try:
+            store.check()
+        except Unreachable as error:
+            # People go on signing; what is to be archived waits for the next sweep.
+            log.warning(error.explain())
     now = now or datetime.now(UTC)
     keys = open_keys(settings, now)
     for notice in keys.notices(now):
@@ -67,7 +74,7 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
         with Pool(settings.office_deadline, settings.office_workers) as pool:
             yield Ports(
                 database=database,
-                archive=archive,
+                archive=TwofoldArchive(first, second) if second else first,
                 sealer=Sealer(keys, settings.tsa_urls, settings.tsa_timeout),
                 to_pdf=pool.to_pdf,
                 workers=pool.size,
@@ -77,10 +84,13 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
                 pepper=_secret_file(settings.keys / "pepper"),
                 random_bytes=secrets.token_bytes,
                 terms=terms_of(settings),
-                organisation=settings.organisation,
                 law=law_of(settings),
                 provider=open_provider(settings),
                 directory=open_directory(settings),
+                second=second,
+                alarm_to=settings.alarm_to,
+                witnesses=settings.witnesses,
+                organisation=settings.organisation,
                 pause=_failpoint(settings.failpoint),
             )
     finally:
@@ -101,22 +111,45 @@ def terms_of(settings: Settings) -> Terms:
 
 def open_archive(settings: Settings) -> Archive:
     """The archive store that the settings choose."""
-    match settings.archive:
+    if settings.archive == "folder":
+        return FolderArchive(settings.home / "archive")
+    return _open_bucket(settings, "")
+
+
+def open_second(settings: Settings) -> Archive | None:
+    """Its second copy, None without one."""
+    match settings.second:
+        case "none":
+            return None
         case "folder":
-            return FolderArchive(settings.home / "archive")
+            assert settings.second_folder
+            return FolderArchive(settings.second_folder)
         case "s3":
-            assert settings.s3_bucket
-            assert settings.s3_endpoint
-            assert settings.s3_access_key
-            assert settings.s3_secret_key
-            client = s3_client(
-                endpoint=settings.s3_endpoint,
-                region=settings.s3_region,
-                access_key=settings.s3_access_key.get_secret_value(),
-                secret_key=settings.s3_secret_key.get_secret_value(),
-                addressing=settings.s3_addressing,
-            )
-            return S3Archive(settings.s3_bucket, client)
+            return _open_bucket(settings, "second_")
+
+
+def _open_bucket(settings: Settings, which: str) -> S3Archive:
+    """The bucket whose settings begin with `which`, presence held by the settings themselves."""
+    said = {
+        name: getattr(settings, f"{which}s3_{name}")
+        for name in (
+            "bucket", "endpoint", "region", "access_key", "secret_key", "addressing", "lock"
+        )
+    }  # fmt: skip
+    client = s3_client(
+        endpoint=said["endpoint"],
+        region=said["region"],
+        access_key=said["access_key"].get_secret_value(),
+        secret_key=said["secret_key"].get_secret_value(),
+        addressing=said["addressing"],
+    )
+    return S3Archive(
+        said["bucket"],
+        client,
+        lock_mode="COMPLIANCE" if said["lock"] == "compliance" else "GOVERNANCE",
+        first_lock=None if said["lock"] == "none" else timedelta(days=settings.first_lock),
+        step=settings.s3_step,
+    )
 
 
 def open_keys(settings: Settings, now: datetime) -> Keys:

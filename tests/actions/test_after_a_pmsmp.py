@@ -25,7 +25,7 @@ from tests.ceremonies import issued, sign, sign_all, tokens
 from tests.databases import on_sqlite
 from tests.samples import ABSENCE, ATTESTATION, BILAN, NOW, PMSMP, as_bytes, changed
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, on_sqlite]
 
 # The PMSMP of the samples goes from 11 to 29 January 2027.
 CLOSED = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
@@ -62,7 +62,6 @@ def signed_by(ports: Ports, settings: Settings, people: list[str], now: datetime
     assert sweep(ports, now).failures == []
 
 
-@on_sqlite
 def test_a_bilan_then_its_attestations_each_numbered_under_what_it_cites(
     ports: Ports, settings: Settings, pmsmp: str, tmp_path: Any
 ) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from docgen.actions import law
-from docgen.actions.follow import follow, upcoming
+from docgen.actions.agenda import upcoming
+from docgen.actions.follow import follow
 from docgen.actions.issue import issue, prepare
 from docgen.actions.ports import Ports
 from docgen.actions.register import register
@@ -28,6 +29,7 @@ from docgen.records import queries
 from docgen.settings import Settings
 from tests.ceremonies import issued, sign_all
 from tests.contexts import D
+from tests.databases import on_sqlite
 from tests.samples import NOW, PARTENARIAT, PMSMP, TODAY, as_bytes, changed
 
 VOLUME = "engagements_entreprise.pmsmp.volume_annuel"
@@ -115,7 +117,7 @@ def test_an_end_that_moves_takes_the_deadlines_with_it(ports: Ports, settings: S
         follow(ports, dt.datetime.combine(day, dt.time(5), dt.UTC))
         told.append([mail.text for mail in mails(settings.home / "mail")])
     assert told[0] == []
-    assert "29\u00a0janvier 2028 (dans 90 jours)" in told[1][0]
+    assert "29\u00a0janvier 2028 (dans 90\u00a0jours)" in told[1][0]
 
 
 def test_a_later_convention_hears_the_new_end(ports: Ports) -> None:
@@ -203,6 +205,7 @@ def test_a_number_nobody_knows_is_said_first(ports: Ports) -> None:
     assert (found.findings[0].rule, found.findings[0].field) == ("D6", "convention")
 
 
+@on_sqlite
 @pytest.mark.slow
 def test_the_whole_thread(ports: Ports, settings: Settings) -> None:
     post, later = settings.home / "mail", NOW + dt.timedelta(hours=1)

@@ -243,7 +243,9 @@ ATTACKS = {
     "truncated to the first signer's revision": Attack(_rolled_back, "est vide"),
     "second signature after a seal that allows no changes": Attack(_signed_again, "Signature_4"),
 }
-every_attack = pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
+# « attack 05, bytes appended after %%EOF »: docs/security.md names them by these numbers.
+NUMBERED = [f"attack {number:02}, {name}" for number, name in enumerate(ATTACKS, 1)]
+every_attack = pytest.mark.parametrize("attack", ATTACKS.values(), ids=NUMBERED)
 
 
 def test_the_file_attacked_is_sound_and_there_are_thirteen_attacks(sealed: Sealed) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from docgen.actions.issue import issue
 from docgen.actions.ports import Ports
 from docgen.actions.status import status
 from docgen.actions.sweep import sweep
+from docgen.actions.verdict import Verdict
 from docgen.actions.verify import export, verify
 from docgen.archive.folder import FolderArchive
 from docgen.archive.store import Stored
@@ -26,8 +28,8 @@ from docgen.records import queries
 from docgen.settings import Settings
 from tests import samples
 from tests.ceremonies import issued, sign_all
-from tests.databases import on_sqlite
 from tests.samples import NOW, PARTENARIAT, PMSMP
+from tests.sealed import Sealed
 from tests.verapdf import validate
 
 pytestmark = pytest.mark.slow
@@ -42,12 +44,6 @@ def archived(ports: Ports, settings: Settings) -> str:
     sign_all(ports, settings.home / "mail", LATER)
     assert sweep(ports, LATER).failures == []
     return reference
-
-
-@pytest.fixture
-def dossier(ports: Ports, archived: str, tmp_path: Path) -> Path:
-    """The same, taken out of the archive."""
-    return export(ports, archived, tmp_path)
 
 
 def test_an_archived_agreement_is_sound_and_everyone_has_a_copy(
@@ -68,10 +64,19 @@ def test_an_archived_agreement_is_sound_and_everyone_has_a_copy(
     ]
     again = sweep(ports, LATER)
     assert (again.counts, again.failures) == ({}, [])
+    # Concluding twice changes nothing.
+    with ports.database.read() as session:
+        row = queries.agreement_by_reference(session, archived)
+        before = queries.events(session, row.id)
+    conclude(ports, row.id, LATER + timedelta(hours=1))
+    with ports.database.read() as session:
+        events = queries.events(session, row.id)
+    assert events == before
+    assert [event.type for event in events].count(EventType.CLOSED) == 1
 
 
-@on_sqlite
-def test_tools_we_did_not_write_accept_the_dossier(dossier: Path) -> None:
+def test_tools_we_did_not_write_accept_the_dossier(sealed: Sealed) -> None:
+    dossier = sealed.folder
     sums = subprocess.run(
         ["sha256sum", "-c", "SHA256SUMS"], cwd=dossier, capture_output=True, check=False
     )
@@ -94,10 +99,10 @@ def test_tools_we_did_not_write_accept_the_dossier(dossier: Path) -> None:
     assert "donnees.json" in listed.stdout
 
 
-def test_every_name_of_the_data_is_in_the_signed_pdf(dossier: Path) -> None:
+def test_every_name_of_the_data_is_in_the_signed_pdf(sealed: Sealed) -> None:
     text = subprocess.run(
         ["pdftotext", "convention-signee.pdf", "-"],
-        cwd=dossier,
+        cwd=sealed.folder,
         capture_output=True,
         text=True,
         check=True,
@@ -107,9 +112,14 @@ def test_every_name_of_the_data_is_in_the_signed_pdf(dossier: Path) -> None:
         assert name in words
 
 
-@on_sqlite
-def test_each_damage_to_a_dossier_is_named(ports: Ports, dossier: Path, tmp_path: Path) -> None:
-    assert verify(ports, str(dossier), LATER).sound
+def test_each_damage_to_a_dossier_is_named(sealed: Sealed, tmp_path: Path) -> None:
+    verifier = sealed.verifier()
+
+    def judged(folder: Path) -> Verdict:
+        (verdict,) = verifier.each([str(folder)])
+        return verdict
+
+    assert verify(sealed.ports, str(sealed.folder), LATER).sound
     for name, expected in (
         ("convention-signee.pdf", "convention-signee.pdf"),
         ("dossier-de-preuve.pdf", "dossier-de-preuve.pdf"),
@@ -119,28 +129,26 @@ def test_each_damage_to_a_dossier_is_named(ports: Ports, dossier: Path, tmp_path
         ("SHA256SUMS", "SHA256SUMS"),
     ):
         damaged = tmp_path / f"damaged-{name}"
-        shutil.copytree(dossier, damaged)
+        shutil.copytree(sealed.folder, damaged)
         content = bytearray((damaged / name).read_bytes())
         content[len(content) // 2] ^= 1
         (damaged / name).write_bytes(content)
-        verdict = verify(ports, str(damaged), LATER)
+        verdict = judged(damaged)
         assert not verdict.sound
         assert expected in " ".join(verdict.problems)
         (damaged / name).unlink()
-        assert not verify(ports, str(damaged), LATER).sound
+        assert not judged(damaged).sound
 
 
 def test_a_signed_pdf_alone_is_judged_by_what_it_holds_and_by_our_record(
-    ports: Ports, dossier: Path, tmp_path: Path
+    sealed: Sealed, tmp_path: Path
 ) -> None:
-    signed = dossier / "convention-signee.pdf"
+    ports = sealed.ports
+    signed = sealed.folder / "convention-signee.pdf"
     assert verify(ports, str(signed), LATER).sound
-    assert verify(ports, str(dossier / "dossier-de-preuve.pdf"), LATER).sound
-    with ports.database.read() as session:
-        row = queries.agreements(session)[0]
-        before = queries.content(session, queries.revisions(session, row.id)[1].sha256)
+    assert verify(ports, str(sealed.folder / "dossier-de-preuve.pdf"), LATER).sound
     earlier = tmp_path / "anterieur.pdf"
-    earlier.write_bytes(before)
+    earlier.write_bytes(sealed.states[1])
     verdict = verify(ports, str(earlier), LATER)
     assert any("version antérieure" in problem for problem in verdict.problems)
     touched = tmp_path / "touche.pdf"
@@ -153,15 +161,12 @@ def test_a_signed_pdf_alone_is_judged_by_what_it_holds_and_by_our_record(
         verify(ports, "CP-2026-9999", LATER)
 
 
-def test_the_journal_holds_every_file_hash_and_its_end_is_pinned(
-    ports: Ports, archived: str, dossier: Path
-) -> None:
+def test_the_journal_holds_every_file_hash_and_its_end_is_pinned(sealed: Sealed) -> None:
+    dossier = sealed.folder
     events = json.loads((dossier / "journal.json").read_bytes())["events"]
     manifest = json.loads((dossier / "manifeste.json").read_bytes())
     assert manifest["journal"]["head"] == events[-1]["hash"]
-    with ports.database.read() as session:
-        row = queries.agreement_by_reference(session, archived)
-        revisions = [one.sha256 for one in queries.revisions(session, row.id)]
+    revisions = [hashlib.sha256(state).hexdigest() for state in sealed.states]
     hashed = [e["data"]["sha256"] for e in events if "sha256" in e["data"]]
     assert hashed[: len(revisions)] == revisions
     # Neither a name nor an address: the journal is kept for years beside the manifest.
@@ -213,14 +218,3 @@ def test_mail_that_cannot_leave_waits_and_is_shown(ports: Ports, settings: Setti
     sweep(ports, NOW + timedelta(minutes=20))
     assert len(mails(settings.home / "mail")) == 2
     assert status(ports, reference)[0].problem == ""
-
-
-def test_concluding_twice_changes_nothing(ports: Ports, archived: str) -> None:
-    with ports.database.read() as session:
-        row = queries.agreement_by_reference(session, archived)
-        before = queries.events(session, row.id)
-    conclude(ports, row.id, LATER + timedelta(hours=1))
-    with ports.database.read() as session:
-        events = queries.events(session, row.id)
-    assert events == before
-    assert [event.type for event in events].count(EventType.CLOSED) == 1

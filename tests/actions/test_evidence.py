@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -15,26 +17,30 @@ import pytest
 
 from docgen.actions.ceremony import CONSENT, CONSENT_VERSION
 from docgen.actions.desk import SigningDesk
+from docgen.actions.paper import load
 from docgen.actions.ports import Ports
 from docgen.actions.proof_words import EVENTS, LEVEL, LEVEL_NAME, TIME_INSIDE
 from docgen.actions.sweep import sweep
 from docgen.actions.verify import export, verify
 from docgen.actions.way_words import WORDS
 from docgen.cli.played_signer import newest_code
+from docgen.documents.convert import Converter
+from docgen.documents.pages import page_count
 from docgen.errors import InvalidData
 from docgen.french import horodatage, horodatage_court
-from docgen.journal import EventType
+from docgen.journal import EventType, instant
 from docgen.mail.compose import mask
 from docgen.records import queries, tables
 from docgen.settings import Settings
 from docgen.signing.told import timestamps_in
 from docgen.ways import Way
+from docgen.wiring import open_ports
+from tests.actions.proof_sentences import Ground, attestation, evidence, told_by, unexplained
 from tests.ceremonies import issued, sit, tokens
-from tests.databases import on_sqlite
 from tests.samples import NOW, PMSMP
 from tests.verapdf import validate
 
-pytestmark = [pytest.mark.slow, on_sqlite]
+pytestmark = pytest.mark.slow
 
 END = NOW + timedelta(days=3)
 
@@ -71,13 +77,39 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def when(event: dict[str, Any]) -> datetime:
+def when(event: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(event["at"]).astimezone(UTC)
 
 
-@pytest.fixture
-def proofs(ports: Ports, settings: Settings, tmp_path: Path) -> Proofs:
-    post = settings.home / "mail"
+@dataclass(frozen=True)
+class Place:
+    """Where it was made: what the actions work with, and the mails sent."""
+
+    ports: Ports
+    mail: Path
+
+
+@pytest.fixture(scope="module")
+def place(
+    office: Converter, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """One installation for the whole module, which only reads it once `proofs` is made."""
+    home = tmp_path_factory.mktemp("proofs") / "var"
+    home.mkdir()
+    shutil.copyfile(migrated_sqlite, home / "docgen.sqlite3")
+    settings = Settings(_env_file=None, home=home, organisation="Le Fournil Solidaire")
+    with open_ports(settings, NOW) as opened:
+        yield Place(replace(opened, to_pdf=office.to_pdf), home / "mail")
+
+
+@pytest.fixture(scope="module")
+def ports(place: Place) -> Ports:
+    return place.ports
+
+
+@pytest.fixture(scope="module")
+def proofs(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Proofs:
+    ports, post, folder = place.ports, place.mail, tmp_path_factory.mktemp("dossier")
     reference = issued(ports, PMSMP, NOW)
     for number, (to, token) in enumerate(sorted(tokens(post).items()), 1):
         at = NOW + timedelta(hours=5 * number, minutes=7 * number, seconds=number)
@@ -92,7 +124,7 @@ def proofs(ports: Ports, settings: Settings, tmp_path: Path) -> Proofs:
                 desk.sign(secret, wrong, name, True, early, "192.0.2.1", "A")
         sign_from(ports, post, to, token, at, number)
     assert sweep(ports, END).failures == []
-    folder = export(ports, reference, tmp_path)
+    folder = export(ports, reference, folder)
     with ports.database.read() as session:
         row = queries.agreement_by_reference(session, reference)
     return Proofs(folder, row, json.loads((folder / "journal.json").read_bytes())["events"])
@@ -153,6 +185,102 @@ def test_every_fact_of_the_evidence_is_the_journal_s(proofs: Proofs) -> None:
         says(f"{token.champ}{horodatage_court(token.quand)}{token.numero}interne,{token.politique}")
 
 
+def ground_of(ports: Ports, proofs: Proofs) -> Ground:
+    pdf = (proofs.folder / "convention-signee.pdf").read_bytes()
+    made = proofs.of("document.evidence")[0]
+    agreement = load(proofs.row)
+    return Ground(
+        proofs.row,
+        tuple(proofs.events[: made["seq"] - 1]),
+        agreement.titre(),
+        agreement.emetteur().raison_sociale,
+        page_count(pdf),
+        timestamps_in(pdf),
+        ports.sealer.certificates(pdf),
+        when(made),
+    )
+
+
+def told_and_known(
+    ports: Ports, proofs: Proofs, ground: Ground
+) -> dict[str, tuple[str, list[str]]]:
+    """What each proof says, and the sentences that the journal makes of it."""
+    title = f"{ground.title} n° {proofs.row.reference}"
+    names = {"dossier-de-preuve": list(evidence(ground))}
+    for signer in proofs.row.signers:
+        names[f"attestation-de-signature-{signer.rank}"] = list(attestation(ground, signer))
+    return {
+        name: (told_by(proofs.folder / f"{name}.pdf", ground.organisation, title), sentences)
+        for name, sentences in names.items()
+    }
+
+
+def test_every_sentence_of_every_proof_comes_from_the_journal_and_there_is_no_other(
+    proofs: Proofs, ports: Ports
+) -> None:
+    both = told_and_known(ports, proofs, ground_of(ports, proofs))
+    assert len(both) == 4
+    for name, (told, sentences) in both.items():
+        assert len(sentences) > 25
+        assert unexplained(told, sentences) == "", name
+
+
+# What a forger would change of the journal, were its chain made again around the lie.
+LIES: dict[str, tuple[str, str, Any]] = {
+    "another document was frozen": ("document.frozen", "sha256", "0" * 64),
+    "it was larger": ("document.frozen", "size", 12),
+    "of another template": ("document.frozen", "template_sha256", "0" * 64),
+    "another document was agreed to": ("signer.signed", "frozen_sha256", "0" * 64),
+    "in another language": ("signer.signed", "language", "en"),
+    "under another summary": ("signer.signed", "summary", {
+        "language": "fr", "sha256": "0" * 64, "template": "autre@9", "template_sha256": "0" * 64
+    }),
+    "the code went elsewhere": ("signer.code_sent", "to", "x…x@example.org"),
+    "the invitation went elsewhere": ("signer.invited", "to", "x…x@example.org"),
+    "another file was sealed": ("document.sealed", "sha256", "0" * 64),
+    "at another level": ("document.sealed", "level", "B-B"),
+    "by another clock": ("document.sealed", "timestamp", "ailleurs"),
+    "another file was closed": ("document.closed", "sha256", "0" * 64),
+    "by somebody else": ("signer.opened", "signer", "0" * 32),
+}  # fmt: skip
+
+
+def test_a_journal_that_lies_makes_other_sentences(proofs: Proofs, ports: Ports) -> None:
+    ground = ground_of(ports, proofs)
+    told, known = told_and_known(ports, proofs, ground)["dossier-de-preuve"]
+    assert unexplained(told, known) == ""
+    lies = 0
+    for number, event in enumerate(ground.events):
+        changes: dict[str, dict[str, Any]] = {
+            "an hour later": {"at": instant(when(event) + timedelta(hours=1, seconds=7))},
+            "something else": {"type": "deadline.announced"},
+            **{
+                name: {"data": {**event["data"], key: value}}
+                for name, (kind, key, value) in LIES.items()
+                if kind == event["type"]
+            },
+        }
+        for name, change in changes.items():
+            events = [*ground.events]
+            events[number] = {**event, **change}
+            assert _tells(replace(ground, events=events)) != known, (event["type"], name)
+            lies += 1
+        # A line taken out.
+        assert (
+            _tells(replace(ground, events=[*ground.events[:number], *ground.events[number + 1 :]]))
+            != known
+        )
+    assert lies > 2 * len(ground.events) + len(LIES)
+
+
+def _tells(ground: Ground) -> list[str]:
+    """The sentences of that journal; none when it makes no whole story."""
+    try:
+        return list(evidence(ground))
+    except (ValueError, KeyError, IndexError, AssertionError, StopIteration, RuntimeError):
+        return []
+
+
 def test_an_attestation_has_its_signer_s_act_and_nothing_of_the_others(proofs: Proofs) -> None:
     for signer in proofs.row.signers:
         name = f"attestation-de-signature-{signer.rank}"
@@ -184,10 +312,10 @@ def test_an_attestation_has_its_signer_s_act_and_nothing_of_the_others(proofs: P
 
 
 def test_each_signer_is_sent_their_own_attestation_and_the_archive_names_its_role(
-    proofs: Proofs, ports: Ports, settings: Settings
+    proofs: Proofs, place: Place, ports: Ports
 ) -> None:
     sent = {}
-    for path in (settings.home / "mail").glob("*.eml"):
+    for path in place.mail.glob("*.eml"):
         mail = message_from_bytes(path.read_bytes(), policy=policy.default)
         files = {p.get_filename(): p.get_payload(decode=True) for p in mail.iter_attachments()}
         if files:

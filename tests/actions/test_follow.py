@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from docgen.actions.follow import follow, upcoming
+from docgen.actions.agenda import upcoming
+from docgen.actions.follow import follow
 from docgen.actions.ports import Ports
 from docgen.actions.status import status
 from docgen.actions.sweep import sweep
@@ -84,20 +85,22 @@ def test_the_officer_is_warned_before_the_notice_once_each_time(
     ports: Ports, post: Path, archived: str
 ) -> None:
     follow(ports, day("2027-05-31"))
-    assert about(post, "Échéance") == []
+    assert about(post, "Préavis") == []
     follow(ports, day("2027-06-01"))
     follow(ports, day("2027-06-01"))
-    (first,) = about(post, "Échéance")
+    (first,) = about(post, "Préavis")
     assert first.to == OFFICER
-    assert archived in first.subject
-    assert "30\u00a0août 2027 (dans 90 jours)" in first.text
-    # Three warnings missed: the latest alone leaves.
+    assert archived in first.text
+    assert "30\u00a0août 2027 (dans 90\u00a0jours)" in first.text
+    # Three warnings missed, and July's look at the promise: one mail more.
     follow(ports, day("2027-08-25"))
-    assert len(about(post, "Échéance")) == 2
-    assert "dans 5 jours" in about(post, "Échéance")[-1].text
+    late = mails(post)[-1]
+    assert late.text.count("Préavis à décider") == 1
+    assert "dans 5\u00a0jours" in late.text
     # After the last day to give notice, nothing is said of it any more.
+    told = len(list(mails(post)))
     follow(ports, day("2027-08-31"))
-    assert len(about(post, "Échéance")) == 2
+    assert len(list(mails(post))) == told
 
 
 @pytest.mark.usefixtures("archived")
@@ -110,7 +113,7 @@ def test_what_is_upcoming_follows_the_tacit_renewals(ports: Ports) -> None:
         "a_venir",
         "en_cours",
         "preavis_ouvert",
-        "en_cours",
+        "reconduit",
         "termine",
     ]
     assert rows["2027-01-15"].end == dt.date(2027, 11, 30)

@@ -88,6 +88,7 @@ def one_pdf(pages: list[Image.Image]) -> list[tuple[str, bytes]]:
     return [("scan.pdf", scanned(pages))]
 
 
+@on_sqlite
 def test_one_signs_on_paper_and_the_others_by_link_up_to_the_archive(
     ports: Ports, settings: Settings, tmp_path: Path
 ) -> None:

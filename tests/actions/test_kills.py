@@ -19,8 +19,11 @@ from docgen.actions.issue import issue
 from docgen.actions.ports import Ports
 from docgen.actions.status import status
 from docgen.actions.sweep import sweep
+from docgen.actions.tree_head import tree_head
 from docgen.actions.verify import verify
+from docgen.actions.verify_log import verify_log
 from docgen.journal import EventType
+from docgen.journal.log import LineType
 from docgen.records import queries
 from docgen.settings import Settings
 from docgen.wiring import open_ports
@@ -56,6 +59,13 @@ EXPECTED = {
     "conclude.archived",
     "mail.copy",
     "mail.copy.sent",
+    "log.pin",
+    "log.sign",
+    "log.signed",
+    "log.publish.archive",
+    "log.segment.put",
+    "log.head.sig.put",
+    "log.head.json.put",
 }
 
 
@@ -65,6 +75,7 @@ def whole_thread(ports: Ports, folder: Path, now: datetime) -> None:
     sweep(ports, now)
     sign_all(ports, folder, now)
     sweep(ports, now)
+    tree_head(ports, now)
 
 
 def steps_of(settings: Settings) -> list[str]:
@@ -140,3 +151,7 @@ def test_killed_at_every_step_in_turn_there_is_one_archived_dossier(
         # Document, evidence, journal, data and manifest; an attestation and two summaries for each
         # of the two signers: one dossier, whatever was cut.
         assert len(list(ports.archive.list("a/"))) == 5 + 2 * 3
+        assert verify_log(ports).problems == ()
+        with ports.database.read() as session:
+            lines = queries.log_lines(session, 0, queries.log_size(session))
+        assert [line.type for line in lines].count(LineType.INGEST) == 1

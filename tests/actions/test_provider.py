@@ -14,14 +14,17 @@ import pytest
 
 from docgen.actions.follow import follow
 from docgen.actions.issue import prepare
-from docgen.actions.officer import cancel
+from docgen.actions.officer import cancel, remind
 from docgen.actions.ports import Ports
 from docgen.actions.provider_notice import take_notice
+from docgen.actions.readdress import readdress
+from docgen.actions.returned_confined import examined
 from docgen.actions.status import status
 from docgen.actions.sweep import sweep
 from docgen.actions.verify import export, verify
+from docgen.confinement import MEGABYTE, Limits
 from docgen.documents.pages import page_count, page_text
-from docgen.errors import InvalidData, NotFound
+from docgen.errors import Broken, InvalidData, NotFound, Refused, Unavailable
 from docgen.journal import EventType
 from docgen.records import queries
 from docgen.settings import Settings
@@ -533,6 +536,152 @@ def test_reminders_are_the_providers_once_each_due_day(
     assert {one["provider"] for one in reminded} == {"Yousign"}
 
 
+def test_the_officer_s_reminder_reaches_who_signs_at_the_providers_once_a_day(
+    served: Ports, handed: str, provider: Provider
+) -> None:
+    provider.signs(provider.only(), 0)
+    waiting = [one["id"] for one in provider.only()["signers"][1:]]
+    reference = row_of(served, handed).reference
+    assert remind(served, reference, LATER) == 2
+    assert provider.reminded == waiting
+    with pytest.raises(Refused, match="déjà partie"):
+        remind(served, reference, LATER + timedelta(hours=2))
+    assert provider.reminded == waiting
+    assert remind(served, reference, LATER + timedelta(hours=25)) == 2
+    told = facts_of(served, handed, EventType.REMINDED)
+    assert len(told) == 4
+    assert all("@" in one["to"] and "…" in one["to"] for one in told)
+
+
+@on_sqlite
+def test_a_reminder_reaches_those_with_a_link_even_when_the_provider_is_down(
+    served: Ports, provider: Provider, settings: Settings
+) -> None:
+    agreement_id = sent_to_provider(served, "beneficiaire")
+    assert sweep(served, NOW).failures == []
+    provider.fails("GET /signature_requests/{id}/signers", *[Trouble(status=500)] * 9)
+    reference = row_of(served, agreement_id).reference
+    with pytest.raises(Unavailable):
+        remind(served, reference, LATER)
+    provider.fails("GET /signature_requests/{id}/signers")
+    assert sweep(served, LATER).failures == []
+    assert len(facts_of(served, agreement_id, EventType.REMINDED)) == 2
+    # The links' reminder has left today; the provider's is still to be had.
+    assert remind(served, reference, LATER) == 1
+
+
+# --- taken over by the officer --------------------------------------------------------------------
+
+STOP = "POST /signature_requests/{id}/cancel"
+
+
+def test_a_signer_taken_over_stops_the_request_at_once_and_the_others_are_asked_anew(
+    served: Ports, handed: str, provider: Provider, other: Sealer, settings: Settings
+) -> None:
+    reference = row_of(served, handed).reference
+    first = provider.only()
+    readdress(served, reference, 2, LATER, way=Way.COURRIEL)
+    assert first["status"] == "canceled"
+    (called,) = facts_of(served, handed, EventType.CALLED_BACK)
+    assert (called["request"], called["status"]) == (first["id"], "canceled")
+    assert sweep(served, LATER).failures == []
+    _, second = provider.requests.values()
+    assert second["external_id"] == f"{handed}-2"
+    assert [one["info"]["first_name"] for one in second["signers"]] == ["Fatou", "Claire"]
+    # A late notice about the first changes nothing; the second goes to the end.
+    assert notify(served, notice(first)) == handed
+    assert sweep(served, LATER).failures == []
+    assert row_of(served, handed).status == "envoye"
+    by_link(served, settings, handed, LATER)
+    provider.signs(second, 0)
+    provider.signs(second, 1)
+    assert notify(served, notice(second)) == handed
+    assert sweep(served, LATER).failures == []
+    assert row_of(served, handed).status == "archive"
+    assert [Way(one.way) for one in row_of(served, handed).signers] == [
+        Way.PRESTATAIRE,
+        Way.COURRIEL,
+        Way.PRESTATAIRE,
+    ]
+
+
+@on_sqlite
+def test_all_taken_over_nothing_is_asked_of_the_provider_again(
+    served: Ports, handed: str, provider: Provider, settings: Settings
+) -> None:
+    reference = row_of(served, handed).reference
+    for rank in (1, 2, 3):
+        readdress(served, reference, rank, LATER, way=Way.COURRIEL)
+    assert provider.count(STOP) == 1
+    assert sweep(served, LATER).failures == []
+    by_link(served, settings, handed, LATER)
+    assert sweep(served, LATER).failures == []
+    assert row_of(served, handed).status == "archive"
+    assert len(provider.requests) == 1
+
+
+@on_sqlite
+def test_a_stop_that_fails_is_seen_and_made_again(
+    served: Ports, handed: str, provider: Provider
+) -> None:
+    reference = row_of(served, handed).reference
+    provider.fails(STOP, Trouble(status=500), Trouble(status=500))
+    readdress(served, reference, 1, LATER, way=Way.COURRIEL)
+    assert "Yousign ne répond pas" in status(served, reference)[0].problem
+    assert provider.only()["status"] == "ongoing"
+    ((_, step, _),) = sweep(served, LATER).failures
+    assert step == "arrêtés"
+    # The provider's own pages, or the night: nobody takes the cancellation for the agreement's end.
+    done = sweep(served, LATER)
+    assert (done.counts["arrêtés"], done.failures) == (1, [])
+    assert row_of(served, handed).status == "envoye"
+    assert row_of(served, handed).last_error is None
+
+
+def test_killed_between_the_stop_and_its_record_the_agreement_goes_on(
+    served: Ports, handed: str, provider: Provider
+) -> None:
+    def pause(name: str) -> None:
+        if name == "provider.stopped":
+            raise Killed
+
+    reference = row_of(served, handed).reference
+    with pytest.raises(Killed):
+        readdress(dataclasses.replace(served, pause=pause), reference, 1, LATER, way=Way.COURRIEL)
+    assert provider.only()["status"] == "canceled"
+    notify(served, notice(provider.only(), "signature_request.canceled"))
+    assert follow(served, LATER).failures == []
+    assert sweep(served, LATER).failures == []
+    assert row_of(served, handed).status == "envoye"
+    assert len(provider.requests) == 2
+    assert len(facts_of(served, handed, EventType.CALLED_BACK)) == 1
+
+
+@on_sqlite
+def test_nobody_is_taken_over_once_another_has_signed_there(
+    served: Ports, handed: str, provider: Provider
+) -> None:
+    provider.signs(provider.only(), 0)
+    notify(served, notice(provider.only()))
+    assert sweep(served, LATER).failures == []
+    with pytest.raises(Refused, match="perdrait sa signature"):
+        readdress(served, row_of(served, handed).reference, 2, LATER, way=Way.COURRIEL)
+    assert provider.count(STOP) == 0
+
+
+@on_sqlite
+def test_signed_there_just_before_the_stop_is_said_and_left_to_a_person(
+    served: Ports, handed: str, provider: Provider
+) -> None:
+    provider.signs(provider.only(), 0)  # no notice yet
+    readdress(served, row_of(served, handed).reference, 2, LATER, way=Way.COURRIEL)
+    ((_, step, words),) = sweep(served, LATER).failures
+    assert step == "arrêtés"
+    assert "a signé chez Yousign" in words
+    assert provider.count(STOP) == 0
+    assert provider.only()["status"] == "ongoing"
+
+
 # --- what comes back ------------------------------------------------------------------------------
 
 
@@ -554,6 +703,15 @@ def _another_word(document: pikepdf.Pdf) -> None:
     )
     page.add_resource(font, pikepdf.Name.Font, pikepdf.Name.F0)
     page.contents_add(words)
+
+
+def _bomb(document: pikepdf.Pdf) -> None:
+    import zlib
+
+    packer = zlib.compressobj(1)
+    chunk = bytes(1 << 20)
+    packed = b"".join(packer.compress(chunk) for _ in range(1536)) + packer.flush()
+    document.pages[0].obj.Contents = document.make_stream(packed, Filter=pikepdf.Name.FlateDecode)
 
 
 def _one_page_less(document: pikepdf.Pdf) -> None:
@@ -595,6 +753,34 @@ def test_a_document_that_is_not_ours_is_not_taken(
     request["pdf"] = good
     assert follow(served, LATER).failures == []
     assert row_of(served, handed).status == "signe"
+
+
+@on_sqlite
+def test_a_hostile_document_is_read_in_a_confined_process(
+    served: Ports, handed: str, provider: Provider
+) -> None:
+    """A page whose drawing unfolds beyond a gigabyte stops its reader, not the sweep."""
+    request = provider.only()
+    for rank in range(3):
+        provider.signs(request, rank)
+    good = request["pdf"]
+    request["pdf"] = _rewritten(good, _bomb)
+    notify(served, notice(request))
+    ((_, _, sentence),) = sweep(served, LATER).failures
+    assert "trop de temps ou de mémoire" in sentence or "intacte" in sentence
+    assert row_of(served, handed).status == "envoye"
+    request["pdf"] = good
+    assert follow(served, LATER).failures == []
+    assert row_of(served, handed).status == "signe"
+
+
+@on_sqlite
+def test_a_reader_that_dies_leaves_one_sentence(served: Ports, handed: str) -> None:
+    with served.database.read() as session:
+        frozen = queries.content(session, row_of(served, handed).frozen_sha256 or "")
+    for limits in (Limits(seconds=1, processor=1, memory=64 * MEGABYTE), Limits(answer=4)):
+        with pytest.raises(Broken, match="trop de temps ou de mémoire"):
+            examined(frozen, frozen, [], limits)
 
 
 @on_sqlite

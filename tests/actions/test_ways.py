@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from docgen.actions.delegation import Delegate, delegate
 from docgen.actions.desk import SigningDesk
 from docgen.actions.evidence_facts import signature_facts
 from docgen.actions.follow import follow
 from docgen.actions.officer import cancel, remind
 from docgen.actions.on_site import LINK_LIFE, open_on_site
 from docgen.actions.ports import Ports
-from docgen.actions.signers import Delegate, delegate, readdress
+from docgen.actions.readdress import readdress
 from docgen.actions.sweep import sweep
 from docgen.actions.verify import verify
 from docgen.actions.way_words import WORDS, stamp_lines

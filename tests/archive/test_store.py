@@ -47,27 +47,28 @@ def test_nothing_wrong_enters(archive: Archive) -> None:
     assert list(archive.list("a/")) == []
 
 
-@pytest.mark.parametrize(
-    "key",
-    [
-        "../x.{}.pdf",
-        "/a/x.{}.pdf",
-        "a//x.{}.pdf",
-        "a/.x/x.{}.pdf",
-        "a/X.{}.pdf",
-        "a/x\0.{}.pdf",
-        "a/é.{}.pdf",
-        "a/" + "x" * 600 + ".{}.pdf",
-        "a/x.pdf",
-        "",
-    ],
+OUT_OF_SHAPE = (
+    "../x.{}.pdf",
+    "/a/x.{}.pdf",
+    "a//x.{}.pdf",
+    "a/.x/x.{}.pdf",
+    "a/X.{}.pdf",
+    "a/x\0.{}.pdf",
+    "a/é.{}.pdf",
+    "a/" + "x" * 600 + ".{}.pdf",
+    "a/x.pdf",
+    "",
 )
-def test_a_key_out_of_shape_is_refused_before_any_write(archive: Archive, key: str) -> None:
+
+
+def test_a_key_out_of_shape_is_refused_before_any_write(archive: Archive) -> None:
     digest = sha256_of(b"abc")
-    with pytest.raises(Broken):
-        archive.put(key.format(digest), b"abc", digest)
-    with pytest.raises(Broken):
-        archive.get(key.format(digest))
+    for key in OUT_OF_SHAPE:
+        with pytest.raises(Broken):
+            archive.put(key.format(digest), b"abc", digest)
+        with pytest.raises(Broken):
+            archive.get(key.format(digest))
+    assert list(archive.list("a/")) == []
 
 
 def test_what_was_never_put_is_not_found(archive: Archive) -> None:

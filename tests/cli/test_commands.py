@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from docgen.cli import following
+from docgen.cli import deadlines, following
 from docgen.deadlines import State
 from docgen.settings import read_settings
 from docgen.wiring import open_ports
@@ -65,6 +65,7 @@ def test_from_two_files_to_an_export_and_what_each_command_answers(
         "problem",
         "cites",
         "derogations",
+        "noted",
     ]
     assert (row["signed"], row["signers"], row["problem"]) == (0, 2, "")
     assert "Dupont" in docgen("status").out
@@ -89,6 +90,9 @@ def test_from_two_files_to_an_export_and_what_each_command_answers(
         "next_reminder",
         "days_to_notice",
         "days_to_end",
+        "decision",
+        "reminder",
+        "overlaps",
     ]
     assert (due[0]["notice_deadline"], due[0]["end"]) == ("2027-08-30", "2027-11-30")
     assert docgen("deadlines", "--on", "2027-01-15", "--within", "30", "--json").json == []
@@ -301,4 +305,4 @@ def test_names_with_brackets_are_printed_as_they_are(
 
 
 def test_every_state_of_a_convention_has_its_word() -> None:
-    assert set(following._STATES) == set(typing.get_args(State))
+    assert set(deadlines._STATES) == set(typing.get_args(State))

@@ -64,7 +64,7 @@ def marks(slug: str, name: str) -> dict[str, object]:
 
 def evidence_marks() -> dict[str, object]:
     facts = [Fact("Nom écrit", "Été & <fils>"), Fact("Navigateur", "inconnu")]
-    signature = SignatureFacts(1, "Été & <fils>", "gérant", AT, "sur place", facts)
+    signature = SignatureFacts(1, "Été & <fils>", "gérant", "hier", "sur place", facts)
     return {
         "reference": "REF-2026-0001",
         "titre": "Convention",
@@ -189,7 +189,7 @@ def test_so_it_is_with_any_data(slug: str, name: str) -> None:
 
 @pytest.mark.slow
 @given(contexts(evidence_marks()))
-@hypothesis_settings(max_examples=15)
+@hypothesis_settings(max_examples=5)
 def test_the_evidence_is_filled_as_docxtpl_fills_it(context: dict[str, object]) -> None:
     same((TEMPLATES / "preuve" / "template.docx").read_bytes(), context)
 

@@ -138,4 +138,5 @@ def test_every_deployment_has_a_flow_and_the_schedules_are_those_of_paris() -> N
         "deadlines": ("0 6 * * *", "Europe/Paris"),
         "renew-timestamps": ("0 5 3 * *", "Europe/Paris"),
         "retention": ("30 4 * * *", "Europe/Paris"),
+        "tree-head": ("30 2 * * *", "Europe/Paris"),
     }

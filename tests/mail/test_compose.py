@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
 
+from docgen.actions.digest_words import Line
 from docgen.errors import InvalidData
-from docgen.mail import compose
+from docgen.mail import compose, follow_up
 from docgen.mail.compose import Contact, Message, mask
 
+DAY = date(2027, 8, 30)
 CONTACT = Contact("Mme Samira BENALI", "samira@example.org", "0123456789")
 STRANGE = "O’Neill & <b>Fils</b> {{ 7*7 }} 🙂"
 LINK = "https://signature.example.org/s/abc_DEF-123"
@@ -41,7 +43,16 @@ def every_kind(word: str) -> list[Message]:
         compose.declined(**titled, par=word, motif=word),
         compose.expired(**titled, contact=CONTACT),
         compose.cancelled(**titled, motif=word, contact=CONTACT),
-        compose.deadline(**titled, partenaire=word, lignes=[word]),
+        follow_up.reconduction(
+            **titled, nom=word, depuis=word, note=("n.pdf", b"%PDF"), contact=CONTACT
+        ),
+        follow_up.digest(
+            to="a@example.org",
+            organisation=word,
+            jour=word,
+            lignes=[Line("CP-2026-0001", "fin", DAY, DAY, word, word, word, word)],
+            lien="https://signature.example.org/rappels/jeton",
+        ),
     ]
 
 

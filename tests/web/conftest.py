@@ -119,6 +119,7 @@ def site(server: Running) -> Running:
     fresh = replace(server, desk=MemoryDesk(), clock=Clock())
     # The turnstile stands before the pages and is the server's own: what it counted goes.
     server.app.state.door.turnstile._seen.clear()
+    server.app.state.door.paper_turnstile._seen.clear()
     server.app.state.door = replace(server.app.state.door, desk=fresh.desk, now=fresh.clock)
     return fresh
 

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from PIL import Image, ImageDraw
 
+from docgen.actions import public_check
 from docgen.actions.ceremony import (
     CONSENT,
     CONSENT_VERSION,
@@ -21,7 +22,13 @@ from docgen.actions.ceremony import (
     OtherSigner,
     consent_for,
 )
-from docgen.actions.public_check import Line, PublicVerdict
+from docgen.actions.delegation import Delegate
+from docgen.actions.deposit import Answer, Deposited, Files
+from docgen.actions.digest_words import Line as DigestLine
+from docgen.actions.enter import HandedOver, OnPhone
+from docgen.actions.public_check import PublicVerdict
+from docgen.actions.reminder_page import OpenLine, ReminderPage
+from docgen.documents.scans.symbols import squares
 from docgen.errors import Finding, InvalidData, NotFound
 from docgen.ways import Way
 
@@ -83,6 +90,8 @@ TO_SIGN = Ceremony(
     code_par_sms=False,
     adresse_masquee="a•••@exemple.fr",
     copie_a="a•••@exemple.fr",
+    sur_place=False,
+    non_confiable="",
     code_envoye_le=None,
     code_expire_le=None,
     autres=(
@@ -98,13 +107,44 @@ TO_SIGN = Ceremony(
 )
 
 
+TO_SEND = Deposited(
+    reference=TO_SIGN.reference,
+    titre=TO_SIGN.titre,
+    organisation=TO_SIGN.organisation,
+    nom_complet=NAME,
+    pages=4,
+    found=(),
+    missing=(1, 2, 3, 4),
+    vides=(),
+    contact_nom=TO_SIGN.contact_nom,
+    contact_courriel=TO_SIGN.contact_courriel,
+    contact_telephone=TO_SIGN.contact_telephone,
+    expire_le=TO_SIGN.expire_le,
+)
+SENT = replace(TO_SEND, found=(1, 2, 3, 4), missing=(), vides=(2, 3))
+ANSWERS = (
+    Answer("« IMG_2041.jpg »", "oui", "Page 1 reçue."),
+    Answer(
+        "« IMG_2042.jpg »",
+        "non",
+        "Trop floue ou trop sombre pour lire son code. Reprenez la photo, de plus près.",
+    ),
+    Answer(
+        "« scan.pdf », page 2",
+        "non",
+        "C’est la page 2 de PMSMP-2026-0009, pas de PMSMP-2026-0001 : retirez-la (elle n’est pas "
+        "gardée).",
+    ),
+    Answer("« scan.pdf », page 3", "info", "Page sans rien, laissée de côté."),
+)
+
 SUSPECT = PublicVerdict(
     "suspect",
     "Ne vous fiez pas à ce document",
     (
-        Line("non", "Le document, ou une signature, a été changé après coup."),
-        Line("oui", "Rien n’a été ajouté après la dernière signature."),
-        Line("info", "Nous n’avons pas gardé ce fichier exact."),
+        public_check.Line("non", "Le document, ou une signature, a été changé après coup."),
+        public_check.Line("oui", "Rien n’a été ajouté après la dernière signature."),
+        public_check.Line("info", "Nous n’avons pas gardé ce fichier exact."),
     ),
     "Nous ne pouvons pas dire ce que valent les signatures de ce fichier.",
     "c0ffee" * 10 + "c0ff",
@@ -115,16 +155,16 @@ INTACT = PublicVerdict(
     "intact",
     "Ce document est intact",
     (
-        Line("oui", "Rien n’a été changé dans ce qui est signé."),
-        Line("oui", "Rien n’a été ajouté après la dernière signature."),
-        Line("oui", "Il porte 4 signatures, scellées par notre cachet."),
-        Line(
+        public_check.Line("oui", "Rien n’a été changé dans ce qui est signé."),
+        public_check.Line("oui", "Rien n’a été ajouté après la dernière signature."),
+        public_check.Line("oui", "Il porte 4 signatures, scellées par notre cachet."),
+        public_check.Line(
             "oui",
             "La dernière signature date du 2 novembre 2026 à 11 h (heure de Paris) ; l’heure vient "
             "de notre propre horloge.",
         ),
-        Line("info", "Le fichier se dit fait pour être gardé longtemps (PDF/A)."),
-        Line("oui", "C’est exactement le fichier que nous avons gardé."),
+        public_check.Line("info", "Le fichier se dit fait pour être gardé longtemps (PDF/A)."),
+        public_check.Line("oui", "C’est exactement le fichier que nous avons gardé."),
     ),
     "Signature électronique simple, avec une preuve renforcée.",
     "c0ffee" * 10 + "c0ff",
@@ -132,9 +172,47 @@ INTACT = PublicVerdict(
 UNKNOWN = PublicVerdict(
     "inconnu",
     "Ce document ne porte pas notre cachet",
-    (Line("non", "Ce fichier ne porte pas de cachet que nous reconnaissons."),),
+    (public_check.Line("non", "Ce fichier ne porte pas de cachet que nous reconnaissons."),),
     "Nous ne pouvons pas dire ce que valent les signatures de ce fichier.",
     "c0ffee" * 10 + "c0ff",
+)
+
+
+REMINDERS = ReminderPage(
+    date(2026, 11, 24),
+    date(2026, 11, 24),
+    (
+        OpenLine(
+            1,
+            DigestLine(
+                "CP-2026-0001",
+                "preavis",
+                date(2027, 1, 31),
+                date(2027, 1, 31),
+                "Boulangerie Martin & Fils",
+                "Préavis à décider",
+                "Dernier jour pour donner le préavis : dimanche 31 janvier 2027 (dans 68 jours).",
+                "décider avec l’entreprise ; pour arrêter, préparer la dénonciation.",
+            ),
+            "",
+            False,
+        ),
+        OpenLine(
+            2,
+            DigestLine(
+                "PMSMP-2026-0004",
+                "bilan",
+                date(2026, 11, 20),
+                date(2027, 2, 18),
+                "Fatou D. chez Boulangerie Martin & Fils",
+                "Bilan de PMSMP",
+                "Dernier jour : vendredi 20 novembre 2026 (il y a 4 jours).",
+                "faire le bilan avec le tuteur et la personne.",
+            ),
+            "Réglé",
+            False,
+        ),
+    ),
 )
 
 
@@ -147,12 +225,21 @@ class MemoryDesk:
     acts: list[tuple[object, ...]] = field(default_factory=list)
     trouble: dict[str, Exception] = field(default_factory=dict)
     sessions: list[str] = field(default_factory=list)
+    handed_over: bool = False
+    languages: list[str] = field(default_factory=list)
+    on_phone: bool = False
+    deposit: Deposited = field(default_factory=lambda: TO_SEND)
+    answers: tuple[Answer, ...] = ()
 
     def _may(self, act: str) -> None:
         if act in self.trouble:
             raise self.trouble[act]
 
     def _known(self, session: str) -> None:
+        if self.handed_over:
+            raise HandedOver
+        if self.on_phone:
+            raise OnPhone
         if session not in self.sessions:
             raise NotFound("La visite", "en cours")
 
@@ -168,6 +255,7 @@ class MemoryDesk:
             here.nom_complet,
             here.expire_le,
             here.etat,
+            "sms" if here.code_par_sms else "courriel" if here.code_demande else "",
         )
 
     def enter(self, token: str, now: datetime, ip: str, agent: str) -> str:
@@ -220,6 +308,7 @@ class MemoryDesk:
         now: datetime,
         ip: str,
         agent: str,
+        language: str = "fr",
     ) -> None:
         self._known(session)
         self._may("sign")
@@ -236,6 +325,7 @@ class MemoryDesk:
         if findings:
             raise InvalidData(findings)
         self.acts.append(("sign", nom_saisi, ip, agent))
+        self.languages.append(language)
         self.state = replace(self.state, etat="signe", signe_le=now, scelle=True)
 
     def decline(self, session: str, motif: str, now: datetime, ip: str, agent: str) -> None:
@@ -246,6 +336,50 @@ class MemoryDesk:
             raise InvalidData([Finding("motif", "error", "motif", message)])
         self.acts.append(("decline", motif))
         self.state = replace(self.state, etat="refuse")
+
+    def look_at_delegate(self, session: str, to: Delegate, now: datetime) -> Delegate:
+        self._known(session)
+        self._may("delegate")
+        missing = [
+            Finding("signataire", "error", name, message)
+            for name, value, message in (
+                ("nom", to.nom_complet, "écrivez le prénom et le nom de la personne."),
+                ("qualite", to.qualite, "écrivez sa fonction, et pour qui elle signe."),
+                ("courriel", to.courriel, "écrivez le courriel de la personne qui signera."),
+            )
+            if not value
+        ]
+        if missing:
+            raise InvalidData(missing)
+        return to
+
+    def delegate(self, session: str, to: Delegate, now: datetime) -> None:
+        self.look_at_delegate(session, to, now)
+        self.acts.append(("delegate", to.nom_complet, to.qualite, to.courriel))
+        self.handed_over = True
+
+    def move_to_phone(self, session: str, now: datetime) -> None:
+        self._known(session)
+        self.acts.append(("move_to_phone",))
+        self.on_phone = True
+
+    def phone_code(self, session: str) -> list[list[bool]]:
+        return squares(f"https://exemple.fr/s/{TOKEN}")
+
+    def deposited(self, token: str, now: datetime) -> Deposited:
+        self._may("deposited")
+        if token != TOKEN:
+            raise NotFound("Le lien", "d’envoi")
+        return self.deposit
+
+    def put_pages(self, token: str, files: Files, now: datetime) -> tuple[Answer, ...]:
+        self.deposited(token, now)
+        self._may("put_pages")
+        self.acts.append(("put_pages", tuple((name, len(content)) for name, content in files)))
+        return self.answers
+
+    def printable(self, token: str, now: datetime) -> tuple[str, bytes]:
+        return f"{self.deposited(token, now).reference}-a-imprimer.pdf", PDF
 
     def check_document(self, content: bytes, now: datetime) -> PublicVerdict:
         self._may("check_document")
@@ -260,10 +394,37 @@ class MemoryDesk:
     def nudge_for_notice(self, agreement_id: str) -> None:
         self.acts.append(("nudge", agreement_id))
 
+    def reminders(self, token: str, now: datetime) -> ReminderPage:
+        self._may("reminders")
+        if token != TOKEN:
+            raise NotFound("Le lien", "de vos rappels")
+        return REMINDERS
+
+    def put_off_reminder(
+        self, token: str, number: int, until: date, why: str, now: datetime
+    ) -> None:
+        self.reminders(token, now)
+        self._may("put_off")
+        self.acts.append(("put_off", number, until, why))
+
+    def settle_reminder(self, token: str, number: int, why: str, now: datetime) -> None:
+        self.reminders(token, now)
+        self._may("settle")
+        self.acts.append(("settle", number, why))
+
+    def calendar(self, token: str, now: datetime) -> bytes:
+        if token != TOKEN:
+            raise NotFound("Le calendrier", "à cette adresse")
+        return b"BEGIN:VCALENDAR"
+
     def ready(self) -> None:
         self._may("ready")
 
 
+IN_PERSON = replace(
+    TO_SIGN,
+    non_confiable="Vous signez en votre propre nom : personne ne peut signer à votre place.",
+)
 # Somebody without any address, on the organisation's screen: no code, and the copy is handed over.
 ON_SITE = replace(
     TO_SIGN,
@@ -272,6 +433,10 @@ ON_SITE = replace(
     code_demande=False,
     adresse_masquee="",
     copie_a="",
+    sur_place=True,
+    non_confiable=(
+        "Vous signez sur place, devant une personne qui vous connaît : dites-lui qui doit signer."
+    ),
 )
 BY_SMS = replace(
     TO_SIGN,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -24,13 +25,17 @@ from docgen.errors import Refused, Unavailable
 from docgen.web.language import LANGUAGES, Language
 from tests.web.conftest import Running
 from tests.web.memory_desk import (
+    ANSWERS,
     BY_SMS,
     CODE,
+    IN_PERSON,
     INTACT,
     NAME,
     NOW,
     ON_SITE,
+    SENT,
     SUSPECT,
+    TO_SEND,
     TO_SIGN,
     TOKEN,
     UNKNOWN,
@@ -135,8 +140,87 @@ def _too_many_codes(page: Page, site: Running) -> None:
 
 def _to_refuse(page: Page, _site: Running) -> None:
     opened(page)
-    page.locator(".refus a").click()
+    page.locator("a[href='/signature/refuser']").click()
     page.wait_for_url("**/refuser")
+    without_the_browsers_own_checks(page)
+    page.locator("main form button").click()
+    page.wait_for_selector("#erreurs")
+
+
+def _to_hand_over(page: Page, _site: Running) -> None:
+    opened(page)
+    page.goto("/signature/confier")
+    without_the_browsers_own_checks(page)
+    page.locator("main form button").click()
+    page.wait_for_selector("#erreurs")
+
+
+def _not_to_hand_over(page: Page, site: Running) -> None:
+    site.desk.state = IN_PERSON
+    opened(page)
+    page.goto("/signature/confier")
+
+
+def _named(page: Page, _site: Running) -> None:
+    opened(page)
+    page.goto("/signature/confier")
+    page.locator("#nom_saisi").fill(LONG)
+    page.locator("#qualite").fill("directrice adjointe")
+    page.locator("#courriel").fill(f"{LONG.lower()[:40]}@exemple.fr")
+    page.locator("main form button").click()
+    page.wait_for_selector(".faits")
+
+
+def _handed_over(page: Page, site: Running) -> None:
+    _named(page, site)
+    page.locator("main form button.principal").click()
+    page.wait_for_url("**/signature#contenu")
+
+
+def _on_the_screen(page: Page, site: Running) -> None:
+    site.desk.state = ON_SITE
+    opened(page)
+    page.get_by_role("link", name=re.compile("téléphone|phone")).first.click()
+    page.wait_for_url("**/signature/telephone")
+
+
+def _code_to_read(page: Page, site: Running) -> None:
+    _on_the_screen(page, site)
+    page.locator("main form button").click()
+    page.wait_for_selector(".carre img")
+
+
+def _moved(page: Page, site: Running) -> None:
+    _code_to_read(page, site)
+    page.goto("/signature")
+
+
+def _paper_link(page: Page, _site: Running) -> None:
+    page.goto(f"/p/{TOKEN}")
+
+
+def _paper(page: Page, site: Running) -> None:
+    _paper_link(page, site)
+    page.locator("main form button").click()
+    page.wait_for_url("**/papier")
+
+
+def _paper_answered(page: Page, site: Running) -> None:
+    site.desk.deposit = replace(TO_SEND, found=(1,), missing=(2, 3, 4))
+    site.desk.answers = ANSWERS
+    _paper(page, site)
+    page.locator("#fichiers").set_input_files(FILE)
+    page.locator("main form button").click()
+    page.wait_for_selector(".controles")
+
+
+def _paper_whole(page: Page, site: Running) -> None:
+    site.desk.deposit = SENT
+    _paper(page, site)
+
+
+def _paper_empty(page: Page, site: Running) -> None:
+    _paper(page, site)
     without_the_browsers_own_checks(page)
     page.locator("main form button").click()
     page.wait_for_selector("#erreurs")
@@ -210,6 +294,18 @@ STATES: dict[str, State] = {
     "with faults": _with_faults,
     "too many codes": _too_many_codes,
     "to refuse": _to_refuse,
+    "to hand over": _to_hand_over,
+    "not to hand over": _not_to_hand_over,
+    "somebody named": _named,
+    "handed over": _handed_over,
+    "towards a telephone": _on_the_screen,
+    "code for a telephone": _code_to_read,
+    "gone to a telephone": _moved,
+    "paper link": _paper_link,
+    "paper": _paper,
+    "paper answered": _paper_answered,
+    "paper whole": _paper_whole,
+    "paper, no file": _paper_empty,
     "signed": _in_state(etat="signe", signe_le=NOW, scelle=True),
     "signed, not sealed": _in_state(etat="signe", signe_le=NOW, autres=()),
     "refused": _in_state(etat="refuse"),

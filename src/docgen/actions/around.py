@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 
 from docgen import agreements
 from docgen.agreements.amending import amended, as_amended, changes_of
-from docgen.agreements.partenariat import Partenariat
 from docgen.agreements.question import Question, question
 from docgen.agreements.reading import Source
 from docgen.agreements.rules.context import (
@@ -31,16 +30,16 @@ from docgen.agreements.rules.context import (
     Reading,
     StateConvention,
 )
-from docgen.agreements.rules.partenariat import last_possible_day
 from docgen.agreements.sheets import ContratSuivi, ConventionEtat, Pouvoir
 from docgen.agreements.timetable import Horaires
 from docgen.errors import NotFound
+from docgen.indicators.extracts import partnership_extract
 from docgen.journal import canonical
 from docgen.lifecycle import Status
 from docgen.public_holidays import public_holidays
 from docgen.records import queries, tables
 
-SIGNED = {Status.SIGNE, Status.ARCHIVE}
+SIGNED = {Status.SIGNE, Status.ARCHIVE, Status.REPRIS}
 Standing = Literal["open", "closed", "unknown"]
 
 
@@ -63,7 +62,14 @@ def look_around(
         return source, context_of(None, question(source.data), on, law)
     parent = _parent(session, question(source.data))
     kind = agreements.KINDS.get(str(source.data.get("type")))
-    if parent is not None and kind is not None and kind.complete and parent.kind in kind.parents:
+    if (
+        parent is not None
+        and kind is not None
+        and kind.complete
+        and parent.kind in kind.parents
+        # What the past tells of it does not fill another agreement.
+        and not parent.taken_over
+    ):
         source = Source(kind.complete(source.data, parent), source.lines)
     own = _already_issued(session, source.data)
     asked, itself = question(source.data), own
@@ -217,10 +223,9 @@ def _past_one(
     reached: bool | None,
     reading: Reading,
 ) -> PastPmsmp:
-    agreed = _days(data)
-    to_be = _days(awaited)
+    agreed, to_be = _days(data), _days(awaited)
     presence: set[date] = set()
-    if reading.days == "presence":
+    if reading.days == "presence" and "horaires" in data:
         # A timetable costs a model to read: only where days of presence are counted.
         for said in (data,) if awaited is data else (data, awaited):
             timetable = Horaires.model_validate(said["horaires"])
@@ -250,10 +255,9 @@ def _conventions(session: Session, siret: str, own: str | None) -> tuple[OtherCo
     children = queries.children_of(session, [row.id for row in rows])
     found = []
     for row in rows:
-        convention = Partenariat.model_validate(amended_data(row, children))
-        ended = end_by_notice(row.id, children)
-        last = ended or last_possible_day(convention)
-        found.append(OtherConvention(row.reference, convention.debut, last))
+        data = amended_data(row, children)
+        last = end_by_notice(row.id, children) or partnership_extract(data).possible_end
+        found.append(OtherConvention(row.reference, _days(data)[0], last))
     return tuple(found)
 
 

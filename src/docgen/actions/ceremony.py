@@ -38,6 +38,7 @@ def consent_for(way: Way) -> tuple[str, str]:
 CONSENT, CONSENT_VERSION = consent_for(Way.COURRIEL)
 
 State = Literal["a_signer", "signe", "refuse", "clos"]
+CodeBy = Literal["courriel", "sms", ""]
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Invitation:
     """What the link's first page says, before anything is opened.
 
     `etat`: where this signer stands, as in Ceremony: a link still opens after the signature.
+    `code_par`: where a code will come, empty when there will be none.
     """
 
     reference: str
@@ -53,6 +55,7 @@ class Invitation:
     nom_complet: str
     expire_le: datetime
     etat: State
+    code_par: CodeBy
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class Ceremony:
     Markdown, by language (`fr`, `en`); empty for what was issued before summaries were kept.
     `code_demande`: a code must be typed, sent to `adresse_masquee` by SMS or by e-mail; on site
     there may be none. `copie_a`: the masked address of the copy, empty when it is handed over.
+    `sur_place`: on the organisation's screen, from which a telephone may take over.
+    `non_confiable`: why nobody else can sign in this person's place; empty when somebody can.
     """
 
     reference: str
@@ -96,6 +101,8 @@ class Ceremony:
     code_par_sms: bool
     adresse_masquee: str
     copie_a: str
+    sur_place: bool
+    non_confiable: str
     code_envoye_le: datetime | None
     code_expire_le: datetime | None
     autres: tuple[OtherSigner, ...]

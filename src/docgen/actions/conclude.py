@@ -11,6 +11,7 @@ from datetime import datetime
 from docgen.actions.dossier import EVIDENCE_ROLE, dossier_of, scan_items
 from docgen.actions.evidence import evidence_pdf
 from docgen.actions.identity_evidence import identity_file, identity_of
+from docgen.actions.logged import log_archived
 from docgen.actions.on_paper import scans_in
 from docgen.actions.paper import CLOSING_FIELD, load
 from docgen.actions.ports import Ports
@@ -178,6 +179,7 @@ def store(ports: Ports, agreement_id: str, now: datetime) -> None:
                 "store": ports.archive.name,
             },
         )
+        log_archived(session, row.id, dossier.journal_length)
         for signer in row.signers:
             if signer.email:
                 want(session, ports, row, "copy", now, signer=signer, recipient=signer.email)

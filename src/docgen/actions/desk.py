@@ -4,21 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from docgen.actions import enter, provider_notice, sign
+from docgen.actions import (
+    delegation,
+    deposit,
+    diary,
+    enter,
+    on_site,
+    provider_notice,
+    reminder_page,
+    sign,
+)
 from docgen.actions.ceremony import Ceremony, Invitation
+from docgen.actions.delegation import Delegate
+from docgen.actions.deposit import Answer, Deposited, Files
 from docgen.actions.ports import Ports
 from docgen.actions.public_check import PublicVerdict, check_upload
+from docgen.actions.reminder_page import ReminderPage
 from docgen.records import queries
 
 
 @dataclass(frozen=True)
 class SigningDesk:
-    """Every act of a signer. `nudge` is told (agreement id, signatures) after each signature."""
+    """Every act of a signer. `nudge` is told (agreement id, signatures) after each."""
 
     ports: Ports
-    nudge: Callable[[str, int], None] = lambda _agreement_id, _signatures: None
+    nudge: Callable[[str, int], None] | None = None
 
     def invitation(self, token: str, now: datetime) -> Invitation:
         return enter.invitation(self.ports, token, now)
@@ -50,14 +62,40 @@ class SigningDesk:
         now: datetime,
         ip: str,
         agent: str,
+        language: str = "fr",
     ) -> None:
-        agreement_id = sign.sign(self.ports, session, code, nom_saisi, consent, now, ip, agent)
+        agreement_id = sign.sign(
+            self.ports, session, code, nom_saisi, consent, now, ip, agent, language
+        )
+        if self.nudge is None:
+            return
         with self.ports.database.read() as records:
             row = queries.agreement(records, agreement_id)
         self.nudge(agreement_id, sum(signer.signed_at is not None for signer in row.signers))
 
     def decline(self, session: str, motif: str, now: datetime, ip: str, agent: str) -> None:
         sign.decline(self.ports, session, motif, now, ip, agent)
+
+    def look_at_delegate(self, session: str, to: Delegate, now: datetime) -> Delegate:
+        return delegation.look_at_delegate(self.ports, session, to, now)
+
+    def delegate(self, session: str, to: Delegate, now: datetime) -> None:
+        delegation.delegate_from_page(self.ports, session, to, now)
+
+    def move_to_phone(self, session: str, now: datetime) -> None:
+        on_site.move_to_phone(self.ports, session, now)
+
+    def phone_code(self, session: str) -> list[list[bool]]:
+        return on_site.phone_code(self.ports, session)
+
+    def deposited(self, token: str, now: datetime) -> Deposited:
+        return deposit.deposited(self.ports, token, now)
+
+    def put_pages(self, token: str, files: Files, now: datetime) -> tuple[Answer, ...]:
+        return deposit.put(self.ports, token, files, now)
+
+    def printable(self, token: str, now: datetime) -> tuple[str, bytes]:
+        return deposit.printable(self.ports, token, now)
 
     def check_document(self, content: bytes, now: datetime) -> PublicVerdict:
         return check_upload(self.ports, content, now)
@@ -66,10 +104,26 @@ class SigningDesk:
         return provider_notice.take_notice(self.ports, body, signature, now)
 
     def nudge_for_notice(self, agreement_id: str) -> None:
+        if self.nudge is None:
+            return
         with self.ports.database.read() as records:
             received = queries.count_notices(records, agreement_id)
         # Counted apart from the signatures: Prefect takes each (agreement, count) once.
         self.nudge(f"{agreement_id}-avis", received)
+
+    def reminders(self, token: str, now: datetime) -> ReminderPage:
+        return reminder_page.page(self.ports, token, now)
+
+    def put_off_reminder(
+        self, token: str, number: int, until: date, why: str, now: datetime
+    ) -> None:
+        reminder_page.put_off(self.ports, token, number, until, why, now)
+
+    def settle_reminder(self, token: str, number: int, why: str, now: datetime) -> None:
+        reminder_page.settle_line(self.ports, token, number, why, now)
+
+    def calendar(self, token: str, now: datetime) -> bytes:
+        return diary.feed(self.ports, token, now)
 
     def ready(self) -> None:
         """Raises Unavailable when the pages could not serve a signer."""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from docgen.actions.ceremony import (
     Ceremony,
+    CodeBy,
     Invitation,
     OtherSigner,
     State,
@@ -20,6 +21,7 @@ from docgen.actions.ceremony import (
 )
 from docgen.actions.paper import load
 from docgen.actions.ports import Ports
+from docgen.actions.signers import why_not_delegable
 from docgen.actions.summary import shown
 from docgen.documents.pages import page_count, page_image, page_text
 from docgen.errors import NotFound, Refused
@@ -29,6 +31,7 @@ from docgen.lifecycle import Actor, Status
 from docgen.mail.compose import mask
 from docgen.records import queries, tables
 from docgen.signing.links import new_token, token_hash
+from docgen.ways import Way
 
 SESSION_LIFE = timedelta(hours=2)
 
@@ -40,6 +43,23 @@ class Seat:
     agreement: tables.Agreement
     signer: tables.Signer
     session_hash: str
+
+
+class HandedOver(Refused):
+    """What this person had to sign was given to somebody else to sign."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "La signature de ce document a été confiée à une autre personne. Vous n’avez plus rien "
+            "à faire."
+        )
+
+
+class OnPhone(Refused):
+    """The visit that began on this screen goes on elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__("La suite se passe sur le téléphone : cet écran ne sert plus à signer.")
 
 
 def invitation(ports: Ports, token: str, now: datetime) -> Invitation:
@@ -55,7 +75,14 @@ def invitation(ports: Ports, token: str, now: datetime) -> Invitation:
         signer.name,
         row.expires_at,
         _state(row, signer)[0],
+        _code_by(signer),
     )
+
+
+def _code_by(signer: tables.Signer) -> CodeBy:
+    if not signer.address:
+        return ""
+    return "sms" if signer.address.startswith("+") else "courriel"
 
 
 def enter(ports: Ports, token: str, now: datetime, ip: str, agent: str) -> str:
@@ -91,6 +118,7 @@ def _signer_of_link(session: Session, token: str, now: datetime) -> tables.Signe
     if link is None:
         raise NotFound("Le lien", "de signature")
     if link.revoked_at is not None:
+        _not_handed_over(session, link.signer_id, link.created_at)
         raise Refused(
             "Ce lien a été remplacé par un autre. Ouvrez le dernier courriel que vous avez reçu."
         )
@@ -101,11 +129,21 @@ def _signer_of_link(session: Session, token: str, now: datetime) -> tables.Signe
     return queries.signer(session, link.signer_id)
 
 
+def _not_handed_over(session: Session, signer_id: str, since: datetime) -> None:
+    if queries.happened_to(session, signer_id, EventType.DELEGATED, since):
+        raise HandedOver
+
+
 def seat(session: Session, secret: str, now: datetime) -> Seat:
-    """Who the cookie belongs to. Raises NotFound when the session is unknown or over."""
+    """Who the cookie belongs to. Raises NotFound (unknown, or over), HandedOver, OnPhone."""
     digest = token_hash(secret)
     found = queries.signing_session(session, digest)
-    if found is None or found.expires_at <= now:
+    if found is None:
+        raise NotFound("La visite", "en cours")
+    if found.expires_at <= now:
+        _not_handed_over(session, found.signer_id, found.created_at)
+        if queries.happened_to(session, found.signer_id, EventType.MOVED, found.created_at):
+            raise OnPhone
         raise NotFound("La visite", "en cours")
     signer = queries.signer(session, found.signer_id)
     return Seat(queries.agreement(session, signer.agreement_id), signer, digest)
@@ -148,6 +186,8 @@ def ceremony(ports: Ports, secret: str, now: datetime) -> Ceremony:
         code_par_sms=signer.address.startswith("+"),
         adresse_masquee=mask(signer.address),
         copie_a=mask(signer.email) if signer.email else "",
+        sur_place=signer.route is Way.SUR_PLACE,
+        non_confiable=why_not_delegable(signer),
         code_envoye_le=live_code.sent_at if live_code else None,
         code_expire_le=live_code.expires_at if live_code else None,
         autres=tuple(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from docgen.actions import provider_words
 from docgen.actions.on_paper import on_paper
 from docgen.actions.proof_words import EVENTS
+from docgen.actions.shown import shown_words
 from docgen.actions.way_words import WORDS
 from docgen.documents.pages import page_count
 from docgen.errors import Broken
@@ -17,6 +18,7 @@ from docgen.journal import Event, EventType
 from docgen.mail.compose import mask
 from docgen.records import tables
 from docgen.signing.told import TimestampFacts
+from docgen.ways import Way
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,15 @@ class Fact:
 
 @dataclass(frozen=True)
 class SignatureFacts:
-    """One act, as the evidence tells it: `faits` are those that its way to sign has."""
+    """One act, as the evidence tells it: `faits` are those that its way to sign has.
+
+    `maniere` says how and when after « a signé ».
+    """
 
     rang: int
     nom_complet: str
     qualite: str
-    consenti_le: dt.datetime
+    maniere: str
     moyen: str
     faits: list[Fact]
 
@@ -134,6 +139,7 @@ def signature_facts(
             "Texte de l’accord",
             f"« {signer.consent} » (version {signed.data['consent_version']})",
         ),
+        *shown_words(signed),
         ("Nom écrit", signer.typed_name),
         ("Adresse réseau, navigateur", _kept_apart(identity_sha256) if signer.ip else None),
         ("Document accepté", f"empreinte {signed.data['frozen_sha256']}"),
@@ -145,10 +151,22 @@ def signature_facts(
         signer.rank,
         signer.name,
         signer.capacity,
-        signed.at,
+        _manner(signer, signed),
         f"{means}, à {mask(signer.address)}" if signer.address else means,
         [Fact(label, value) for label, value in told if value],
     )
+
+
+def _manner(signer: tables.Signer, signed: Event) -> str:
+    """How and when, after « a signé »: an hour of ours only where the act is ours to date."""
+    if paper := on_paper(signed):
+        return (
+            "à la main, sur papier, le document ci-dessous ; la date écrite est le "
+            f"{date(paper.written_on)}"
+        )
+    elsewhere = ", chez un prestataire," if signer.route is Way.PRESTATAIRE else ""
+    at = dt.datetime.fromisoformat(signed.data["said_at"]) if elsewhere else signed.at
+    return f"par voie électronique{elsewhere} le document ci-dessous {horodatage(at)}"
 
 
 def _before(

@@ -1,4 +1,4 @@
-"""The daily look at deadlines: agreements that expire, signers to remind, notices to give.
+"""The daily look at deadlines: agreements that expire, signers to remind, reminders to give.
 
 Everything is keyed by (subject, kind, due date), so a day missed is caught up once and a day run
 twice changes nothing. After several missed days only the latest reminder leaves, never a burst.
@@ -6,18 +6,14 @@ twice changes nothing. After several missed days only the latest reminder leaves
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from docgen import agreements
-from docgen.actions.around import end_by_notice
-from docgen.actions.paper import load_amended
+from docgen.actions.announce import Realised, announce, heed_the_clock, started_at_company
+from docgen.actions.digest import assemble
 from docgen.actions.ports import Ports
 from docgen.actions.post import tell_the_end, want
 from docgen.actions.provider_follow import reconcile, remind_at_provider
 from docgen.actions.sweep import Swept
-from docgen.deadlines import deadlines, reminders
 from docgen.errors import DocgenError
 from docgen.french import PARIS
 from docgen.journal import EventType
@@ -26,88 +22,52 @@ from docgen.public_holidays import public_holidays
 from docgen.records import queries, tables
 
 
-@dataclass(frozen=True)
-class DeadlineRow:
-    """One convention as it stands on a day; the flat shape of `docgen deadlines --json`."""
+def follow(
+    ports: Ports,
+    now: datetime,
+    realised: Realised = started_at_company,
+    *,
+    clock_checked: bool = False,
+) -> Swept:
+    """Expire, remind, announce; then send. One agreement that fails does not stop the others.
 
-    reference: str
-    kind: str
-    company: str
-    start: date
-    end: date | None
-    state: str
-    period: int
-    notice_deadline: date | None
-    next_reminder: date | None
-    days_to_notice: int | None
-    days_to_end: int | None
-
-
-def upcoming(ports: Ports, on: date, within: int | None = None) -> list[DeadlineRow]:
-    """Archived agreements, by next date to watch; `within`: only those due in that many days.
-
-    What is watched is the notice deadline, then the end of the period.
+    `realised` counts what is done of a convention's promise. Raises Refused when the clock went
+    back since the last time, unless a person looked at it (`clock_checked`).
     """
-    with ports.database.read() as session:
-        rows = queries.agreements(session, statuses=[Status.ARCHIVE])
-        children = queries.children_of(session, [row.id for row in rows])
-    followed = [row for row in rows if agreements.get(row.kind).followed]
-    found = [_deadline_row(row, children, on) for row in followed]
-    if within is not None:
-        limit = on + timedelta(days=within)
-        found = [
-            row
-            for row in found
-            if any(day and on <= day <= limit for day in (row.notice_deadline, row.end))
-        ]
-    return sorted(
-        found, key=lambda row: (row.notice_deadline or row.end or date.max, row.reference)
-    )
-
-
-def _deadline_row(
-    row: tables.Agreement, children: Sequence[tables.Agreement], on: date
-) -> DeadlineRow:
-    facts = deadlines(load_amended(row, children), on, end_by_notice(row.id, children))
-    return DeadlineRow(
-        reference=row.reference,
-        kind=row.kind,
-        company=row.company,
-        start=facts.period.first,
-        end=facts.end,
-        state=facts.state,
-        period=facts.period.rank,
-        notice_deadline=facts.notice,
-        next_reminder=facts.next_reminder.due if facts.next_reminder else None,
-        days_to_notice=(facts.notice - on).days if facts.notice else None,
-        days_to_end=(facts.end - on).days if facts.end else None,
-    )
-
-
-def follow(ports: Ports, now: datetime) -> Swept:
-    """Expire, remind, announce; then send. One agreement that fails does not stop the others."""
     done = Swept(notices=ports.sealer.keys.notices(now))
-    today = now.astimezone(PARIS).date()
+    with ports.database.exclusive("deadlines") as mine:
+        if not mine:
+            done.busy = True
+            return done
+        today = now.astimezone(PARIS).date()
+        heed_the_clock(ports, today, checked=clock_checked)
+        _signatures(ports, now, today, done)
+        announce(ports, now, done, realised)
+        assemble(ports, now)
+        done.post(ports, now)
+    return done
+
+
+def _signatures(ports: Ports, now: datetime, today: date, done: Swept) -> None:
+    """Expire what nobody signed in time, and remind those who still may."""
     # Before anything expires: who signed at the provider's in time has signed in time.
     _look_at_provider(ports, now, done)
     with ports.database.read() as session:
         expiring = queries.ids_to_expire(session, now)
         waiting = queries.agreements(session, statuses=[Status.ENVOYE])
-        kept = queries.agreements(session, statuses=[Status.ARCHIVE], kind="partenariat")
-        children = queries.children_of(session, [row.id for row in kept])
     for agreement_id in expiring:
-        if _expire(ports, agreement_id, now):
-            done.count("expirés")
-    for row in waiting:
-        if row.id not in expiring:
-            done.count("rappels de signature", _remind_signers(ports, row, now, today))
-    for row in kept:
         try:
-            done.count("échéances annoncées", _announce(ports, row, children, now, today))
+            if _expire(ports, agreement_id, now):
+                done.count("expirés")
         except DocgenError as error:
-            done.failures.append((row.reference, "échéances", error.explain()))
-    done.post(ports, now)
-    return done
+            done.failures.append((agreement_id, "expiration", error.explain()))
+    for row in waiting:
+        if row.id in expiring:
+            continue
+        try:
+            done.count("rappels de signature", _remind_signers(ports, row, now, today))
+        except DocgenError as error:
+            done.failures.append((row.reference, "rappels de signature", error.explain()))
 
 
 def _look_at_provider(ports: Ports, now: datetime, done: Swept) -> None:
@@ -169,29 +129,3 @@ def _two_working_days_before(day: date) -> date:
         day -= timedelta(days=1)
         left -= day.weekday() < 5 and day not in closed
     return day
-
-
-def _announce(
-    ports: Ports,
-    row: tables.Agreement,
-    children: Sequence[tables.Agreement],
-    now: datetime,
-    today: date,
-) -> int:
-    """Ask for the latest warning due about a deadline that is still ahead."""
-    agreement = load_amended(row, children)
-    ended = end_by_notice(row.id, children)
-    due = [r for r in reminders(agreement, today, ended) if today <= r.target]
-    if not due:
-        return 0
-    latest = max(due, key=lambda reminder: reminder.due)
-    with ports.database.write() as session:
-        return want(
-            session,
-            ports,
-            row,
-            "deadline",
-            now,
-            recipient=agreement.contact().courriel,
-            suffix=f"{latest.kind}:{latest.due.isoformat()}",
-        )

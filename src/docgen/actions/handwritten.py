@@ -15,11 +15,13 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from docgen.actions import on_site
+from docgen.actions.deposit import held_pile
 from docgen.actions.ports import Ports
 from docgen.actions.post import ASKS_TO_SIGN
+from docgen.actions.provider_stop import stop_at_once
 from docgen.actions.record_signature import Act, record_signature
 from docgen.actions.sign import finish
-from docgen.actions.signers import line_of
+from docgen.actions.signers import alone_at_provider, line_of
 from docgen.documents.scans.binding import bound
 from docgen.documents.scans.codes import short
 from docgen.documents.scans.collating import Collated, collate, empty_boxes
@@ -42,7 +44,8 @@ CHECKS: dict[Check, str] = {
     "presente": on_site.CHECKS["presente"],
     "courrier": "papier reçu signé, sans que la personne ait été vue",
 }
-Files = Sequence[tuple[str, bytes]]
+# None: what was sent from a telephone and waits (`deposit`).
+Files = Sequence[tuple[str, bytes]] | None
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def look(ports: Ports, reference: str, files: Files) -> Looked:
     """
     row, frozen = _to_sign(ports, reference)
     layout = layout_of(frozen)
-    pile = read_confined(files, layout)
+    pile = held_pile(ports, row.id) if files is None else read_confined(files, layout)
     digest = short(hashlib.sha256(frozen).hexdigest())
     collated = collate(pile, reference, digest, len(layout.sizes))
     problems = tuple(
@@ -155,12 +158,14 @@ def record(
             return Kept(scan, wanted, again=True)
         _keep(session, row, scan, files, now)
         for signer in signers:
+            alone_at_provider(session, row, signer)
             act = _act(attested, witness, scan)
             queries.end_visits(session, signer.id, now)
             queries.drop_unsent(session, signer.id, ASKS_TO_SIGN, now)
             if not record_signature(session, row, signer, act, now, Actor.OFFICER):
                 raise Refused(f"{signer.name} a déjà signé {reference} : rien n’est changé.")
     ports.pause("paper.committed")
+    stop_at_once(ports, row.id, now)
     finish(ports, row.id, now)
     return Kept(scan, wanted, again=False)
 
@@ -247,9 +252,11 @@ def _keep(
             "size": len(scan.content),
             "pages": scan.pages,
             # The files themselves are not kept: they hold what their cameras said beside them.
-            "files": [hashlib.sha256(content).hexdigest() for _, content in files],
+            "files": [hashlib.sha256(content).hexdigest() for _, content in files or ()],
         },
     )
+    if files is None:
+        queries.drop_deposited(session, row.id)
 
 
 def _act(attested: Attestation, witness: str, scan: Looked) -> Act:

@@ -17,7 +17,7 @@ from docgen.actions.paper import document, load, rehearse
 from docgen.actions.ports import Ports
 from docgen.actions.post import ask_those_whose_turn_it_is, deliver
 from docgen.actions.register import register
-from docgen.actions.summary import keep, summaries
+from docgen.actions.summary import keep, source_digests, summaries
 from docgen.actions.template import FROM_FOLDER, current
 from docgen.agreements.base import Agreement
 from docgen.agreements.reading import read
@@ -171,6 +171,7 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
     texts = summaries(
         ports.templates, agreement, row.reference, row.created_at.astimezone(PARIS).date()
     )
+    written = source_digests(ports.templates, row.kind)
     ports.pause("issue.freeze")
     with ports.database.write() as session:
         row = queries.locked(session, agreement_id)
@@ -198,6 +199,7 @@ def freeze(ports: Ports, agreement_id: str, now: datetime) -> None:
                 "template_version": template.number or FROM_FOLDER,
                 "made_with": made,
                 "summaries": keep(session, texts, now, row.id),
+                "summary_templates": written,
             },
         )
         queries.append(session, row.id, EventType.SENT, now, Actor.OFFICER)

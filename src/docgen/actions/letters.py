@@ -13,15 +13,16 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from docgen import french
-from docgen.actions.around import end_by_notice
 from docgen.actions.paper import load_amended
 from docgen.actions.ports import Ports
+from docgen.actions.renewal_notes import note_in
 from docgen.actions.signer_attestation import attestations_in, file_name
+from docgen.actions.way_words import level_name
 from docgen.agreements.base import Agreement
-from docgen.deadlines import Reminder, reminders
+from docgen.agreements.partenariat import Partenariat
 from docgen.errors import Broken
-from docgen.french import PARIS
-from docgen.mail import compose, texts
+from docgen.journal import EventType
+from docgen.mail import compose, follow_up, texts, to_officer
 from docgen.mail.compose import Contact, Message
 from docgen.mail.texts import Text
 from docgen.records import queries, tables
@@ -38,7 +39,6 @@ class Letter:
     row: tables.Agreement
     signer: tables.Signer | None
     agreement: Agreement
-    ended: date | None
     now: datetime
 
     @property
@@ -52,6 +52,13 @@ class Letter:
             return self.signer.name
         names = {one.courriel: one.nom_complet for one in self.agreement.destinataires()}
         return names.get(self.wanted.recipient, self.agreement.contact().nom_complet)
+
+    @property
+    def company_contact(self) -> str:
+        """The company's person in charge of a partnership, by name."""
+        if isinstance(self.agreement, Partenariat):
+            return self.agreement.referents.entreprise.nom_complet
+        return self.agreement.partenaire()
 
     @property
     def contact(self) -> Contact:
@@ -75,8 +82,7 @@ def compose_for(
     if write is None:
         raise Broken(f"Aucune lettre de genre « {wanted.kind} ».")
     children = queries.children_of(session, [row.id])
-    agreement, ended = load_amended(row, children), end_by_notice(row.id, children)
-    letter = Letter(ports, session, wanted, row, signer, agreement, ended, now)
+    letter = Letter(ports, session, wanted, row, signer, load_amended(row, children), now)
     if not wanted.recipient.startswith("+"):
         return write(letter)
     if wanted.kind in _ENDED:
@@ -146,6 +152,7 @@ def _copy(letter: Letter) -> Message:
         pdf=queries.content(letter.session, letter.row.current_sha256 or ""),
         nom_fichier=f"{letter.row.reference}.pdf",
         attestation=_attestation(letter),
+        niveau=level_name(letter.signer.route) if letter.signer else "",
         contact=letter.contact,
     )
 
@@ -196,36 +203,52 @@ def _cancelled(letter: Letter) -> Message:
     )
 
 
-def _deadline(letter: Letter) -> Message:
-    reminder = _reminder_of(letter)
-    today = letter.now.astimezone(PARIS).date()
-    days = (reminder.target - today).days
-    left = "aujourd’hui" if days == 0 else f"dans {days} jour{'s' if days > 1 else ''}"
-    day = french.date(reminder.target)
-    if reminder.kind == "preavis":
-        lines = [
-            f"Dernier jour pour donner le préavis : {day} ({left}).",
-            "Sans préavis donné à cette date, la convention est reconduite.",
-        ]
-    else:
-        lines = [f"La convention prend fin le {day} ({left}). Rien ne la reconduit."]
-    return compose.deadline(
+def _deposited(letter: Letter) -> Message:
+    return to_officer.deposited(
         to=letter.wanted.recipient,
         organisation=letter.organisation,
         reference=letter.row.reference,
         titre=letter.agreement.titre(),
-        partenaire=letter.agreement.partenaire(),
-        lignes=lines,
     )
 
 
-def _reminder_of(letter: Letter) -> Reminder:
-    """The warning that the message's key names (`…:<kind>:<due>`)."""
-    today = letter.now.astimezone(PARIS).date()
-    for reminder in reminders(letter.agreement, today, letter.ended):
-        if letter.wanted.key.endswith(f":{reminder.kind}:{reminder.due.isoformat()}"):
-            return reminder
-    raise Broken(f"{letter.row.reference} n’a pas d’échéance « {letter.wanted.key} ».")
+def _delegated(letter: Letter) -> Message:
+    # The latest to sign for another: the journal has the line, the record has the name.
+    handed = [
+        event.data["signer"]
+        for event in queries.events(letter.session, letter.row.id)
+        if event.type is EventType.DELEGATED
+    ]
+    signer = queries.signer(letter.session, handed[-1])
+    return to_officer.delegated(
+        to=letter.wanted.recipient,
+        organisation=letter.organisation,
+        reference=letter.row.reference,
+        titre=letter.agreement.titre(),
+        de=signer.principal or "",
+        a=signer.name,
+        qualite=signer.capacity,
+        rang=signer.rank,
+    )
+
+
+def _reconduction(letter: Letter) -> Message:
+    """The message's key ends with the first day of the period (`…:2027-12-01`)."""
+    first = letter.wanted.key.rpartition(":")[2]
+    rank, digest = note_in(queries.events(letter.session, letter.row.id), first)
+    return follow_up.reconduction(
+        to=letter.wanted.recipient,
+        nom=letter.company_contact,
+        organisation=letter.organisation,
+        reference=letter.row.reference,
+        titre=letter.agreement.titre(),
+        depuis=french.date(date.fromisoformat(first)),
+        note=(
+            f"{letter.row.reference}-reconduction-{rank}.pdf",
+            queries.content(letter.session, digest),
+        ),
+        contact=letter.contact,
+    )
 
 
 _LETTERS: dict[str, Callable[[Letter], Message]] = {
@@ -235,5 +258,7 @@ _LETTERS: dict[str, Callable[[Letter], Message]] = {
     "declined": _declined,
     "expired": _expired,
     "cancelled": _cancelled,
-    "deadline": _deadline,
+    "delegated": _delegated,
+    "deposited": _deposited,
+    "reconduction": _reconduction,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from docgen import agreements
 from docgen.actions.around import amended_data
@@ -16,6 +17,7 @@ from docgen.documents.pages import locate
 from docgen.documents.render import render
 from docgen.french import FILTERS, PARIS
 from docgen.journal import canonical
+from docgen.lifecycle import Status
 from docgen.records import tables
 
 CLOSING_FIELD = "Cachet_cloture"
@@ -24,13 +26,24 @@ FIELD_WIDTH, FIELD_HEIGHT, FIELD_GAP = 200, 58, 3
 
 
 def load(row: tables.Agreement) -> Agreement:
-    """The agreement as it was given: the model reads what it once wrote."""
-    return agreements.get(row.kind).model.model_validate(json.loads(row.data))
+    """The agreement as it was given: the model reads what it once wrote.
+
+    Of one taken over, only the fields that its past tells.
+    """
+    return words_of(row, json.loads(row.data))
 
 
 def load_amended(row: tables.Agreement, children: Sequence[tables.Agreement]) -> Agreement:
     """The agreement as it stands, with every signed amendment among `children`."""
-    return agreements.get(row.kind).model.model_validate(amended_data(row, children))
+    return words_of(row, amended_data(row, children))
+
+
+def words_of(row: tables.Agreement, data: Mapping[str, Any]) -> Agreement:
+    """What an agreement says by that data; of one taken over, the fields that its past tells."""
+    model = agreements.get(row.kind).model
+    if row.state is Status.REPRIS:
+        return agreements.sound_part(model, data)[0]
+    return model.model_validate(data)
 
 
 def word(agreement: Agreement, template: bytes, reference: str, issued_on: date) -> bytes:

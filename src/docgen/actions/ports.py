@@ -38,11 +38,13 @@ class Ports:
 
     `to_pdf` turns a docx into PDF/A-3b, `workers` of them at once; `post` sends a mail or an SMS
     under an identifier that makes a second sending recognisable; `pepper` keys the codes' HMAC and
-    is never in the database; `random_bytes` gives ids and secrets; `organisation` signs the mails
-    to accounts; `law` is how the rules are applied here; `provider` is where advanced and qualified
-    signatures are asked for, None without one; `directory` says what the public register knows of a
-    SIRET; `pause` is called with the name of each step that is
-    about to begin, so that tests can stop the process there.
+    is never in the database; `random_bytes` gives ids and secrets; `law` is how the rules are
+    applied here; `second` is the second copy of the archive (in `archive` too, which reads from it
+    at need), None without one; `witnesses` are the addresses that each tree head is mailed to,
+    `alarm_to` those mailed when the archive needs somebody; `organisation` signs those mails;
+    `provider` is where advanced and qualified signatures are asked for, None without one;
+    `directory` says what the public register knows of a SIRET; `pause` is called with the name of
+    each step that is about to begin, so that tests can stop the process there.
     """
 
     database: Database
@@ -55,9 +57,12 @@ class Ports:
     pepper: bytes
     random_bytes: Callable[[int], bytes]
     terms: Terms
-    organisation: str = "docgen"
     law: Law = field(default_factory=lambda: Law(Reading()))
     workers: int = 1
+    second: Archive | None = None
+    witnesses: tuple[str, ...] = ()
+    alarm_to: tuple[str, ...] = ()
+    organisation: str = "docgen"
     provider: Account | None = None
     directory: Lookup = no_directory
     pause: Callable[[str], None] = lambda _step: None

@@ -32,7 +32,6 @@ _SENT_EVENTS = {
     "invitation": EventType.INVITED,
     "reminder": EventType.REMINDED,
     "copy": EventType.COPY_SENT,
-    "deadline": EventType.DEADLINE,
 }
 
 
@@ -69,10 +68,20 @@ def ask_those_whose_turn_it_is(
     session: Session, ports: Ports, row: tables.Agreement, now: datetime
 ) -> None:
     """Ask for the invitations of whoever may sign now and has a link; once each, whoever calls."""
-    for signer in row.signers:
-        waits = signer.signed_at is None and is_turn_of(row, signer)
-        if waits and signer.route.by_link and not queries.asked(session, signer.id):
-            want(session, ports, row, "invitation", now, signer=signer, suffix=now.isoformat())
+    for signer in to_be_asked(session, row):
+        want(session, ports, row, "invitation", now, signer=signer, suffix=now.isoformat())
+
+
+def to_be_asked(session: Session, row: tables.Agreement) -> list[tables.Signer]:
+    """Who may sign now, has a link, and was not asked for yet."""
+    return [
+        signer
+        for signer in row.signers
+        if signer.signed_at is None
+        and is_turn_of(row, signer)
+        and signer.route.by_link
+        and not queries.asked(session, signer.id)
+    ]
 
 
 def invite_again(
@@ -100,6 +109,14 @@ def tell_the_end(
         if invited and signer is not but and signer.email != contact:
             want(session, ports, row, kind, now, signer=signer)
     want(session, ports, row, kind, now, recipient=contact)
+
+
+def tell_contact(
+    session: Session, ports: Ports, row: tables.Agreement, kind: str, now: datetime
+) -> None:
+    """Ask for a mail to whom the organisation has follow this agreement."""
+    contact = load(row).contact().courriel
+    want(session, ports, row, kind, now, recipient=contact, suffix=now.isoformat())
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from docgen.journal import EventType
 from docgen.signing.told import TimestampFacts
 
 LEVEL_NAME = "signature électronique simple, preuve renforcée"
+LEVEL_NAME_ON_PAPER = "signature manuscrite sur papier, dont l’organisation tient l’image"
+LEVEL_NAME_ELSEWHERE = "celui que déclare le prestataire de signature"
 LEVEL = (
     "Signature électronique simple au sens du règlement eIDAS (UE) n° 910/2014, à preuve "
     "renforcée. La signature cryptographique est le cachet de l’organisation, apposé sur l’accord "
@@ -46,11 +48,14 @@ TIME_NONE = (
 EVENTS: Mapping[EventType, str] = MappingProxyType(
     {
         EventType.REGISTERED: "Accord enregistré",
+        EventType.TAKEN_OVER: "Accord repris, conclu avant docgen",
+        EventType.SCAN_RECEIVED: "Numérisation reçue, gardée telle quelle",
         EventType.FROZEN: "Document figé",
         EventType.SENT: "Mise à la signature",
         EventType.INVITED: "Invitation envoyée",
         EventType.REMINDED: "Rappel envoyé",
         EventType.OPENED: "Lien ouvert",
+        EventType.MOVED: "Visite passée sur le téléphone du signataire",
         EventType.CODE_SENT: "Code envoyé",
         EventType.CODE_FAILED: "Code faux",
         EventType.HANDED_OVER: "Confié à un prestataire de signature",
@@ -59,6 +64,7 @@ EVENTS: Mapping[EventType, str] = MappingProxyType(
         EventType.SIGNED: "Signature donnée",
         EventType.DECLINED: "Signature refusée",
         EventType.WITHDRAWN: "Signature sur papier retirée",
+        EventType.DEPOSITED: "Pages signées à la main envoyées d’un téléphone",
         EventType.SCANNED: "Numérisation du papier signé gardée",
         EventType.DELEGATED: "Signature confiée à une autre personne",
         EventType.READDRESSED: "Façon de signer ou adresse changée",
@@ -69,6 +75,7 @@ EVENTS: Mapping[EventType, str] = MappingProxyType(
         EventType.EVIDENCE: "Dossier de preuve établi",
         EventType.ARCHIVED: "Dossier archivé",
         EventType.RENEWED: "Horodatage d’archive renouvelé",
+        EventType.REPAIRED: "Fichier d’archive remis depuis la seconde copie",
         EventType.COPY_SENT: "Copie envoyée",
         EventType.MAIL_FAILED: "Courriel non remis",
         EventType.EXPIRED: "Délai de signature passé",
@@ -76,6 +83,7 @@ EVENTS: Mapping[EventType, str] = MappingProxyType(
         EventType.DEADLINE: "Échéance annoncée",
         EventType.IDENTITY_ERASED: "Moyens d’identification détruits",
         EventType.ERASED: "Accord détruit au terme de sa conservation",
+        EventType.RECONDUCTED: "Reconduction tacite constatée par une note",
     }
 )
 

@@ -7,7 +7,7 @@ is safe to repeat: an act already on record is left as it is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,8 @@ from docgen.actions.paper import boxes_of, fields_under, load
 from docgen.actions.ports import Ports
 from docgen.actions.post import tell_the_end
 from docgen.actions.provider_return import Returned, fetch_returned
-from docgen.actions.provider_start import account_of
+from docgen.actions.provider_start import account_of, agreement_of
+from docgen.actions.provider_stop import stop, to_stop
 from docgen.actions.provider_words import CONSENT, CONSENT_VERSION
 from docgen.actions.record_signature import Act, record_signature
 from docgen.actions.sign import finish
@@ -35,6 +36,7 @@ from docgen.signing.providers.yousign import (
 from docgen.ways import Way
 
 _MAX_REASON = 2000
+COOL_DOWN = timedelta(hours=24)
 _OVER = {
     RequestStatus.DECLINED,
     RequestStatus.REJECTED,
@@ -51,6 +53,9 @@ def reconcile(ports: Ports, agreement_id: str, now: datetime) -> bool:
     Raises Unavailable (asked again later), Broken (what came back is not ours), or Refused (a
     signer whom the provider can't have sign).
     """
+    if to_stop(ports, agreement_id):
+        stop(ports, agreement_id, now)
+        return False
     with ports.database.read() as session:
         held = queries.provider_request(session, agreement_id)
         row = queries.agreement(session, agreement_id)
@@ -58,7 +63,7 @@ def reconcile(ports: Ports, agreement_id: str, now: datetime) -> bool:
         return False
     client = account_of(ports).client
     request = client.get(held.request_id)
-    if request.external_id != agreement_id:
+    if agreement_of(request.external_id) != agreement_id:
         raise Broken(f"La demande {NAME} n’est pas celle de cet accord.")
     signers = client.signers(held.request_id)
     returned = None
@@ -217,6 +222,38 @@ def remind_at_provider(ports: Ports, agreement_id: str, now: datetime) -> int:
             address = mask(queries.signer(session, one.signer_id).email)
             facts = {"signer": one.signer_id, "to": address, "provider": NAME}
             queries.append(session, row.id, EventType.REMINDED, now, Actor.SCHEDULE, facts)
+    for one in due:
+        client.remind(held.request_id, one.provider_id)
+    return len(due)
+
+
+def remind_now(ports: Ports, agreement_id: str, now: datetime) -> int:
+    """Have the provider write again to who has not signed, asked for by the officer; how many.
+
+    Nobody is written to twice in a day. Marked before it is asked for, as the days' own reminders.
+    Raises Unavailable or Refused.
+    """
+    with ports.database.read() as session:
+        held = queries.provider_request(session, agreement_id)
+    if held is None or held.ended_at is not None or to_stop(ports, agreement_id):
+        return 0
+    client = account_of(ports).client
+    waiting = {
+        one.id for one in client.signers(held.request_id) if one.status is SignerStatus.NOTIFIED
+    }
+    since = now - COOL_DOWN
+    with ports.database.write() as session:
+        row = queries.locked(session, agreement_id)
+        due = [
+            one
+            for one in queries.provider_signers(session, agreement_id).values()
+            if one.provider_id in waiting
+            and not queries.happened_to(session, one.signer_id, EventType.REMINDED, since)
+        ]
+        for one in due:
+            address = mask(queries.signer(session, one.signer_id).email)
+            facts = {"signer": one.signer_id, "to": address, "provider": NAME}
+            queries.append(session, row.id, EventType.REMINDED, now, Actor.OFFICER, facts)
     for one in due:
         client.remind(held.request_id, one.provider_id)
     return len(due)

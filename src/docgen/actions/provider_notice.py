@@ -8,6 +8,7 @@ from datetime import datetime
 
 from docgen.actions.ports import Ports
 from docgen.actions.provider_follow import reconcile
+from docgen.actions.provider_start import agreement_of
 from docgen.errors import DocgenError, NotFound, Unavailable
 from docgen.lifecycle import Status
 from docgen.records import queries, tables
@@ -34,7 +35,7 @@ def take_notice(ports: Ports, body: bytes, signature: str, now: datetime) -> str
     with ports.database.write() as session:
         try:
             # By our own id: a notice may come before the answer to our own request.
-            row = queries.agreement(session, notice.external_id)
+            row = queries.agreement(session, agreement_of(notice.external_id))
         except NotFound:
             return None
         wanted = tables.ProviderNotice(

@@ -2,7 +2,8 @@
 
 A provider may write its file anew, so the frozen bytes need not be in it. What is demanded: as many
 pages; on each, the same letters in the same order outside the signature boxes, where it shows what
-it wants; each signature intact, the last one over the whole file. Pictures are not compared.
+it wants; each signature intact, the last one over the whole file. Pictures are not compared. The
+file comes from outside: it is read in a confined process (`returned_confined`).
 """
 
 from __future__ import annotations
@@ -11,19 +12,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from docgen.actions.returned_confined import examined
 from docgen.archive.dossier import Item
 from docgen.documents.finish import Field
-from docgen.documents.pages import letters_outside, page_count
-from docgen.errors import Broken
 from docgen.records import queries, tables
 from docgen.records.database import Database
-from docgen.signing.elsewhere import Elsewhere, signatures_elsewhere
+from docgen.signing.elsewhere import Elsewhere
 from docgen.signing.providers.yousign import Level, Yousign
 
 DOCUMENT_ROLE = "document-du-prestataire"
 PROOF_ROLE = "piste-audit"
-# Points around a box: a provider's drawing may touch its edge.
-_MARGIN = 4.0
 
 
 @dataclass(frozen=True)
@@ -64,33 +62,13 @@ def fetch_returned(
     audit trail (its help page « Audit trail »).
     """
     pdf = client.signed_document(request.request_id, request.document_id)
-    check_same_text(frozen, pdf, boxes)
-    signatures = signatures_elsewhere(pdf)
+    found = examined(frozen, pdf, boxes)
     proofs = {
         one: client.audit_trail(request.request_id, one)
         for one, level in levels.items()
         if level is not Level.QUALIFIED
     }
-    return Returned(pdf, page_count(pdf), pdf.startswith(frozen), signatures, proofs)
-
-
-def check_same_text(frozen: bytes, returned: bytes, boxes: Sequence[Field]) -> None:
-    """Raise Broken unless `returned` reads as `frozen` does, outside the signature boxes."""
-    pages = page_count(frozen)
-    if (found := page_count(returned)) != pages:
-        raise Broken(f"Le document rendu a {found} pages ; le document figé en a {pages}.")
-    for index in range(pages):
-        free = [_wider(one.box) for one in boxes if one.page == index]
-        if letters_outside(frozen, index, free) != letters_outside(returned, index, free):
-            raise Broken(
-                f"Le document rendu n’est pas celui qui a été figé : sa page {index + 1} dit autre "
-                "chose. Rien n’en est gardé."
-            )
-
-
-def _wider(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    left, bottom, right, top = box
-    return left - _MARGIN, bottom - _MARGIN, right + _MARGIN, top + _MARGIN
+    return Returned(pdf, found.pages, pdf.startswith(frozen), found.signatures, proofs)
 
 
 def provider_items(database: Database, row: tables.Agreement) -> tuple[Item, ...]:

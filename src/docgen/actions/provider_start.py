@@ -17,7 +17,7 @@ from docgen.agreements.signing import international
 from docgen.documents.pages import page_height
 from docgen.errors import Broken, Refused, Unavailable
 from docgen.french import PARIS
-from docgen.journal import EventType
+from docgen.journal import Event, EventType
 from docgen.lifecycle import Actor
 from docgen.mail.compose import mask
 from docgen.records import queries, tables
@@ -74,8 +74,10 @@ def hand_over(ports: Ports, agreement_id: str, now: datetime) -> None:
             return
         row = queries.agreement(session, agreement_id)
         pdf = queries.content(session, row.frozen_sha256 or "")
+        external_id = _external_id(row.id, queries.events(session, row.id))
     going = going_of(row)
-    placed = place(account.client, order_of(row, going, pdf, account), ports.pause)
+    order = order_of(row, going, pdf, account, external_id)
+    placed = place(account.client, order, ports.pause)
     ports.pause("provider.placed")
     with ports.database.write() as session:
         row = queries.locked(session, agreement_id)
@@ -109,8 +111,26 @@ def hand_over(ports: Ports, agreement_id: str, now: datetime) -> None:
         )
 
 
+def _external_id(agreement_id: str, events: Sequence[Event]) -> str:
+    """Our name for the request: the agreement's id, numbered once one was stopped.
+
+    So that a request that was stopped is never found again for the one to be placed.
+    """
+    stopped = sum(event.type is EventType.CALLED_BACK for event in events)
+    return f"{agreement_id}-{stopped + 1}" if stopped else agreement_id
+
+
+def agreement_of(external_id: str | None) -> str:
+    """The agreement's id in our name for its request."""
+    return (external_id or "").partition("-")[0]
+
+
 def order_of(
-    row: tables.Agreement, going: Sequence[tables.Signer], pdf: bytes, account: Account
+    row: tables.Agreement,
+    going: Sequence[tables.Signer],
+    pdf: bytes,
+    account: Account,
+    external_id: str,
 ) -> Order:
     """What is asked of the provider about this agreement. Raises Refused."""
     _check_turns(row, going)
@@ -135,7 +155,7 @@ def order_of(
             )
         )
     return Order(
-        external_id=row.id,
+        external_id=external_id,
         name=f"{agreement.titre()}, {row.reference}"[:LONGEST_NAME],
         file_name=f"{row.reference}.pdf",
         pdf=pdf,

@@ -20,13 +20,14 @@ from docgen.actions.examination import Facts
 from docgen.actions.ports import Ports
 from docgen.actions.records_say import Recorded, recorded
 from docgen.actions.verdict import SCAN, SEAL_ONLY, seal_only
+from docgen.actions.verify_bag import check_bag, dossier_in
 from docgen.archive.check import check_files
-from docgen.archive.intake import Taken, is_zip, read_zip
+from docgen.archive.intake import BAG_MARK, Taken, is_zip, read_zip
 from docgen.confinement import Limits
 from docgen.errors import Broken
 from docgen.french import horodatage
 from docgen.signing.report import Report, SignatureCheck
-from docgen.signing.roots import roots_of
+from docgen.signing.roots import Roots, roots_of
 
 _UNFOLDED = 40 * 1024 * 1024
 _LIMITS = Limits(seconds=20, processor=8, memory=768 * 1024 * 1024)
@@ -36,9 +37,9 @@ State = Literal["intact", "suspect", "inconnu"]
 Holds = Literal["oui", "non", "info"]
 
 _LEVEL = (
-    "Signature électronique simple, avec une preuve renforcée. Chaque personne a reçu un lien et "
-    "un code, puis a donné son accord. Le cachet posé sur le document est celui de "
-    "l’organisation : ce n’est ni une signature avancée, ni une signature qualifiée."
+    "Signature électronique simple, avec une preuve renforcée, sauf là où un cadre dit que la "
+    "personne a signé à la main ou chez un prestataire. Le cachet posé sur le document est "
+    "celui de l’organisation : ce n’est ni une signature avancée, ni une signature qualifiée."
 )
 _NO_LEVEL = "Nous ne pouvons pas dire ce que valent les signatures de ce fichier."
 
@@ -71,7 +72,7 @@ def check_upload(ports: Ports, content: bytes, now: datetime) -> PublicVerdict:
         return examined(pdf, expected, roots, now, _LIMITS)
 
     if is_zip(content):
-        return _dossier(ports, content, digest, examine)
+        return _dossier(ports, content, digest, roots, examine)
     known = recorded(ports, digest)
     facts = examine(content, known.expected if known else None)
     return _judged(facts, known, digest, ())
@@ -81,6 +82,7 @@ def _dossier(
     ports: Ports,
     content: bytes,
     digest: str,
+    roots: Roots,
     examine: Callable[[bytes, Sequence[str] | None], Facts],
 ) -> PublicVerdict:
     """A zip: the same lines for its signed PDF, and one for the files around it."""
@@ -88,13 +90,16 @@ def _dossier(
         taken = read_zip(content, _UNFOLDED)
     except Broken:
         taken = Taken({})
-    found = verify_dossier.in_files(taken.files)
+    in_bag = BAG_MARK in taken.files
+    files = dossier_in(taken.files) if in_bag else taken.files
+    found = verify_dossier.in_files(files)
     if isinstance(found, str) or "convention-signee" not in found.files:
         line = Line("non", "Ce fichier zip n’est pas un dossier exporté, ou il est abîmé.")
         return PublicVerdict("inconnu", _UNREAD, (line,), _NO_LEVEL, digest)
     facts, _, faults = verify_dossier.compare(found, examine)
     assert facts is not None
-    around = [*taken.problems, *check_files(taken.files)]
+    around = list(taken.problems)
+    around += check_bag(taken.files, roots)[1] if in_bag else check_files(files)
     around += [fault for fault in faults if fault not in facts.problems]
     line = (
         Line("non", "Un fichier du dossier a été changé, ajouté ou enlevé.")

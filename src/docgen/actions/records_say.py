@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from docgen import journal
@@ -110,3 +110,23 @@ def still_there(row: tables.Agreement) -> None:
         raise Refused(
             f"{row.reference} a été détruit au terme de sa conservation : seul son journal reste."
         )
+
+
+def told_of(known: Recorded) -> tuple[list[str], list[str]]:
+    """(what stands, what does not) of a file that was kept here, in French."""
+    problems = list(known.problems)
+    if known.standing == "earlier":
+        problems.append(
+            f"C’est une version antérieure de {known.reference} (révision {known.revision} "
+            f"sur {known.last}) : des signatures y manquent."
+        )
+        return [], problems
+    return [f"Identique {_WHAT[known.standing]} pour {known.reference}."], problems
+
+
+_WHAT: Mapping[Standing, str] = {
+    "current": "au document gardé",
+    "evidence": "au dossier de preuve gardé",
+    "attestation": "à l’attestation de signature gardée",
+    "scan": "à la numérisation gardée",
+}

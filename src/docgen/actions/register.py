@@ -17,9 +17,11 @@ from docgen.agreements.reading import Source
 from docgen.agreements.signing import international, mobile
 from docgen.errors import Finding, NotFound
 from docgen.french import PARIS
+from docgen.indicators.extracts import extract_of
 from docgen.journal import EventType, canonical
 from docgen.lifecycle import Actor, Status
 from docgen.records import queries, tables
+from docgen.records.queries import figures
 
 
 def register(
@@ -65,6 +67,8 @@ def register(
         _meet(session, data)
         session.flush()
         queries.index(session, row)
+        if extract := extract_of(kind.slug, data):
+            figures.keep_extract(session, row.id, extract)
         facts: dict[str, object] = {
             "reference": row.reference,
             "kind": kind.slug,

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from docgen import journal
 from docgen.actions.dossier import SIGNED_ROLE
+from docgen.actions.logged import log_archived
 from docgen.actions.on_paper import ROLE as SCAN_ROLE
 from docgen.actions.paper import CLOSING_FIELD
 from docgen.actions.ports import Ports
@@ -71,7 +72,8 @@ def _renew(ports: Ports, row: tables.Agreement, now: datetime, on: datetime) -> 
         _journal(ports, row, made, now)
     ports.pause("renew.journaled")
     events = _events(ports, row)
-    deposited = deposit(ports.archive, _next(ports, row, before, events), ports.pause)
+    renewed = _next(ports, row, before, events)
+    deposited = deposit(ports.archive, renewed, ports.pause)
     ports.pause("renew.archived")
     with ports.database.write() as session:
         held = queries.locked(session, row.id)
@@ -91,6 +93,7 @@ def _renew(ports: Ports, row: tables.Agreement, now: datetime, on: datetime) -> 
                 "store": ports.archive.name,
             },
         )
+        log_archived(session, row.id, renewed.journal_length)
     return len(_pending(events))
 
 

@@ -51,7 +51,9 @@ def seal_pending(ports: Ports, agreement_id: str, now: datetime) -> None:
                 or_without_time=waited_enough(ports.terms, events, signer.field, now),
             )
         ports.pause("sign.sealed")
-        _record(ports, row, signer, base, sealed, now)
+        if _record(ports, row, signer, base, sealed, now) and len(waiting) == 1:
+            # An act recorded meanwhile has its own seal made by who recorded it.
+            return
     raise Unavailable(f"Le document de {reference} change sans cesse ; nouvel essai plus tard.")
 
 
@@ -115,17 +117,18 @@ def _record(
     base: str,
     sealed: Sealed,
     now: datetime,
-) -> None:
+) -> bool:
+    """Keep the seal; False when it no longer fits and was dropped."""
     with ports.database.write() as session:
         queries.locked(session, row.id)
         if queries.signer(session, signer.id).signed_at != signer.signed_at:
             # Withdrawn meanwhile (a signature on paper): there is nothing to seal.
-            return
+            return False
         digest = queries.keep(session, sealed.pdf, now, row.id)
         if not queries.advance_document(session, row.id, base, digest):
             # Another process sealed first: drop ours and start again from its bytes.
             session.rollback()
-            return
+            return False
         number = queries.add_revision(session, row.id, digest, signer.id, now)
         queries.signer(session, signer.id).sealed_at = now
         queries.append(
@@ -136,3 +139,4 @@ def _record(
             Actor.SCHEDULE,
             {"signer": signer.id, "field": signer.field, "revision": number, **told(sealed)},
         )
+    return True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -15,9 +16,10 @@ from docgen.actions.ceremony import consent_for
 from docgen.actions.enter import Seat, seat
 from docgen.actions.paper import load
 from docgen.actions.ports import Ports
-from docgen.actions.post import ask_those_whose_turn_it_is, tell_the_end
+from docgen.actions.post import ask_those_whose_turn_it_is, tell_the_end, to_be_asked
 from docgen.actions.record_signature import Act, record_signature
 from docgen.actions.seal import seal_pending
+from docgen.actions.shown import shown_to
 from docgen.errors import Finding, InvalidData, Refused, Unavailable
 from docgen.journal import EventType
 from docgen.lifecycle import Actor, Status, Step, after
@@ -33,12 +35,15 @@ CODE_TRIES = 5
 # them is not who floods a mailbox or guesses.
 CODES_PER_WINDOW = 3
 CODE_WINDOW = timedelta(minutes=15)
+# Over all signers and addresses: a flood stops here, before the mail server's own limit.
+CODES_IN_ALL = 300
 MAX_REASON = 2000
 
 
 def send_code(ports: Ports, secret: str, now: datetime) -> None:
     """Mail a six-digit code to the signer. Raises Refused (too many) or Unavailable (mail down)."""
     code = new_code(secrets.randbelow)
+    since = now - CODE_WINDOW
     with ports.database.write() as session:
         place = seat(session, secret, now)
         row, signer = queries.locked(session, place.agreement.id), place.signer
@@ -47,7 +52,9 @@ def send_code(ports: Ports, secret: str, now: datetime) -> None:
             raise Refused("Vous avez déjà signé ce document.")
         if not signer.address:
             raise Refused("Ce document ne se signe plus par ce lien : appelez votre interlocuteur.")
-        if queries.codes_sent_since(session, signer.address, now - CODE_WINDOW) >= CODES_PER_WINDOW:
+        if queries.codes_sent_since(session, since) >= CODES_IN_ALL:
+            raise Refused("Beaucoup de codes partent en ce moment. Attendez quelques minutes.")
+        if queries.codes_unused_since(session, signer, since) >= CODES_PER_WINDOW:
             minutes = int(CODE_WINDOW.total_seconds() // 60)
             raise Refused(
                 f"{CODES_PER_WINDOW} codes vous ont déjà été envoyés. Attendez {minutes} minutes, "
@@ -114,8 +121,11 @@ def sign(
     now: datetime,
     ip: str,
     agent: str,
+    language: str = "fr",
 ) -> str:
     """Record the signature, then seal it if that can be done now; the agreement's id.
+
+    `language` is that of the page whose button was pressed.
 
     A second click finds the signature there and changes nothing. Raises InvalidData naming the
     field (`consentement`, `code`, `nom`), or Refused when the agreement can't be signed any more.
@@ -142,6 +152,7 @@ def sign(
                 code_checked=bool(signer.address),
                 witness=signer.witness or "",
                 identity_check=signer.identity_check or "",
+                facts=shown_to(signer, queries.events(session, row.id), language),
             )
             record_signature(session, row, signer, act, now)
     if findings:
@@ -154,20 +165,27 @@ def sign(
 
 def finish(ports: Ports, agreement_id: str, now: datetime) -> None:
     """What follows an act at once when it can, and by the next sweep when it can't."""
-    complete(ports, agreement_id, now)
     try:
+        complete(ports, agreement_id, now)
         seal_pending(ports, agreement_id, now)
     except Unavailable as error:
-        with ports.database.write() as session:
+        # The act is committed: nobody is told that it failed, even when this can't be written.
+        with suppress(Unavailable), ports.database.write() as session:
             queries.locked(session, agreement_id).last_error = error.explain()
 
 
 def complete(ports: Ports, agreement_id: str, now: datetime) -> bool:
     """Claim the completion when all have signed; True for the one caller who got it.
 
-    While some have not, those whose turn has come are asked.
+    While some have not, those whose turn has come are asked. Looked at first without holding
+    anything: most acts are neither the last one nor the end of a turn.
     """
     ports.pause("sign.complete")
+    with ports.database.read() as session:
+        row = queries.agreement(session, agreement_id)
+        signed = all(signer.signed_at for signer in row.signers)
+        if not signed and not to_be_asked(session, row):
+            return False
     with ports.database.write() as session:
         row = queries.locked(session, agreement_id)
         claimed = queries.claim_completion(session, agreement_id)

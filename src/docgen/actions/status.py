@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
+from docgen.actions.ledger.about import About
+from docgen.actions.ledger.entries import entries_about
 from docgen.actions.paper import load
 from docgen.actions.ports import Ports
 from docgen.errors import NotFound
@@ -21,7 +25,8 @@ class StatusRow:
     `on_paper`: those of the signed who did so by hand; `waiting_for` names who has still to sign;
     `problem` says what failed last and is retried, or that the first day came before the last
     signature; `cites` is the agreement that this one renews, amends, closes or ends; `derogations`
-    the written reasons to have set rules aside.
+    the written reasons to have set rules aside; `noted` what was done about it (visits, calls,
+    hires), told when one agreement alone is asked for.
     """
 
     reference: str
@@ -38,6 +43,7 @@ class StatusRow:
     problem: str
     cites: str
     derogations: str
+    noted: str
 
 
 def status(
@@ -84,9 +90,21 @@ def status(
                         f"{one.regle} : {one.motif}"
                         for one in (agreement.derogations if agreement else ())
                     ),
+                    noted=_noted(session, row) if reference else "",
                 )
             )
     return found
+
+
+def _noted(session: Session, row: tables.Agreement) -> str:
+    """What was done, by day, in one line."""
+    if row.company_siret is None:
+        return ""
+    whose = About(row, row.company_siret[:9], row.company)
+    return " ; ".join(
+        f"{one.title} le {one.day:%d/%m/%Y}" + (f" ({one.shown})" if one.shown else "")
+        for one in entries_about(session, whose)
+    )
 
 
 def _late(row: tables.Agreement, on: date | None) -> str:

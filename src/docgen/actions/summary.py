@@ -6,6 +6,7 @@ Each reader has a text of their own, by role and by language. Their bytes are ke
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -94,6 +95,27 @@ def digests(events: Sequence[Event], role: str) -> Mapping[str, str]:
     frozen = next((one for one in events if one.type is EventType.FROZEN), None)
     of_role: Mapping[str, str] = frozen.data.get("summaries", {}).get(role, {}) if frozen else {}
     return of_role
+
+
+def version_of(events: Sequence[Event], language: str) -> Mapping[str, str]:
+    """Which `summary.md` was filled: its own SHA-256, and the version of the template it goes with.
+
+    Empty before versions were kept.
+    """
+    frozen = next((one for one in events if one.type is EventType.FROZEN), None)
+    held: Mapping[str, str] = frozen.data.get("summary_templates", {}) if frozen else {}
+    if frozen is None or language not in held:
+        return {}
+    return {
+        "template": f"{FILES[language]}@{frozen.data['template_version']}",
+        "template_sha256": held[language],
+    }
+
+
+def source_digests(templates: Path, slug: str) -> Mapping[str, str]:
+    """The SHA-256 of a kind's summaries as its author wrote them, by language."""
+    given = sources(templates / slug)
+    return {one: hashlib.sha256(content).hexdigest() for one, content in given.items()}
 
 
 def shown(session: Session, events: Sequence[Event], role: str) -> Mapping[str, str]:

@@ -14,12 +14,15 @@ from datetime import datetime
 from docgen.actions.accounts.mail import deliver_to_accounts
 from docgen.actions.audit.indexing import index_some
 from docgen.actions.conclude import conclude
+from docgen.actions.digest import deliver_digests
 from docgen.actions.issue import freeze
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver
 from docgen.actions.provider_follow import withdraw
 from docgen.actions.provider_notice import look_at_notices, notified
 from docgen.actions.provider_start import due_for_provider, hand_over
+from docgen.actions.provider_stop import stop
+from docgen.actions.reconduction import due_notes, note_renewals
 from docgen.actions.seal import seal_pending
 from docgen.actions.sign import complete
 from docgen.errors import DocgenError
@@ -50,8 +53,13 @@ class Swept:
             if delivered.sent:
                 self.count("courriels", delivered.sent)
             self.failures += [(one, "courriels", said) for one, said in delivered.failures]
+        digests = deliver_digests(ports, now)
+        if digests.sent:
+            self.count("résumés", digests.sent)
+        self.failures += [(one, "résumés", sentence) for one, sentence in digests.failures]
         with ports.database.read() as session:
             self.put_off = queries.count_put_off(session, now)
+            self.put_off += queries.count_digests_put_off(session, now)
 
 
 def sweep(ports: Ports, now: datetime) -> Swept:
@@ -77,6 +85,10 @@ def sweep(ports: Ports, now: datetime) -> Swept:
         with read() as session:
             signed = queries.ids_in(session, Status.SIGNE)
         _each(ports, signed, "archivés", lambda one: conclude(ports, one, now), done)
+        renewed = due_notes(ports)
+        _each(
+            ports, renewed, "reconductions notées", lambda one: note_renewals(ports, one, now), done
+        )
         done.post(ports, now)
         if indexed := index_some(ports):
             done.count("indexés", indexed)
@@ -84,7 +96,10 @@ def sweep(ports: Ports, now: datetime) -> Swept:
 
 
 def _with_provider(ports: Ports, now: datetime, done: Swept) -> None:
-    """Hand over what is due, look at what was notified, withdraw what is over."""
+    """Stop what is taken over, hand over what is due, look at notices, withdraw what is over."""
+    with ports.database.read() as session:
+        taken_over = queries.requests_to_stop(session)
+    _each(ports, taken_over, "arrêtés", lambda one: stop(ports, one, now), done)
     handing = due_for_provider(ports)
     _each(ports, handing, "confiés", lambda one: hand_over(ports, one, now), done)
     _each(ports, notified(ports), "avis lus", lambda one: look_at_notices(ports, one, now), done)

@@ -16,12 +16,13 @@ SCHEMA = "docgen.verify/1"
 # state of it, its evidence file, one signer's attestation, the scan of what was signed on paper,
 # another file under a number it knows, or nothing.
 Standing = Literal["current", "earlier", "evidence", "attestation", "scan", "altered", "unknown"]
-Kind = Literal["pdf", "dossier", "folder"]
+Kind = Literal["pdf", "dossier", "bag", "folder"]
 
 SIMPLE = (
     "Signature électronique simple (règlement eIDAS), à preuve renforcée : le cachet est celui de "
     "l’organisation, posé sur l’accord du signataire ; ce n’est ni une signature avancée ni une "
-    "signature qualifiée."
+    "signature qualifiée. Un cadre qui dit « à la main » ou « chez un prestataire » vaut ce qu’il "
+    "dit."
 )
 SEAL_ONLY = (
     "Cachet de l’organisation seul : il atteste ce qu’elle dit dans ce document, il n’est la "

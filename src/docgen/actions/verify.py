@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +18,21 @@ from docgen import journal
 from docgen.actions import records_say, verify_dossier
 from docgen.actions.confined import examined
 from docgen.actions.examination import Facts, printable
+from docgen.actions.export import export
 from docgen.actions.ports import Ports
 from docgen.actions.verdict import SCAN, Kind, Standing, Verdict, level_of, seal_only, told
+from docgen.actions.verify_bag import check_bag, dossier_in
 from docgen.archive.check import MANIFEST_NAME, SUMS_NAME, check_files
-from docgen.archive.check import export as export_objects
-from docgen.archive.intake import Taken, entries, is_zip, read_file, read_folder, read_zip
+from docgen.archive.intake import (
+    BAG_MARK,
+    Taken,
+    entries,
+    is_zip,
+    read_bag,
+    read_file,
+    read_folder,
+    read_zip,
+)
 from docgen.errors import Broken, DocgenError, NotFound, Refused
 from docgen.journal import EventType
 from docgen.records import queries
@@ -30,11 +40,12 @@ from docgen.signing.roots import roots_of
 
 __all__ = ["Verdict", "Verifier", "export", "verifier", "verify"]
 
+_MARKS = (BAG_MARK, MANIFEST_NAME, SUMS_NAME)
 Examiner = Callable[[bytes, Sequence[str] | None], Facts]
 
 
 def verify(ports: Ports, path: str, now: datetime) -> Verdict:
-    """Check a PDF, a dossier (folder or zip) or an agreement by its number.
+    """Check a PDF, a dossier or a bag (folder or zip), or an agreement by its number.
 
     Raises NotFound when there is nothing of that name, Refused when there is nothing to check yet.
     """
@@ -45,23 +56,6 @@ def verifier(ports: Ports, now: datetime) -> Verifier:
     """The checks of this installation; each PDF is read in a confined process."""
     roots = roots_of(ports.sealer)
     return Verifier(ports, lambda pdf, expected: examined(pdf, expected, roots, now))
-
-
-def export(ports: Ports, reference: str, to: Path) -> Path:
-    """Take an archived dossier out as plain files, in a new folder of `to`.
-
-    Raises NotFound, Refused (not archived yet, folder there already), Broken or Unavailable.
-    """
-    with ports.database.read() as session:
-        row = queries.agreement_by_reference(session, reference)
-    records_say.still_there(row)
-    if row.manifest_key is None:
-        raise Refused(
-            f"{reference} n’est pas encore archivé (statut : {row.state.label}) : rien à sortir."
-        )
-    folder = to / reference
-    export_objects(ports.archive, row.manifest_key, folder)
-    return folder
 
 
 @dataclass(frozen=True)
@@ -89,7 +83,9 @@ class Verifier:
         place = Path(path)
         mode = _mode(place)
         if stat.S_ISDIR(mode):
-            if any(_mode(place / name) for name in (MANIFEST_NAME, SUMS_NAME)):
+            if _mode(place / BAG_MARK):
+                yield self.bag(path, read_bag(place))
+            elif any(_mode(place / name) for name in (MANIFEST_NAME, SUMS_NAME)):
                 yield self.dossier(path, read_folder(place))
             else:
                 yield from self._several(place)
@@ -104,7 +100,7 @@ class Verifier:
             if path.is_symlink():
                 problems.append(f"« {path.name} » est un lien : il n’est pas suivi.")
                 continue
-            holds = path.is_dir() and any(_mode(path / name) for name in (MANIFEST_NAME, SUMS_NAME))
+            holds = path.is_dir() and any(_mode(path / name) for name in _MARKS)
             if not holds and path.suffix.lower() not in {".pdf", ".zip"}:
                 left.append(path.name)
                 continue
@@ -122,11 +118,12 @@ class Verifier:
         yield _said(str(folder), "folder", "", None, "unknown", checked, problems)
 
     def content(self, path: str, content: bytes) -> Verdict:
-        """The verdict on the bytes of a PDF or of a zipped dossier."""
+        """The verdict on the bytes of a PDF, or of a zipped dossier or bag."""
         if not is_zip(content):
             return self.pdf(path, content)
         try:
-            return self.dossier(path, read_zip(content))
+            taken = read_zip(content)
+            return (self.bag if BAG_MARK in taken.files else self.dossier)(path, taken)
         except Broken as error:
             return _said(path, "dossier", "", None, "unknown", (), (error.explain(),))
 
@@ -140,7 +137,7 @@ class Verifier:
         standing: Standing = "unknown"
         if known:
             standing = known.standing
-            stands, faults = _of_record(known)
+            stands, faults = records_say.told_of(known)
             checked += stands
             problems += faults
         else:
@@ -194,23 +191,40 @@ class Verifier:
             return _said(path, "dossier", "", None, "unknown", (), problems)
         return self._dossier(path, found, problems)
 
-    def _dossier(self, path: str, found: verify_dossier.Dossier, problems: list[str]) -> Verdict:
+    def bag(self, path: str, taken: Taken) -> Verdict:
+        """A bag: its form, its signature, its place in the log, then the dossier that it holds."""
+        stands, problems = check_bag(taken.files, roots_of(self.ports.sealer))
+        problems = [*taken.problems, *problems]
+        found = verify_dossier.in_files(dossier_in(taken.files))
+        if isinstance(found, str):
+            return _said(path, "bag", "", None, "unknown", (), [*problems, found])
+        return self._dossier(path, found, problems, "bag", stands)
+
+    def _dossier(
+        self,
+        path: str,
+        found: verify_dossier.Dossier,
+        problems: list[str],
+        kind: Kind = "dossier",
+        stands: Sequence[str] = (),
+    ) -> Verdict:
         facts, checked, faults = verify_dossier.compare(found, self.examine)
+        checked = [*stands, *checked]
         problems += faults
         standing: Standing = "unknown"
         reference = found.manifest.reference
         known = records_say.recorded(self.ports, facts.sha256) if facts else None
         if known:
             standing = known.standing
-            stands, more = _of_record(known)
-            checked += stands
+            known_as, more = records_say.told_of(known)
+            checked += known_as
             problems += more
         elif facts and records_say.named(self.ports, reference):
             standing = "altered"
             problems.append(
                 f"Cette installation a gardé un autre document sous le numéro {reference}."
             )
-        return _said(path, "dossier", reference, facts, standing, checked, problems)
+        return _said(path, kind, reference, facts, standing, checked, problems)
 
     def kept(self, reference: str) -> Verdict:
         """An agreement of this installation: the archived dossier, or the document so far."""
@@ -219,7 +233,7 @@ class Verifier:
             records_say.still_there(row)
             events = queries.events(session, row.id)
             if row.manifest_key is None and row.current_sha256 is None:
-                raise Refused(f"{reference} n’a pas encore de document.")
+                raise Refused(f"{reference} ({row.state.label}) n’a pas ici de document signé.")
             standing = None
             if row.manifest_key is None and row.current_sha256 is not None:
                 standing = queries.content(session, row.current_sha256)
@@ -245,25 +259,6 @@ class Verifier:
                 "Le journal archivé n’est pas le début du journal de cette installation."
             )
         return self._dossier(reference, found, [*chain, *problems])
-
-
-def _of_record(known: records_say.Recorded) -> tuple[list[str], list[str]]:
-    problems = list(known.problems)
-    if known.standing == "earlier":
-        problems.append(
-            f"C’est une version antérieure de {known.reference} (révision {known.revision} "
-            f"sur {known.last}) : des signatures y manquent."
-        )
-        return [], problems
-    return [f"Identique {_WHAT[known.standing]} pour {known.reference}."], problems
-
-
-_WHAT: Mapping[Standing, str] = {
-    "current": "au document gardé",
-    "evidence": "au dossier de preuve gardé",
-    "attestation": "à l’attestation de signature gardée",
-    "scan": "à la numérisation gardée",
-}
 
 
 def _not_evidence(facts: Facts) -> list[str]:

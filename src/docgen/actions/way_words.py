@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from docgen.actions.on_paper import on_paper
-from docgen.actions.proof_words import LEVEL, LEVEL_ELSEWHERE, LEVEL_ON_PAPER
+from docgen.actions.proof_words import (
+    LEVEL,
+    LEVEL_ELSEWHERE,
+    LEVEL_NAME,
+    LEVEL_NAME_ELSEWHERE,
+    LEVEL_NAME_ON_PAPER,
+    LEVEL_ON_PAPER,
+)
 from docgen.french import date, horodatage
 from docgen.journal import Event
 from docgen.records import tables
@@ -50,8 +57,9 @@ WORDS: Mapping[Way, Words] = MappingProxyType(
         Way.SUR_PLACE: Words(
             "sur place, devant un membre de l’organisation",
             "signé sur place",
-            "Le signataire a signé sur un écran de l’organisation, en présence d’une personne "
-            "nommée plus bas, qui atteste de son identité et dit comment elle la connaît.",
+            "Le signataire a signé en présence d’une personne de l’organisation, nommée plus bas, "
+            "qui atteste de son identité et dit comment elle la connaît. L’écran dont il s’est "
+            "servi est dit plus bas.",
         ),
         Way.PAPIER: Words(
             "à la main, sur papier",
@@ -114,6 +122,12 @@ def seal_reason(row: tables.Agreement, signer: tables.Signer, signed: Event) -> 
         f"Signé par le signataire n° {signer.rank} ({signer.role}), "
         f"{WORDS[signer.route].mark}, réf. {row.reference}"
     )
+
+
+def level_name(way: Way) -> str:
+    """What a signature given that way is worth, in a few words."""
+    names = {Way.PAPIER: LEVEL_NAME_ON_PAPER, Way.PRESTATAIRE: LEVEL_NAME_ELSEWHERE}
+    return names.get(way, LEVEL_NAME)
 
 
 def level_words(signers: Iterable[tables.Signer]) -> list[str]:

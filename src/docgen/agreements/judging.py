@@ -45,7 +45,7 @@ def judge(kind: Kind, source: Source, context: Context, heard: tuple[Rule, ...] 
         parsed = None
         findings += _nothing_to_take(kind, source, context)
         findings += findings_of(error, kind.model, kind.field_rules, source)
-        sound, judged = _sound_part(kind.model, source.data)
+        sound, judged = sound_part(kind.model, source.data)
     reasons = {one.regle: one.motif for one in getattr(sound, "derogations", ())}
     for rule in kind.rules:
         if rule.applies(context.issued_on) and judged.issuperset(rule.needs):
@@ -107,7 +107,7 @@ def _vain_derogations(
     return said
 
 
-def _sound_part(model: type[Agreement], data: Mapping[str, Any]) -> tuple[Agreement, set[str]]:
+def sound_part(model: type[Agreement], data: Mapping[str, Any]) -> tuple[Agreement, set[str]]:
     """The fields of `data` that are right by themselves, so that rules can still judge them."""
     sound: dict[str, Any] = {}
     for name, info in model.model_fields.items():

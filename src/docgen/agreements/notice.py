@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from docgen.agreements.partenariat import Partenariat, Preavis
@@ -28,9 +27,9 @@ class Notice:
 def notice(convention: Partenariat, given: dt.date, nature: Nature) -> Notice:
     """What the convention makes of a notice given (received) on that day.
 
-    Against the renewal: in time, the end of the period; late, the end of the next one, which has
-    begun to bind. A termination: when its notice has run, whole, and never later than the day the
-    convention ends anyway.
+    Against the renewal: in time, the end of the period; late, the end of the next one that it comes
+    in time for (the very next, unless notice is longer than a period). A termination: when its
+    notice has run, whole, and never later than the day the convention ends anyway.
     """
     period = current_period(convention, given)
     run = after_notice(given, convention.preavis)
@@ -42,7 +41,11 @@ def notice(convention: Partenariat, given: dt.date, nature: Nature) -> Notice:
         return Notice(period, run)
     if period.notice is None or given <= period.notice:
         return Notice(period, period.last)
-    following = next(after for before, after in pairwise(periods(convention)) if before == period)
+    following = next(
+        after
+        for after in periods(convention)
+        if after.rank > period.rank and (after.notice is None or given <= after.notice)
+    )
     # A renewal without a term can be ended at any time: the notice given runs.
     return Notice(period, following.last or run)
 

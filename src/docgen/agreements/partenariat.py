@@ -99,6 +99,11 @@ class Reconduction(Part):
 
     periode_mois: Entier | None = Field(None, title="Durée d’une période (mois)", ge=1, le=36)
     maximum: Entier | None = Field(None, title="Nombre maximal de reconductions", ge=1, le=10)
+    avis_entreprise: bool = Field(
+        False,
+        title="Informer l’entreprise",
+        description="L’organisation l’informe de chaque reconduction.",
+    )
 
 
 class Preavis(Part):

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from docgen.agreements.base import Agreement
-from docgen.agreements.partenariat import Partenariat
+from docgen.agreements.partenariat import Partenariat, Preavis, Reconduction, VolumePmsmp
 from docgen.agreements.rules.dates import last_day_of_period, notice_deadline
 
 
@@ -35,13 +36,46 @@ class Period:
         return self.last is None or day <= self.last
 
 
-def periods(agreement: Agreement, denounced: dt.date | None = None) -> Iterator[Period]:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Of a partnership, what its periods and its deadlines follow from: for who reads thousands.
+
+    `mois_bilan`, `pmsmp`: None when unknown, as of a convention taken over.
+    """
+
+    debut: dt.date
+    fin: dt.date
+    reconduction: Reconduction | None
+    preavis: Preavis
+    mois_bilan: int | None = None
+    pmsmp: VolumePmsmp | None = None
+
+
+def terms(data: Mapping[str, Any]) -> Terms:
+    """The terms in the data of a partnership, amended or taken over.
+
+    Raises KeyError, TypeError or ValueError (pydantic's among them) when they can't be read.
+    """
+    renewal, notice = data.get("reconduction"), data.get("preavis")
+    promised = (data.get("engagements_entreprise") or {}).get("pmsmp")
+    return Terms(
+        dt.date.fromisoformat(data["debut"]),
+        dt.date.fromisoformat(data["fin"]),
+        Reconduction.model_validate(renewal) if renewal else None,
+        # Only what nothing renews may have been taken over without any.
+        Preavis.model_validate(notice or {"valeur": 1, "unite": "mois"}),
+        data.get("mois_bilan"),
+        VolumePmsmp.model_validate(promised) if promised else None,
+    )
+
+
+def periods(agreement: Agreement | Terms, denounced: dt.date | None = None) -> Iterator[Period]:
     """Every period the agreement can have, in order; without end when nothing bounds renewals.
 
     `denounced`: the last day that a notice given leaves it. Each renewal's end is reckoned from the
     first day of the first renewal, so month ends do not drift (31 January, 28 February, 31 March).
     """
-    convention = agreement if isinstance(agreement, Partenariat) else None
+    convention = agreement if isinstance(agreement, (Partenariat, Terms)) else None
     renewal = convention.reconduction if convention else None
     after = agreement.fin + dt.timedelta(days=1)
     first: dt.date = agreement.debut
@@ -62,7 +96,7 @@ def periods(agreement: Agreement, denounced: dt.date | None = None) -> Iterator[
 
 
 def current_period(
-    agreement: Agreement, today: dt.date, denounced: dt.date | None = None
+    agreement: Agreement | Terms, today: dt.date, denounced: dt.date | None = None
 ) -> Period:
     """The period of `today`: the first before the start, the last one after the end."""
     current = None

@@ -20,6 +20,7 @@ from stdnum.fr import siren as stdnum_siren
 from docgen.agreements.identity import person_key
 from docgen.agreements.parties import (
     Adresse,
+    Assurance,
     Contrat,
     Courriel,
     Identite,
@@ -111,11 +112,18 @@ class FicheOrganisation(Sheet):
         return self.raison_sociale
 
 
+class AssuranceSuivie(Assurance):
+    """The liability insurance of a place, and how long it covers."""
+
+    fin: Day | None = Field(None, title="Dernier jour couvert")
+
+
 class Etablissement(Part):
     """A place of the company."""
 
     siret: Siret
     adresse: Adresse
+    assurance: AssuranceSuivie | None = Field(None, title="Assurance responsabilité")
 
 
 class FicheEntreprise(Sheet):

@@ -65,7 +65,13 @@ def export(archive: Archive, manifest_key: str, folder: Path) -> tuple[str, ...]
     `sha256sum -c SHA256SUMS` accepts them. Raises NotFound, Broken, Unavailable, and Refused when
     `folder` is there with something in it.
     """
-    files = plain_files(archive, manifest_key)
+    dossier = fetch(archive, manifest_key)
+    manifest = read_manifest(archive, manifest_key)
+    entries = zip(manifest.objects, dossier.items, strict=True)
+    files = {file_name(entry): item.content for entry, item in entries}
+    files[MANIFEST_NAME] = manifest.to_bytes()
+    files[_READ_ME_NAME] = _read_me(manifest).encode()
+    files[SUMS_NAME] = _sums(files)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(f"« {folder} » existe déjà et n’est pas un dossier vide.")
     try:
@@ -82,18 +88,6 @@ def export(archive: Archive, manifest_key: str, folder: Path) -> tuple[str, ...]
             "Vérifiez la place et les droits.",
         ) from error
     return tuple(files)
-
-
-def plain_files(archive: Archive, manifest_key: str) -> dict[str, bytes]:
-    """A dossier as plain files by name, every byte verified. Raises NotFound or Broken."""
-    dossier = fetch(archive, manifest_key)
-    manifest = read_manifest(archive, manifest_key)
-    entries = zip(manifest.objects, dossier.items, strict=True)
-    files = {file_name(entry): item.content for entry, item in entries}
-    files[MANIFEST_NAME] = manifest.to_bytes()
-    files[_READ_ME_NAME] = _read_me(manifest).encode()
-    files[SUMS_NAME] = _sums(files)
-    return files
 
 
 def _check(read: Callable[[str], bytes], manifest: Manifest, entry: Entry) -> Iterator[str]:

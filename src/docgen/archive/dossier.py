@@ -92,7 +92,13 @@ def deposit(
 
 def fetch(archive: Archive, manifest_key: str) -> Dossier:
     """The dossier a manifest commits, every byte verified. Raises NotFound or Broken."""
-    return _fetch(archive, read_manifest(archive, manifest_key))
+    return fetch_with_manifest(archive, manifest_key)[1]
+
+
+def fetch_with_manifest(archive: Archive, manifest_key: str) -> tuple[Manifest, Dossier]:
+    """The same, with the manifest itself, whose objects are in the order of the items."""
+    manifest = read_manifest(archive, manifest_key)
+    return manifest, _fetch(archive, manifest)
 
 
 def read_manifest(archive: Archive, manifest_key: str) -> Manifest:

@@ -14,12 +14,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from docgen.archive.capabilities import Capabilities
 from docgen.archive.store import (
     Lock,
+    Seen,
     Stored,
+    Version,
     admit,
     confirm,
     is_key,
@@ -43,10 +46,18 @@ class FolderArchive:
         # No key begins with a dot.
         self._unfinished = root / ".tmp"
         self._locks = root / ".verrous"
+        self._damaged = root / ".quarantaine"
 
     @property
     def name(self) -> str:
         return f"dossier {self.root} (sans verrou WORM)"
+
+    @property
+    def first_lock(self) -> timedelta | None:
+        return None
+
+    def capabilities(self, *, again: bool = False) -> Capabilities:  # noqa: ARG002 (a folder is a folder)
+        return Capabilities(once=True, md5=True, sha256=True)
 
     def check(self) -> None:
         """Write, link and erase a small file; sweep what a killed process left behind."""
@@ -94,6 +105,41 @@ class FolderArchive:
         with self._at_the_edge():
             paths = [str(path.relative_to(self.root)) for path in start.rglob("*.*")]
         yield from sorted(key for key in paths if key.startswith(prefix) and is_key(key))
+
+    def survey(self, after: str = "") -> Iterator[Version]:
+        with self._at_the_edge():
+            found = []
+            self.root.stat()  # missing as a whole: a disk that isn't mounted
+            for folder, names, files in os.walk(self.root):
+                names[:] = [name for name in names if not name.startswith(".")]
+                found += [os.path.relpath(os.path.join(folder, one), self.root) for one in files]  # noqa: PTH118
+            for key in sorted(found):
+                if key > after:
+                    state = os.lstat(self.root / key)
+                    written = datetime.fromtimestamp(state.st_mtime, UTC)
+                    yield Version(key, None, state.st_size, written)
+
+    def look(self, stored: Stored) -> Seen:
+        return Seen(self._read(stored.key), self.lock_of(stored))
+
+    def restore(self, key: str, content: bytes, sha256: str) -> Stored:
+        """The damaged file is kept apart, and a hard link puts the good one in its place."""
+        admit(key, content, sha256)
+        path = self.root / key
+        with self._at_the_edge():
+            _make_folder(self._unfinished)
+            with self._writing(content) as whole:
+                _make_folder(path.parent)
+                if path.exists():
+                    apart = self._damaged / key
+                    _make_folder(apart.parent)
+                    path.replace(apart)
+                os.link(whole, path)
+            self._settle(path.parent)
+        return Stored(key, None, len(content), sha256)
+
+    def dangers(self) -> tuple[str, ...]:
+        return ()
 
     def lock_of(self, stored: Stored) -> Lock:
         with self._at_the_edge():

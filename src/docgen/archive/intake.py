@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 import zipfile
 import zlib
@@ -23,6 +24,9 @@ MOST_ENTRIES = 2000
 # What desktops leave in folders and zips.
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _CLEAR = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What a bag has and a dossier has not: files in folders, named with these letters alone.
+BAG_MARK = "bagit.txt"
+_IN_BAG = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*/){0,2}[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -88,13 +92,41 @@ def read_folder(folder: Path) -> Taken:
     return Taken(files, tuple(problems))
 
 
+def read_bag(folder: Path) -> Taken:
+    """The files of a bag's folder by their names in it (`data/journal.json`).
+
+    Links, strange names and folders within folders are problems. Raises Broken (too many files) or
+    Unavailable.
+    """
+    files: dict[str, bytes] = {}
+    problems: list[str] = []
+    waiting = [folder]
+    while waiting:
+        for path in entries(waiting.pop()):
+            name = path.relative_to(folder).as_posix()
+            if path.is_symlink():
+                problems.append(f"{name} : c’est un lien vers un autre fichier ; il n’est pas lu.")
+            elif path.is_dir() and name.count("/") < 2 and path.name != "__pycache__":
+                waiting.append(path)
+            elif path.name != "__pycache__":
+                _room(files, folder.name)
+                if _IN_BAG.fullmatch(name) is None:
+                    problems.append(f"« {name[:80]} » : ce nom n’est pas celui d’une enveloppe.")
+                    continue
+                try:
+                    files[name] = read_file(path)
+                except (Broken, NotFound) as error:
+                    problems.append(f"{name} : {error.explain()}")
+    return Taken(files, tuple(problems))
+
+
 def is_zip(content: bytes) -> bool:
     """True for bytes that begin as a zip does."""
     return content[:4] in {b"PK\x03\x04", b"PK\x05\x06"}
 
 
 def read_zip(content: bytes, most: int = MOST_BYTES) -> Taken:
-    """The files of a zipped dossier, at its root or in its one folder; `most` bytes in all.
+    """The files of a zipped dossier or bag, at its root or in its one folder; `most` bytes in all.
 
     Raises Broken: no zip, a password, too many files, more than `most` once unfolded.
     """
@@ -122,12 +154,15 @@ def _unfold(archive: zipfile.ZipFile, most: int) -> Taken:
         raise Broken(f"Ce fichier zip contient plus de {MOST_FILES} fichiers.")
     tops = {PurePosixPath(one.filename).parts[:1] for one in listed if "/" in one.filename}
     nested = len(tops) == 1 and all("/" in one.filename for one in listed)
+    names = [one.filename.split("/", 1)[1] if nested else one.filename for one in listed]
+    in_folders = BAG_MARK in names
     files: dict[str, bytes] = {}
     problems: list[str] = []
     room = most
-    for one in listed:
-        name = one.filename.split("/", 1)[1] if nested else one.filename
-        if "/" in name or "\\" in name or name in {"", "..", "."}:
+    for one, name in zip(listed, names, strict=True):
+        if in_folders and _IN_BAG.fullmatch(name) is None:
+            problems.append(f"« {name[:80]} » : ce nom n’est pas celui d’une enveloppe.")
+        elif ("/" in name and not in_folders) or "\\" in name or name in {"", "..", "."}:
             problems.append(f"« {name[:80]} » : dans un sous-dossier du zip ; il n’est pas lu.")
         elif stat.S_ISLNK(one.external_attr >> 16):
             problems.append(f"{name} : c’est un lien vers un autre fichier ; il n’est pas lu.")

@@ -1,4 +1,4 @@
-"""An archive in an S3 bucket. The home of boto3.
+"""An archive in an S3 bucket. boto3 is met here, in `s3_client` and in `s3_probe` only.
 
 Measured on real servers: some ignore `If-None-Match` on a versioned bucket, and a reply lost after
 the commit makes boto3's own retry answer 412. So neither a success nor a 412 says who wrote: the
@@ -7,21 +7,25 @@ truth is the first version under the key, and its bytes.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from docgen.archive.s3_faults import code_of, no_credentials, s3_faults
+from docgen.archive.capabilities import PLACE, Capabilities, parse_capabilities
+from docgen.archive.s3_bucket import dangers, erase, no_lock, read_lock, unfit
+from docgen.archive.s3_client import described, read_all, within
+from docgen.archive.s3_faults import code_of, s3_faults
+from docgen.archive.s3_listing import PROBES, first_version, survey, versions_of
+from docgen.archive.s3_probe import probe
 from docgen.archive.store import (
     Lock,
+    Seen,
     Stored,
+    Unreachable,
+    Version,
     admit,
     confirm,
     key_sha256,
@@ -29,121 +33,126 @@ from docgen.archive.store import (
     lost,
     verified,
 )
-from docgen.errors import NotFound, Refused, Unavailable
+from docgen.errors import Broken, NotFound, Unavailable
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 # The version that S3 names where a bucket isn't versioned.
 _UNVERSIONED = "null"
-# What servers say of an object, or of a bucket, that has no lock.
-_NO_LOCK = {
-    "NoSuchObjectLockConfiguration",
-    "ObjectLockConfigurationNotFoundError",
-    "InvalidRequest",
-    "InvalidArgument",
-    "MethodNotAllowed",
-    "NotImplemented",
-}
 _SOMEBODY_WROTE = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
-_MEDIA_TYPES = {"pdf": "application/pdf", "json": "application/json", "txt": "text/plain"}
-
-
-def s3_client(
-    endpoint: str,
-    region: str,
-    access_key: str,
-    secret_key: str,
-    *,
-    addressing: Literal["path", "virtual", "auto"] = "path",
-    connect_timeout: float = 3,
-    read_timeout: float = 20,
-    attempts: int = 4,
-) -> S3Client:
-    """A client that threads may share; `endpoint` is a URL, timeouts are in seconds.
-
-    Checksums are sent by `S3Archive`, since boto3's own default ones break several servers.
-    """
-    if not access_key or not secret_key:
-        raise no_credentials()  # boto3 would look for others in the environment
-    config = Config(
-        region_name=region,
-        signature_version="s3v4",
-        s3={"addressing_style": addressing},
-        max_pool_connections=32,
-        retries={"mode": "standard", "total_max_attempts": attempts},
-        connect_timeout=connect_timeout,
-        read_timeout=read_timeout,
-        tcp_keepalive=True,
-        request_checksum_calculation="when_required",
-        response_checksum_validation="when_required",
-    )
-    try:
-        return boto3.session.Session().client(
-            "s3",
-            endpoint_url=endpoint,
-            aws_access_key_id=access_key,
-            aws_secret_access_key=secret_key,
-            config=config,
-        )
-    except (ValueError, BotoCoreError) as error:
-        raise Unavailable(
-            f"L’adresse du stockage S3 ({endpoint}) ou la région ({region}) n’est pas valable.",
-            "Donnez une adresse complète, par exemple https://s3.fr-par.scw.cloud.",
-        ) from error
 
 
 class S3Archive:
-    """The objects of one bucket, versioned or not; needs the rights to list, read and put."""
+    """The objects of one bucket; needs the rights to list, read, put and lock, none to delete.
+
+    Each object is locked in `lock_mode` for `first_lock` from the moment `now` says; None: the
+    bucket may have no lock. `step` is how many seconds one act may take, tries included.
+    """
 
     def __init__(
         self,
         bucket: str,
         client: S3Client,
         lock_mode: Literal["GOVERNANCE", "COMPLIANCE"] = "GOVERNANCE",
+        first_lock: timedelta | None = None,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        step: float = 60,
     ) -> None:
         self.bucket = bucket
+        self._first_lock = first_lock
         self._client = client
         self._lock_mode = lock_mode
+        self._now = now
+        self._seconds = step
+        self._known: Capabilities | None = None
 
     @property
     def name(self) -> str:
-        return f"S3 bucket {self.bucket}"
+        how = f"verrou {self._lock_mode}" if self.first_lock else "sans verrou WORM"
+        return f"compartiment S3 {self.bucket} ({how})"
+
+    @property
+    def first_lock(self) -> timedelta | None:
+        return self._first_lock
 
     def check(self) -> None:
-        """Ask for one version: that takes the bucket, the network and the credentials."""
-        with s3_faults(self.bucket):
+        """Ask for one version: that takes the bucket, the network and the credentials.
+
+        Then ask what it can do: a bucket that does not lock as the settings say is refused.
+        """
+        with self._step():
             self._client.list_object_versions(Bucket=self.bucket, MaxKeys=1)
+        if self.first_lock is None:
+            self.capabilities()
+        elif unfit(self.bucket, self._lock_mode, self.capabilities()) and (
+            fault := unfit(self.bucket, self._lock_mode, self.capabilities(again=True))
+        ):
+            raise fault
+
+    def capabilities(self, *, again: bool = False) -> Capabilities:
+        if self._known is None or again:
+            found = None if again else self._kept_capabilities()
+            if found is None:
+                with self._step():
+                    found = probe(self._client, self.bucket, self._now())
+                content = found.to_bytes()
+                self.read_back(self.put(found.key, content, key_sha256(found.key)))
+            self._known = found
+        return self._known
 
     def put(self, key: str, content: bytes, sha256: str) -> Stored:
         admit(key, content, sha256)
-        first, written = self._first(key), None
-        if first is None:
-            written = self._write(key, content, sha256)
-            # Absent after a success: `read_back` will say that the server kept nothing.
-            first = self._first(key) or written
-        if first is None:
-            raise Unavailable(f"Un autre envoi de « {key} » est en cours.", "docgen réessaiera.")
-        if first != written:
-            self.get(key, first)
-        return Stored(key, None if first == _UNVERSIONED else first, len(content), sha256)
+        once = self._known is not None and self._known.once
+        with self._step(key):
+            # Where a second writer is refused, the write itself says so.
+            first = None if once else first_version(self._client, self.bucket, key)
+            written = None
+            if first is None:
+                try:
+                    written = self._write(key, content, sha256)
+                except Unreachable:
+                    # A reply lost after the commit: what is there, if anything, decides.
+                    first = first_version(self._client, self.bucket, key)
+                    if first is None:
+                        raise
+                else:
+                    # Absent after a success: `read_back` will say that the server kept nothing.
+                    found = None
+                    if not (once and written):
+                        found = first_version(self._client, self.bucket, key)
+                    first = found or written
+            if first is None:
+                raise Unavailable(f"« {key} » est en cours d’envoi ailleurs.", "docgen réessaiera.")
+            if first != written:
+                self._read(key, first)
+        return _stored(key, first, content, sha256)
 
     def get(self, key: Stored | str, version_id: str | None = None) -> bytes:
+        recorded = version_id
         if isinstance(key, Stored):
-            return self.get(key.key, version_id or key.version_id)
+            recorded, key = version_id or key.version_id, key.key
         key_sha256(key)
-        version = version_id or self._first(key)
-        if version is None:
-            raise NotFound("L’objet d’archive", key)
-        with s3_faults(self.bucket, key):
-            reply = self._client.get_object(Bucket=self.bucket, Key=key, VersionId=version)
-            with closing(reply["Body"]) as body:
-                content = body.read()
-        return verified(key, content)
+        with self._step(key):
+            version = recorded or first_version(self._client, self.bucket, key)
+            if version is None:
+                raise NotFound("L’objet d’archive", key)
+            try:
+                return self._read(key, version)
+            except (NotFound, Broken):
+                if version_id is not None:
+                    raise
+                for other in versions_of(self._client, self.bucket, key):
+                    try:
+                        return self._read(key, other)
+                    except (NotFound, Broken):
+                        continue
+                raise
 
     def read_back(self, stored: Stored) -> None:
         try:
-            content = self.get(stored)
+            content = self.get(stored, stored.version_id or _UNVERSIONED)
         except NotFound as error:
             raise lost(stored) from error
         confirm(stored, content)
@@ -153,35 +162,46 @@ class S3Archive:
             pages = self._client.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
                 for found in page.get("Contents", []):
-                    yield found["Key"]
+                    if not found["Key"].startswith(PROBES):
+                        yield found["Key"]
+
+    def survey(self, after: str = "") -> Iterator[Version]:
+        with s3_faults(self.bucket):
+            yield from survey(self._client, self.bucket, after)
+
+    def look(self, stored: Stored) -> Seen:
+        with self._step(stored.key):
+            reply = self._get(stored.key, stored.version_id or _UNVERSIONED)
+            return Seen(read_all(reply), read_lock(reply))
+
+    def restore(self, key: str, content: bytes, sha256: str) -> Stored:
+        admit(key, content, sha256)
+        with self._step(key):
+            version = self._write(key, content, sha256, again=True)
+        return _stored(key, version or _UNVERSIONED, content, sha256)
+
+    def dangers(self) -> tuple[str, ...]:
+        with self._step():
+            known = self.capabilities()
+            return tuple(
+                dangers(self._client, self.bucket, known, locks=self.first_lock is not None)
+            )
 
     def lock_of(self, stored: Stored) -> Lock:
-        version = self._version(stored)
-        until, held = None, False
-        with s3_faults(self.bucket, stored.key):
-            try:
-                kept = self._client.get_object_retention(
-                    Bucket=self.bucket, Key=stored.key, VersionId=version
+        with self._step(stored.key):
+            return read_lock(
+                self._client.head_object(
+                    Bucket=self.bucket,
+                    Key=stored.key,
+                    VersionId=self._version(stored),
                 )
-                until = kept["Retention"].get("RetainUntilDate")
-            except ClientError as error:
-                if code_of(error) not in _NO_LOCK:
-                    raise
-            try:
-                held_now = self._client.get_object_legal_hold(
-                    Bucket=self.bucket, Key=stored.key, VersionId=version
-                )
-                held = held_now["LegalHold"].get("Status") == "ON"
-            except ClientError as error:
-                if code_of(error) not in _NO_LOCK:
-                    raise
-        return Lock(until, held)
+            )
 
     def extend_lock(self, stored: Stored, until: datetime) -> None:
         current = self.lock_of(stored).until
         if current is not None and until <= current:
             return
-        with s3_faults(self.bucket, stored.key), self._locking():
+        with self._step(stored.key), no_lock(self.bucket):
             self._client.put_object_retention(
                 Bucket=self.bucket,
                 Key=stored.key,
@@ -190,7 +210,7 @@ class S3Archive:
             )
 
     def hold(self, stored: Stored, *, on: bool) -> None:
-        with s3_faults(self.bucket, stored.key), self._locking():
+        with self._step(stored.key), no_lock(self.bucket):
             self._client.put_object_legal_hold(
                 Bucket=self.bucket,
                 Key=stored.key,
@@ -199,69 +219,67 @@ class S3Archive:
             )
 
     def destroy(self, stored: Stored, now: datetime) -> None:
-        with s3_faults(self.bucket, stored.key):
+        with self._step(stored.key):
             # Every version of these bytes, and never a delete marker that only hides them.
-            pages = self._client.get_paginator("list_object_versions")
-            found = [
-                version["VersionId"]
-                for page in pages.paginate(Bucket=self.bucket, Prefix=stored.key)
-                for version in (*page.get("Versions", []), *page.get("DeleteMarkers", []))
-                if version["Key"] == stored.key
-            ]
-            if self._version(stored) in found:
+            found = versions_of(self._client, self.bucket, stored.key, markers=True)
+            if found and (stored.version_id or found[0]) in found:
                 lock = self.lock_of(stored)
                 if not lock.allows(now):
                     raise locked(stored, lock)
-            for version in found:
-                self._client.delete_object(Bucket=self.bucket, Key=stored.key, VersionId=version)
+            erase(self._client, self.bucket, stored.key, found)
 
     def _version(self, stored: Stored) -> str:
-        return stored.version_id or _UNVERSIONED
-
-    @contextmanager
-    def _locking(self) -> Iterator[None]:
-        try:
-            yield
-        except ClientError as error:
-            if code_of(error) in _NO_LOCK:
-                raise Refused(
-                    f"Le compartiment {self.bucket} n’a pas de verrou d’objets : ce qu’il garde "
-                    "ne tient qu’aux droits d’accès."
-                ) from error
-            raise
-
-    def _first(self, key: str) -> str | None:
-        """The version that counts: the oldest under `key`, whatever was put or deleted after."""
-        first = None
-        with s3_faults(self.bucket, key):
-            pages = self._client.get_paginator("list_object_versions")
-            for page in pages.paginate(Bucket=self.bucket, Prefix=key):
-                same = [v["VersionId"] for v in page.get("Versions", []) if v["Key"] == key]
-                first = same[-1] if same else first
+        """The version recorded or, where none is, the first one."""
+        first = stored.version_id or first_version(self._client, self.bucket, stored.key)
+        if first is None:
+            raise NotFound("L’objet d’archive", stored.key)
         return first
 
-    def _write(self, key: str, content: bytes, sha256: str) -> str | None:
+    def _kept_capabilities(self) -> Capabilities | None:
+        with self._step():
+            found = [
+                one
+                for one in survey(self._client, self.bucket, "", prefix=f"{PLACE}.")
+                if not one.marker
+            ]
+        if not found:
+            return None
+        last = max(found, key=lambda one: one.written_at)
+        try:
+            return parse_capabilities(self.get(last.key, last.version_id))
+        except Broken:
+            return None  # of another version of docgen, or altered: tried anew
+
+    def _read(self, key: str, version: str) -> bytes:
+        """The bytes of that very version, hashed."""
+        with s3_faults(self.bucket, key):
+            return verified(key, read_all(self._get(key, version)))
+
+    def _get(self, key: str, version: str) -> Any:
+        return self._client.get_object(Bucket=self.bucket, Key=key, VersionId=version)
+
+    def _write(self, key: str, content: bytes, sha256: str, *, again: bool = False) -> str | None:
         """The version written, or None when the server says that somebody wrote that key before."""
-        md5 = hashlib.md5(content, usedforsecurity=False).digest()
+        how = described(key, content, sha256)
+        if not again and (self._known is None or self._known.once):
+            how["IfNoneMatch"] = "*"
+        if self.first_lock is not None:
+            how["ObjectLockMode"] = self._lock_mode
+            how["ObjectLockRetainUntilDate"] = self._now() + self.first_lock
         with s3_faults(self.bucket, key):
             try:
-                reply = self._client.put_object(
-                    Bucket=self.bucket,
-                    Key=key,
-                    Body=content,
-                    # Some servers check the one, some the other; none is harmed by both.
-                    ContentMD5=base64.b64encode(md5).decode(),
-                    ChecksumSHA256=base64.b64encode(bytes.fromhex(sha256)).decode(),
-                    ContentType=_media_type(key),
-                    IfNoneMatch="*",
-                    Metadata={"sha256": sha256},
-                )
+                reply = self._client.put_object(Bucket=self.bucket, Key=key, Body=content, **how)
             except ClientError as error:
                 if code_of(error) in _SOMEBODY_WROTE:
                     return None
                 raise
         return reply.get("VersionId", _UNVERSIONED)
 
+    @contextmanager
+    def _step(self, key: str = "") -> Iterator[None]:
+        with within(self._seconds), s3_faults(self.bucket, key):
+            yield
 
-def _media_type(key: str) -> str:
-    return _MEDIA_TYPES.get(key.rpartition(".")[2], "application/octet-stream")
+
+def _stored(key: str, version: str, content: bytes, sha256: str) -> Stored:
+    return Stored(key, None if version == _UNVERSIONED else version, len(content), sha256)

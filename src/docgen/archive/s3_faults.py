@@ -14,16 +14,14 @@ from botocore.exceptions import (
 )
 from urllib3.exceptions import HTTPError
 
+from docgen.archive.store import Unreachable
 from docgen.errors import Broken, DocgenError, NotFound, Unavailable
 
 _ABSENT = {"NoSuchKey", "NoSuchVersion", "NotFound", "404"}
+_WRONG_KEY = {"ExpiredToken", "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch"}
 _REFUSED = {
     "AccessDenied",
     "AccountProblem",
-    "ExpiredToken",
-    "InvalidAccessKeyId",
-    "InvalidToken",
-    "SignatureDoesNotMatch",
     "401",
     "403",
 }
@@ -63,7 +61,7 @@ def s3_faults(bucket: str, key: str = "") -> Iterator[None]:
     except ParamValidationError as error:
         raise Broken(f"Une demande à l’archive S3 est mal formée : {error}") from error
     except (BotoCoreError, HTTPError, OSError) as error:
-        raise Unavailable(
+        raise Unreachable(
             f"L’archive S3 (compartiment « {bucket} ») ne répond pas : {type(error).__name__}.",
             "Vérifiez l’adresse du stockage et le réseau ; docgen réessaiera.",
         ) from error
@@ -85,15 +83,22 @@ def _refused_by_the_server(error: ClientError, bucket: str, key: str) -> DocgenE
     elif code == "RequestTimeTooSkewed":
         problem = "L’archive S3 refuse l’heure de cette machine."
         remedy = "Remettez son horloge à l’heure (NTP)."
+    elif code in _WRONG_KEY:
+        problem = f"L’archive S3 ne reconnaît pas la clé d’accès ou son secret ({code})."
+        remedy = "Corrigez-les dans les réglages."
     elif code in _REFUSED:
         problem = f"L’archive S3 refuse l’accès au compartiment « {bucket} » ({code})."
-        remedy = "Vérifiez la clé d’accès, son secret et ses droits sur ce compartiment."
+        remedy = "Vérifiez les droits de la clé d’accès sur ce compartiment."
     elif code in _DAMAGED:
-        problem = f"L’envoi de « {key} » vers l’archive S3 a été abîmé en route ({code})."
-        remedy = "docgen réessaiera."
-    elif status >= 500 or status == 429 or code in _LATER:
-        problem = f"L’archive S3 (compartiment « {bucket} ») est indisponible ({code})."
-        remedy = "docgen réessaiera."
+        return Unreachable(
+            f"L’envoi de « {key} » vers l’archive S3 a été abîmé en route ({code}).",
+            "docgen réessaiera.",
+        )
+    elif (status >= 500 and status != 501) or status == 429 or code in _LATER:
+        return Unreachable(
+            f"L’archive S3 (compartiment « {bucket} ») est indisponible ({code}).",
+            "docgen réessaiera.",
+        )
     else:
         return Broken(f"L’archive S3 refuse une demande sur « {key or bucket} » ({code}).")
     return Unavailable(problem, remedy)

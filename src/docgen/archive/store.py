@@ -10,10 +10,11 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from docgen.errors import Broken, Refused
+from docgen.archive.capabilities import Capabilities
+from docgen.errors import Broken, Refused, Unavailable
 
 _MAX_KEY = 512
 _PART = re.compile(r"[a-z0-9][a-z0-9._-]{0,199}", re.ASCII)
@@ -42,6 +43,29 @@ class Lock:
         return not self.held and (self.until is None or self.until <= now)
 
 
+@dataclass(frozen=True)
+class Version:
+    """One version of a key as the store lists it; `marker`: a delete marker, which has no bytes."""
+
+    key: str
+    version_id: str | None
+    size: int
+    written_at: datetime
+    marker: bool = False
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One version read from end to end: its bytes, and the lock it bears."""
+
+    content: bytes
+    lock: Lock
+
+
+class Unreachable(Unavailable):
+    """The store does not answer, for now: whoever starts may go on without it."""
+
+
 class Archive(Protocol):
     """A store whose objects are written once. Every method may raise Unavailable."""
 
@@ -49,8 +73,18 @@ class Archive(Protocol):
     def name(self) -> str:
         """The store, for people."""
 
+    @property
+    def first_lock(self) -> timedelta | None:
+        """How long an object is locked from its first second; None in a store without locks."""
+
     def check(self) -> None:
-        """Refuse to start (Unavailable, with the remedy) rather than fail on the first dossier."""
+        """Refuse to start (Unavailable, with the remedy) rather than fail on the first dossier.
+
+        Raises Unreachable when it is only the network, or the server, that does not answer.
+        """
+
+    def capabilities(self, *, again: bool = False) -> Capabilities:
+        """What the store really does, tried on it once and kept in it; `again`: tried anew."""
 
     def put(self, key: str, content: bytes, sha256: str) -> Stored:
         """Keep `content`, durably, before returning. Again with the same bytes: the same answer.
@@ -61,7 +95,9 @@ class Archive(Protocol):
     def get(self, key: Stored | str, version_id: str | None = None) -> bytes:
         """The bytes, hashed against the key. Raises NotFound, or Broken when they differ.
 
-        Without `version_id`, the first version ever written under that key.
+        With `version_id`, of that very version. Otherwise of the version that `key` records or, for
+        a bare key, of the first ever written; when that one is gone or altered, of any other whose
+        hash is right.
         """
 
     def read_back(self, stored: Stored) -> None:
@@ -70,8 +106,26 @@ class Archive(Protocol):
     def list(self, prefix: str) -> Iterator[str]:
         """The keys that begin with `prefix`, in order."""
 
+    def survey(self, after: str = "") -> Iterator[Version]:
+        """Every version and delete marker of every key after `after`, by key, oldest first.
+
+        Whatever lies in the store, foreign names included; not docgen's own trials.
+        """
+
+    def look(self, stored: Stored) -> Seen:
+        """That very version, whatever its bytes are now. Raises NotFound."""
+
+    def restore(self, key: str, content: bytes, sha256: str) -> Stored:
+        """Put good bytes as a new version; in a folder, in the place of the damaged file.
+
+        Raises Broken when the key, the hash and the bytes disagree.
+        """
+
+    def dangers(self) -> tuple[str, ...]:
+        """What in the store's own settings endangers what it keeps, in French."""
+
     def lock_of(self, stored: Stored) -> Lock:
-        """What locks that version."""
+        """What locks that version. Raises NotFound."""
 
     def extend_lock(self, stored: Stored, until: datetime) -> None:
         """Lock that version until then, at least; never shorter than it is already.
@@ -83,7 +137,7 @@ class Archive(Protocol):
         """Put the legal hold on or off. Raises Refused where the store has none."""
 
     def destroy(self, stored: Stored, now: datetime) -> None:
-        """Remove that version for good; again, nothing. Raises Refused while it is locked."""
+        """Remove that object for good; again, nothing. Raises Refused while it is locked."""
 
 
 def sha256_of(content: bytes) -> str:

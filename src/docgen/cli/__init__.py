@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
@@ -16,8 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from docgen import __version__
-from docgen.cli.answers import EXIT_CODES, bad, err, exit_code
-from docgen.errors import Broken, DocgenError, InvalidData
+from docgen.cli.answers import told
 
 # Each command, and where its function is. A module is loaded when its command is called: `check`
 # must not wait for what signs PDFs and serves pages.
@@ -36,16 +34,31 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "withdraw": "on_paper:withdraw",
         "remind": "following:remind",
         "cancel": "following:cancel",
+        "bounce": "bounces:bounce",
         "signers": "signing:signers",
         "readdress": "signing:readdress",
         "delegate": "signing:delegate",
         "on-site": "signing:on_site",
         "sweep": "following:sweep",
-        "deadlines": "following:deadlines",
+        "log": "ledger:log",
+        "promise": "ledger:promise",
+        "ledger": "ledger:ledger",
+        "event": "events:app",
+        "indicators": "figures:indicators",
+        "import": "takeover:take_over",
+        "deadlines": "deadlines:app",
+        "renew": "renewing:renew",
+        "denounce": "renewing:denounce",
+        "calendar": "calendars:app",
         "template": "templating:app",
         "verify": "keeping:verify",
         "export": "keeping:export",
         "reproduce": "keeping:reproduce",
+        "journal": "journal:app",
+        "backup": "saving:backup",
+        "restore": "saving:restore",
+        "rebuild-index": "saving:rebuild_index",
+        "drill": "saving:drill",
         "renew-timestamps": "keeping:renew_timestamps",
         "account": "accounts:app",
         "audit": "auditing:app",
@@ -106,22 +119,9 @@ def main() -> None:
     """Run the command line and exit with the code of what happened."""
     try:
         app(standalone_mode=True)
-    except DocgenError as error:
-        if isinstance(error, InvalidData):
-            for finding in error.findings:
-                bad(f"{error.name or 'données'} — {finding.sentence()}", err)
-        else:
-            bad(error.explain(), err)
-        sys.exit(exit_code(error))
     except BrokenPipeError:
         # « docgen status | head » : the reader has enough.
         sys.stderr.close()
         sys.exit(0)
-    except Exception as error:  # noqa: BLE001 — the last door: 5 is the code of our own faults
-        traceback.print_exc()
-        bad(
-            f"Anomalie imprévue de docgen ({type(error).__name__}) : à signaler avec le détail "
-            "ci-dessus. Ce qui était déjà enregistré est gardé.",
-            err,
-        )
-        sys.exit(EXIT_CODES[Broken])
+    except Exception as error:  # noqa: BLE001 — the last door
+        sys.exit(told(error))

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import json
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -34,6 +35,24 @@ CODE_OF_FAMILY = {family.__name__: code for family, code in EXIT_CODES.items()}
 def exit_code(error: DocgenError) -> int:
     """The exit code of an error's family."""
     return next(code for family, code in EXIT_CODES.items() if isinstance(error, family))
+
+
+def told(error: Exception) -> int:
+    """Say what stopped a command; its exit code. 5 is that of our own faults."""
+    if isinstance(error, InvalidData):
+        for finding in error.findings:
+            bad(f"{error.name or 'données'} — {finding.sentence()}", err)
+    elif isinstance(error, DocgenError):
+        bad(error.explain(), err)
+    else:
+        traceback.print_exception(error)
+        bad(
+            f"Anomalie imprévue de docgen ({type(error).__name__}) : à signaler avec le détail "
+            "ci-dessus. Ce qui était déjà enregistré est gardé.",
+            err,
+        )
+        return EXIT_CODES[Broken]
+    return exit_code(error)
 
 
 def good(sentence: str, console: Console = out) -> None:

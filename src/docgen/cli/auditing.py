@@ -1,25 +1,30 @@
-"""docgen audit: search, show, take, accesses, mission, missions, end-mission, journal, reindex."""
+"""docgen audit: search, show, take, accesses, journal, reindex; its missions are in `missions`."""
 
 from __future__ import annotations
 
-import shutil
+import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import Progress
 
-from docgen.actions.accounts.missions import end_mission, missions, open_mission
 from docgen.actions.accounts.present import Sight
 from docgen.actions.audit.accesses import accesses as list_accesses
 from docgen.actions.audit.accesses import journal_faults
 from docgen.actions.audit.dossier import verified, view
 from docgen.actions.audit.finding import find
 from docgen.actions.audit.indexing import reindex as index_again
+from docgen.actions.audit.taking import Taken
 from docgen.actions.audit.taking import take as take_dossiers
-from docgen.cli.answers import as_json, as_table, bad, day, good, out
+from docgen.actions.export import write
+from docgen.cli import missions
+from docgen.cli.answers import as_json, as_table, bad, day, err, good, out
 from docgen.cli.files import Json
 from docgen.cli.following import day_of
+from docgen.cli.missions import Motive
 from docgen.errors import Refused
 from docgen.french import PARIS, horodatage_court
 from docgen.lifecycle import Status
@@ -31,9 +36,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Retrouver un dossier, le lire, l’emporter ; chaque accès est inscrit avec son motif.",
 )
-Motive = Annotated[
-    str, typer.Option("--motif", help="Pourquoi : référence du contrôle, sans nom de personne.")
-]
 Reference = Annotated[str, typer.Argument(help="Numéro de l’accord.", metavar="REFERENCE")]
 
 
@@ -148,13 +150,28 @@ def take(
     references: Annotated[list[str], typer.Argument(metavar="REFERENCE...")],
     motive: Motive = "",
     to: Annotated[Path, typer.Option("--vers", "-o", help="Dossier où écrire le zip.")] = Path(),
+    json: Json = False,
 ) -> None:
-    """Emporter un ou plusieurs dossiers en un zip."""
+    """Emporter un dossier en un zip BagIt, ou plusieurs en un seul zip, avec leur index.
+
+    En JSON, une liste de : reference, path.
+    """
     with open_ports() as ports:
-        name, file = take_dossiers(ports, _sight(motive), None, references, datetime.now(UTC))
-        with file, (to / name).open("xb") as target:
-            shutil.copyfileobj(file, target)
-    good(f"{to / name}")
+        taken = take_dossiers(ports, _sight(motive), None, references, datetime.now(UTC))
+        with Progress(console=err, transient=True, disable=json or not sys.stderr.isatty()) as bar:
+            place = write(_told(taken, bar), taken.name, to)
+    if json:
+        as_json([{"reference": one, "path": str(place)} for one in dict.fromkeys(references)])
+        return
+    good(f"{place} — VERIFIER.txt dit comment le contrôler")
+
+
+def _told(taken: Taken, bar: Progress) -> Iterator[bytes]:
+    """The pieces of a zip, each shown as it goes."""
+    task = bar.add_task(taken.name, total=taken.size)
+    for piece in taken.pieces:
+        yield piece
+        bar.advance(task, len(piece))
 
 
 @app.command("accesses")
@@ -182,68 +199,6 @@ def accesses(
         ],
         "Aucun accès.",
     )
-
-
-@app.command("mission")
-def mission(
-    auditor: Annotated[str, typer.Argument(help="Courriel de l’auditeur.", metavar="COURRIEL")],
-    motive: Motive,
-    until: Annotated[
-        str, typer.Option("--jusqu-au", metavar="AAAA-MM-JJ", help="Dernier jour de la mission.")
-    ],
-    first: Annotated[str | None, typer.Option("--du", metavar="AAAA-MM-JJ")] = None,
-    last: Annotated[str | None, typer.Option("--au", metavar="AAAA-MM-JJ")] = None,
-    fund: Annotated[str | None, typer.Option("--financement")] = None,
-    company: Annotated[str | None, typer.Option("--entreprise", help="SIRET ou SIREN.")] = None,
-    json: Json = False,
-) -> None:
-    """Ouvrir une mission à un auditeur, bornée par une période, un financement, une entreprise.
-
-    En JSON : {"id"}.
-    """
-    scope = Scope(day_of(first) if first else None, day_of(last) if last else None, fund, company)
-    with open_ports() as ports:
-        made = open_mission(ports, auditor, motive, scope, day_of(until), datetime.now(UTC), None)
-    if json:
-        as_json({"id": made})
-        return
-    good(f"Mission ouverte à {auditor} : {made}")
-
-
-@app.command("missions")
-def list_missions(json: Json = False) -> None:
-    """Voir les missions.
-
-    En JSON, une liste de : id, auditor, name, motive, first_day, last_day, fund, company, until,
-    in_force.
-    """
-    with open_ports() as ports:
-        rows = missions(ports, datetime.now(PARIS).date())
-    if json:
-        as_json(rows)
-        return
-    as_table(
-        ("Mission", "Auditeur", "Motif", "Jusqu’au", "État"),
-        [
-            (
-                row.id,
-                row.auditor,
-                row.motive,
-                day(row.until),
-                "en cours" if row.in_force else "close",
-            )
-            for row in rows
-        ],
-        "Aucune mission.",
-    )
-
-
-@app.command("end-mission")
-def end(mission_id: Annotated[str, typer.Argument(metavar="MISSION")]) -> None:
-    """Clore une mission à l’instant."""
-    with open_ports() as ports:
-        end_mission(ports, mission_id, datetime.now(UTC), None)
-    good("Mission close.")
 
 
 @app.command("journal")
@@ -281,3 +236,8 @@ def reindex(
         as_json({"indexed": count})
         return
     good(f"{count} accord{'s' if count > 1 else ''} indexé{'s' if count > 1 else ''}.")
+
+
+app.command("mission")(missions.mission)
+app.command("missions")(missions.list_missions)
+app.command("end-mission")(missions.end)

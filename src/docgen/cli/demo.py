@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 import uvicorn
 
+from docgen.actions.agenda import upcoming
 from docgen.actions.desk import SigningDesk
-from docgen.actions.follow import upcoming
 from docgen.actions.ports import Ports
 from docgen.actions.registry import register_sheet
 from docgen.actions.verify import export

@@ -1,4 +1,4 @@
-"""status, remind, cancel, sweep, deadlines: what stands where, and what is next."""
+"""status, remind, cancel, sweep: what stands where, and what is next."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from docgen.actions.follow import follow, upcoming
 from docgen.actions.officer import cancel as cancel_agreement
 from docgen.actions.officer import remind as remind_signers
 from docgen.actions.post import Delivered, deliver
@@ -35,7 +34,7 @@ def status(
     """Voir où en sont les accords, qui doit encore signer, et ce qui bloque.
 
     En JSON, une liste de : reference, kind, status, company, start, end, signed, signers,
-    on_paper, waiting_for, expires_on, problem, cites, derogations.
+    on_paper, waiting_for, expires_on, problem, cites, derogations, noted (pour un seul accord).
     """
     with open_ports() as ports:
         rows = status_rows(ports, reference, only, datetime.now(PARIS).date())
@@ -64,6 +63,8 @@ def status(
             warn(f"{row.reference} — dérogation, {row.derogations}")
         if reference and row.cites:
             out.print(f"{row.reference} se rapporte à {row.cites}.")
+        if row.noted:
+            out.print(f"{row.reference} — noté : {row.noted}.")
 
 
 def _signed(row: StatusRow) -> str:
@@ -111,68 +112,6 @@ def sweep(json: Json = False) -> None:
     with open_ports() as ports:
         done = sweep_once(ports, datetime.now(UTC))
     tell(done, json)
-
-
-def deadlines(
-    on: Annotated[
-        str | None, typer.Option(metavar="AAAA-MM-JJ", help="À cette date (aujourd’hui).")
-    ] = None,
-    within: Annotated[
-        int | None, typer.Option(min=0, help="Seulement ce qui échoit dans ce nombre de jours.")
-    ] = None,
-    send: Annotated[
-        bool, typer.Option("--send", help="Faire le suivi du jour : expirer, relancer, annoncer.")
-    ] = False,
-    json: Json = False,
-) -> None:
-    """Voir les échéances des accords archivés : fin, dernier jour de préavis, prochain rappel.
-
-    En JSON, une liste de : reference, kind, company, start, end, state, period, notice_deadline,
-    next_reminder, days_to_notice, days_to_end.
-    """
-    if send and read_settings().prefect_api_url:
-        through_prefect("deadlines/deadlines", json)
-        return
-    today = day_of(on) if on else datetime.now(PARIS).date()
-    with open_ports() as ports:
-        if send:
-            tell(follow(ports, datetime.now(UTC)), json)
-            return
-        rows = upcoming(ports, today, within)
-    if json:
-        as_json(rows)
-        return
-    as_table(
-        (
-            "Référence",
-            "Entreprise",
-            "Jusqu’au",
-            "Préavis au plus tard le",
-            "Prochain rappel",
-            "État",
-        ),
-        [
-            (
-                row.reference,
-                row.company,
-                day(row.end),
-                day(row.notice_deadline),
-                day(row.next_reminder),
-                _STATES[row.state],
-            )
-            for row in rows
-        ],
-        "Aucune échéance.",
-    )
-
-
-_STATES = {
-    "a_venir": "à venir",
-    "en_cours": "en cours",
-    "preavis_ouvert": "préavis à décider",
-    "denonce": "dénoncé",
-    "termine": "terminé",
-}
 
 
 def day_of(text: str, option: str = "--on") -> date:

@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from docgen.actions.export import bag, write
+from docgen.actions.export import export as export_dossier
 from docgen.actions.renew_timestamps import renew_timestamps as renew
 from docgen.actions.reproduce import reproduce as reproduce_agreement
+from docgen.actions.selection import select
 from docgen.actions.verdict import Verdict, plain
-from docgen.actions.verify import export as export_dossier
 from docgen.actions.verify import verifier
 from docgen.cli.answers import as_json, bad, good, out, title, warn
 from docgen.cli.files import Json
@@ -26,8 +28,8 @@ def verify(
     paths: Annotated[
         list[str],
         typer.Argument(
-            help="PDF, dossier exporté (ou son zip), dossier qui en contient plusieurs, ou numéro "
-            "d’accord.",
+            help="PDF, dossier exporté ou enveloppe BagIt (ou leur zip), dossier qui en contient "
+            "plusieurs, ou numéro d’accord.",
             metavar="CHEMIN...",
         ),
     ],
@@ -87,13 +89,38 @@ def _ades(seal: SignatureCheck) -> str:
 
 
 def export(
-    reference: Reference,
-    to: Annotated[Path, typer.Option("--vers", "-o", help="Dossier à créer.")] = Path(),
+    references: Annotated[
+        list[str], typer.Argument(metavar="REFERENCE...", help="Numéros d’accords archivés.")
+    ],
+    to: Annotated[Path, typer.Option("--vers", "-o", help="Où écrire (ici).")] = Path(),
+    as_bag: Annotated[
+        bool,
+        typer.Option("--bag", help="Un zip BagIt qui se vérifie sans docgen ; un seul pour tous."),
+    ] = False,
+    json: Json = False,
 ) -> None:
-    """Sortir un dossier archivé : PDF signé, preuve, journal, données, empreintes."""
+    """Sortir des dossiers archivés : fichiers simples, ou zip BagIt avec ses preuves.
+
+    Plusieurs accords avec --bag : un seul zip, avec leur index (CSV, XLSX, JSON). En JSON, une
+    liste de : reference, path.
+    """
+    now = datetime.now(UTC)
     with open_ports() as ports:
-        folder = export_dossier(ports, reference, to)
-    good(f"{folder} — à contrôler avec : sha256sum -c SHA256SUMS")
+        if not as_bag:
+            made = [(one, export_dossier(ports, one, to)) for one in references]
+        elif len(references) == 1:
+            taken = bag(ports, references[0], now)
+            made = [(taken.name, write([taken.to_zip()], f"{taken.name}.zip", to))]
+        else:
+            chosen = select(ports, references, now)
+            place = write(chosen.stream(), f"dossiers-{now:%Y%m%d-%H%M%S}.zip", to)
+            made = [(row.reference, place) for row in chosen.rows]
+    if json:
+        as_json([{"reference": one, "path": str(path)} for one, path in made])
+        return
+    how = "VERIFIER.txt dit comment" if as_bag else "à contrôler avec : sha256sum -c SHA256SUMS"
+    for path in dict.fromkeys(path for _, path in made):
+        good(f"{path} — {how}")
 
 
 def reproduce(reference: Reference, json: Json = False) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from docgen.actions.deposit import LINK_LIFE, open_deposit
 from docgen.actions.handwritten import (
     CHECKS,
     Attestation,
@@ -34,13 +35,26 @@ def paper(
     to: Annotated[
         Path, typer.Option("--vers", "-o", help="Dossier où écrire le PDF.", file_okay=False)
     ] = Path(),
+    link: Annotated[
+        bool, typer.Option("--lien", help="Donner l’adresse où envoyer les pages d’un téléphone.")
+    ] = False,
+    rank: Annotated[
+        int | None,
+        typer.Option("--signataire", min=1, help="Avec --lien : pour ce signataire seul."),
+    ] = None,
 ) -> None:
     """Écrire le PDF à imprimer pour signer à la main : chaque page porte son code dans deux coins.
 
     Imprimer à 100 %, sans couper les bords ; signer dans les cadres ; dater à côté. Puis : docgen
-    scan.
+    scan. Avec --lien, rien n’est écrit : la page de cette adresse donne le PDF, et reçoit les
+    photos ; elle ne signe rien.
     """
     with open_ports() as ports:
+        if link:
+            address = open_deposit(ports, reference, datetime.now(UTC), rank)
+            good(f"{reference} : adresse valable {LINK_LIFE.days} jours, à ouvrir ou à donner.")
+            out.print(address, soft_wrap=True)
+            return
         pdf = pages_to_print(ports, reference)
     to.mkdir(parents=True, exist_ok=True)
     target = to / f"{reference}-a-imprimer.pdf"
@@ -51,8 +65,9 @@ def paper(
 def scan(
     reference: Reference,
     files: Annotated[
-        list[Path], typer.Argument(help="PDF, JPEG ou PNG : toutes les pages, dans tout ordre.")
-    ],
+        list[Path] | None,
+        typer.Argument(help="PDF, JPEG ou PNG : toutes les pages, dans tout ordre."),
+    ] = None,
     ranks: Annotated[
         str, typer.Option("--signataires", help="Numéros de ceux qui ont signé à la main : 1,3.")
     ] = "",
@@ -73,6 +88,9 @@ def scan(
     rehearse: Annotated[
         bool, typer.Option("--essai", help="Lire seulement : rien n’est gardé.")
     ] = False,
+    deposit: Annotated[
+        bool, typer.Option("--depot", help="Les pages envoyées d’un téléphone (paper --lien).")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Enregistrer des signatures données à la main, à partir du papier numérisé ou photographié.
@@ -81,7 +99,10 @@ def scan(
     et non une signature électronique ; l’original est le papier, à garder. En JSON : {"reference",
     "pages", "found", "missing", "unsigned", "problems", "notes", "sha256", "recorded", "again"}.
     """
-    contents = [(path.name, scan_of(path)) for path in files]
+    if deposit == bool(files):
+        message = "donner des fichiers, ou --depot : l’un des deux."
+        raise InvalidData([Finding("papier", "error", "", message)])
+    contents = None if deposit else [(path.name, scan_of(path)) for path in files or ()]
     with open_ports() as ports:
         if rehearse:
             seen = look(ports, reference, contents)

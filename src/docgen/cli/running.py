@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from docgen.actions.ports import Ports
 from docgen.actions.provider_words import LEVELS
 from docgen.actions.template import current
 from docgen.cli.answers import bad, err, exit_code, good, warn
+from docgen.cli.processes import BACKLOG, Fair, Life, run_in
 from docgen.errors import DocgenError, Unavailable
 from docgen.french import PARIS
 from docgen.lookups import make_home
@@ -28,32 +30,63 @@ from docgen.wiring import open_archive, open_keys, open_ports, open_provider
 
 log = logging.getLogger("docgen")
 
+# Each process has its keys, its fonts and its LibreOffice: more are asked for by a setting.
+MOST_BY_ITSELF = 2
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Adresse d’écoute.")] = None,
     port: Annotated[int | None, typer.Option(help="Port d’écoute.")] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(min=1, max=16, help="Processus qui répondent ; un par cœur, deux au plus."),
+    ] = None,
 ) -> None:
     """Servir les pages de signature, et le bureau sous /bureau."""
     settings = read_settings()
     listener = listen(host or settings.host, settings.port if port is None else port)
-    with open_ports(settings) as ports:
-        desk = SigningDesk(ports, nudge_of(settings))
-        app = create_app(
-            desk,
-            site_url=settings.site_url,
-            trusted_proxies=settings.trusted_proxies,
-            now=lambda: datetime.now(UTC),
-            office=ports,
-        )
-        err.print(f"Pages de signature : {settings.site_url} (Ctrl+C pour arrêter)")
-        err.print(f"Bureau : {settings.site_url.rstrip('/')}/bureau (docgen account invite …)")
-        for line in stand_ins(settings):
-            warn(line, err)
-        # No access log: its lines would hold the links' tokens.
-        server = uvicorn.Server(
-            uvicorn.Config(app, access_log=False, log_level="warning", proxy_headers=False)
-        )
-        server.run(sockets=[listener])
+    count = processes or settings.processes or min(MOST_BY_ITSELF, os.cpu_count() or 1)
+    if count == 1:
+        _site(settings, listener, 0, 1)(lambda: None)
+        return
+    if code := run_in(count, lambda rank: _site(settings, listener, rank, count)):
+        raise typer.Exit(code)
+
+
+def _site(settings: Settings, listener: socket.socket, rank: int, count: int) -> Life:
+    """One process of the site; the first speaks for all."""
+
+    def life(ready: Callable[[], None]) -> None:
+        # What is to be known of the keys has been told by the first.
+        log.setLevel(logging.ERROR if rank else logging.NOTSET)
+        with open_ports(settings) as ports:
+            log.setLevel(logging.NOTSET)
+            app = create_app(
+                SigningDesk(ports, nudge_of(settings)),
+                site_url=settings.site_url,
+                trusted_proxies=settings.trusted_proxies,
+                now=lambda: datetime.now(UTC),
+                processes=count,
+                office=ports,
+            )
+            if rank == 0:
+                err.print(f"Pages de signature : {settings.site_url} (Ctrl+C pour arrêter)")
+                address = settings.site_url.rstrip("/")
+                err.print(f"Bureau : {address}/bureau (docgen account invite …)")
+                for line in stand_ins(settings):
+                    warn(line, err)
+            ready()
+            # No access log: its lines would hold the links' tokens.
+            config = uvicorn.Config(
+                app,
+                access_log=False,
+                log_level="warning",
+                proxy_headers=False,
+                backlog=1 if count > 1 else BACKLOG,
+            )
+            Fair(config).run(sockets=[listener])
+
+    return life
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -62,7 +95,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(128)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise Unavailable(
@@ -72,10 +105,10 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def nudge_of(settings: Settings) -> Callable[[str, int], None]:
-    """What tells Prefect that a signature came in; nothing when no API is configured."""
+def nudge_of(settings: Settings) -> Callable[[str, int], None] | None:
+    """What tells Prefect that a signature came in; None when no API is configured."""
     if not settings.prefect_api_url:
-        return lambda _agreement_id, _signatures: None
+        return None
 
     def nudge(agreement_id: str, signatures: int) -> None:
         from flows.trigger import nudge_sweep

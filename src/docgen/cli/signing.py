@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
+from docgen.actions.delegation import Delegate
+from docgen.actions.delegation import delegate as hand_over
 from docgen.actions.on_site import LINK_LIFE, Check, open_on_site
 from docgen.actions.post import deliver
+from docgen.actions.readdress import readdress as put_address
 from docgen.actions.signer_states import LABELS, signer_rows
-from docgen.actions.signers import Delegate
-from docgen.actions.signers import delegate as hand_over
-from docgen.actions.signers import readdress as put_address
 from docgen.cli.answers import as_json, good, out, warn
 from docgen.cli.files import Json
 from docgen.cli.following import Reference, unsent

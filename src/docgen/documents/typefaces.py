@@ -20,7 +20,7 @@ import pikepdf
 
 from docgen.documents.fontconfig import every_font
 from docgen.documents.glyphs import uncommon
-from docgen.errors import Broken
+from docgen.errors import Broken, Unavailable
 
 # Fonts of the same widths: one for another, pages do not change.
 SAME_WIDTHS = (
@@ -114,6 +114,16 @@ def fingerprints(pdf: bytes) -> dict[str, str]:
     """The SHA-256 of the file of each font in a PDF, by PostScript name; "" when unknown."""
     held = _installed()
     return {name: _hash_of(held[name].file) if name in held else "" for name in sorted(used(pdf))}
+
+
+def font_file(name: str) -> Path:
+    """The file of a font by its PostScript name. Raises Unavailable when it is not installed."""
+    held = _installed().get(name)
+    if held is None:
+        raise Unavailable(
+            f"La police {name} n’est pas installée.", "Lancez « make setup », qui l’installe."
+        )
+    return held.file
 
 
 @lru_cache(maxsize=256)

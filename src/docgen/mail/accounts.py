@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from docgen.french import horodatage
-from docgen.mail.compose import Message, written
+from docgen.mail.compose import Message, message
 
 _SUBJECTS = {
     "invitation": "Votre accès au bureau",
@@ -24,7 +24,7 @@ def link_letter(
     expire_le: datetime,
 ) -> Message:
     """The mail whose link lets a password be chosen; `kind` is `invitation` or `reset`."""
-    return written(
+    return message(
         f"compte-{kind}",
         to,
         f"{_SUBJECTS[kind]} de {organisation}" if kind == "invitation" else _SUBJECTS[kind],

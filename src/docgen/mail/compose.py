@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -60,7 +59,7 @@ def code(
     *, to: str, nom: str, organisation: str, reference: str, code: str, minutes: int
 ) -> Message:
     """The one-time code. The subject does not hold it: locked phones show subjects."""
-    return written(
+    return message(
         "code",
         to,
         f"Votre code pour signer {reference}",
@@ -84,7 +83,7 @@ def invitation(
     contact: Contact,
 ) -> Message:
     """The first call to sign."""
-    return written(
+    return message(
         "invitation",
         to,
         f"À signer : {titre} ({reference})",
@@ -112,7 +111,7 @@ def reminder(
     contact: Contact,
 ) -> Message:
     """The same call again, with a new link."""
-    return written(
+    return message(
         "invitation",
         to,
         f"Rappel, à signer : {titre} ({reference})",
@@ -138,11 +137,15 @@ def copy(
     pdf: bytes,
     nom_fichier: str,
     attestation: tuple[str, bytes] | None = None,
+    niveau: str = "",
     contact: Contact,
 ) -> Message:
-    """Each party's copy of the signed PDF; with a signer's own attestation (file name, PDF)."""
+    """Each party's copy of the signed PDF; with a signer's own attestation (file name, PDF).
+
+    `niveau`: what their signature is worth, in a few words.
+    """
     files = [(nom_fichier, pdf), *([attestation] if attestation else [])]
-    return written(
+    return message(
         "copie",
         to,
         f"Votre copie signée : {titre} ({reference})",
@@ -153,6 +156,7 @@ def copy(
         titre=titre,
         contact=contact,
         avec_attestation=attestation is not None,
+        niveau=niveau,
     )
 
 
@@ -160,7 +164,7 @@ def declined(
     *, to: str, organisation: str, reference: str, titre: str, par: str, motif: str | None
 ) -> Message:
     """Somebody refused to sign; the reason goes to the organisation alone."""
-    return written(
+    return message(
         "refus",
         to,
         f"Refus de signer : {titre} ({reference})",
@@ -174,7 +178,7 @@ def declined(
 
 def expired(*, to: str, organisation: str, reference: str, titre: str, contact: Contact) -> Message:
     """The time to sign is over."""
-    return written(
+    return message(
         "expiration",
         to,
         f"Délai passé : {titre} ({reference})",
@@ -195,7 +199,7 @@ def cancelled(
     contact: Contact,
 ) -> Message:
     """The organisation cancelled the agreement."""
-    return written(
+    return message(
         "annulation",
         to,
         f"Annulé : {titre} ({reference})",
@@ -204,28 +208,6 @@ def cancelled(
         titre=titre,
         motif=motif,
         contact=contact,
-    )
-
-
-def deadline(
-    *,
-    to: str,
-    organisation: str,
-    reference: str,
-    titre: str,
-    partenaire: str,
-    lignes: Sequence[str],
-) -> Message:
-    """A deadline that the officer must not miss."""
-    return written(
-        "echeance",
-        to,
-        f"Échéance : {partenaire} ({reference})",
-        organisation=organisation,
-        reference=reference,
-        titre=titre,
-        partenaire=partenaire,
-        lignes=tuple(lignes),
     )
 
 
@@ -243,10 +225,10 @@ def _letters(kind: str) -> Environment:
     return environment
 
 
-def written(
+def message(
     letter: str, to: str, subject: str, attachments: tuple[Attachment, ...] = (), **facts: object
 ) -> Message:
-    """The message that `letters/<letter>` makes of `facts`. Raises InvalidData: a bad header."""
+    """The letter of that name, made of `facts`. Raises InvalidData: a header of several lines."""
     for line in (to, subject):
         if any(unicodedata.category(character) == "Cc" for character in line):
             finding = Finding("courriel", "error", "", "un en-tête tient sur une seule ligne.")

@@ -34,12 +34,27 @@ class Database:
         """One transaction. SQLite takes its write lock at once, so no upgrade can fail later."""
         with (
             self._guard(),
+            self._turn_to_write(),
             self.engine.connect().execution_options(immediate=True) as connection,
             Session(connection, expire_on_commit=False) as session,
         ):
             with session.begin():
                 yield session
             connection.commit()
+
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        """SQLite's writers, one after the other, each woken as soon as the one before is done.
+
+        SQLite itself has them sleep and look again, up to a tenth of a second each time; its own
+        lock still decides, should somebody else write.
+        """
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
+        with _lock_file(f"{self.engine.url.database}.ecriture") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     @contextmanager
     def _guard(self) -> Iterator[None]:

@@ -1,19 +1,19 @@
 """TrueType fonts in a seal's appearance: only the glyphs it shows, embedded as PDF/A asks.
 
 pyHanko's own embedding writes glyph widths unscaled, which breaks every font that is not drawn on
-1000 units. Here they are scaled, so any font is right. fontTools reads and cuts the font.
+1000 units. Here they are scaled, so any font is right. fontTools reads the font, glyphs.py cuts it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, TTLibError
 from pyhanko.pdf_utils.generic import (
     ArrayObject,
@@ -29,10 +29,9 @@ from pyhanko.pdf_utils.generic import (
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
 from docgen.errors import Unavailable
+from docgen.signing.glyphs import Outlines, read_outlines
 
 FONTS = Path("/usr/share/fonts/truetype/crosextra")
-# Glyphs are placed one by one: what chooses and moves them is not used.
-_NEVER_SHOWN = ("GDEF", "GPOS", "GSUB", "DSIG", "kern")
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Face:
     """A font file, read: where each character's glyph is, and how wide (in 1/1000 of the size)."""
 
     name: str
-    program: bytes = field(repr=False)
+    outlines: Outlines = field(repr=False)
     glyphs: dict[int, int] = field(repr=False)
     widths: tuple[float, ...] = field(repr=False)
     box: tuple[float, float, float, float]
@@ -67,7 +66,7 @@ def face(name: str) -> Face:
     package = f"fonts-crosextra-{name.partition('-')[0].lower()}"
     try:
         return _read(name, path.read_bytes())
-    except (OSError, TTLibError, KeyError) as error:
+    except (OSError, TTLibError, KeyError, struct.error) as error:
         raise Unavailable(
             f"La police {path} manque ou ne se lit pas.", f"Installez le paquet {package}."
         ) from error
@@ -77,15 +76,9 @@ def _read(name: str, program: bytes) -> Face:
     font = TTFont(io.BytesIO(program), recalcTimestamp=False)
     scale = 1000 / font["head"].unitsPerEm
     head, hhea, advances = font["head"], font["hhea"], font["hmtx"].metrics
-    # Reading the layout tables for each seal would take half of its time (docs/performance.md).
-    for table in _NEVER_SHOWN:
-        if table in font:
-            del font[table]
-    light = io.BytesIO()
-    font.save(light, reorderTables=False)
     return Face(
         name,
-        light.getvalue(),
+        read_outlines(program),
         {code: font.getGlyphID(glyph) for code, glyph in font.getBestCmap().items()},
         tuple(advances[glyph][0] * scale for glyph in font.getGlyphOrder()),
         (head.xMin * scale, head.yMin * scale, head.xMax * scale, head.yMax * scale),
@@ -97,7 +90,7 @@ def _read(name: str, program: bytes) -> Face:
 def embed(writer: BasePdfFileWriter, used: Face, text: Iterable[str]) -> IndirectObject:
     """Add the font to the PDF, cut down to the characters of `text`."""
     shown = {used.glyphs[ord(character)]: character for character in sorted(set("".join(text)))}
-    program = _subset(used, set(shown))
+    program = used.outlines.cut(shown)
     # Same glyphs, same name: a seal made twice is the same bytes.
     digest = hashlib.sha256(program).digest()
     name = "".join(chr(ord("A") + byte % 26) for byte in digest[:6]) + f"+{used.name}"
@@ -151,27 +144,6 @@ def embed(writer: BasePdfFileWriter, used: Face, text: Iterable[str]) -> Indirec
     )
     reference: IndirectObject = writer.add_object(font)
     return reference
-
-
-def _subset(used: Face, glyphs: set[int]) -> bytes:
-    """The font with the outlines of these glyphs alone; every glyph keeps its number."""
-    font = TTFont(io.BytesIO(used.program), recalcTimestamp=False)
-    cut = Subsetter(
-        Options(
-            retain_gids=True,
-            notdef_outline=True,
-            layout_features=[],
-            name_IDs=[],
-            legacy_kern=False,
-            hinting=False,
-            drop_tables=["cmap", "name", "post", "OS/2", *_NEVER_SHOWN],
-        )
-    )
-    cut.populate(gids=sorted(glyphs))
-    cut.subset(font)
-    out = io.BytesIO()
-    font.save(out, reorderTables=True)
-    return out.getvalue()
 
 
 def _system_info() -> DictionaryObject:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 
 TOKEN_BYTES = 32
 
@@ -13,6 +14,15 @@ def new_token(random32: bytes) -> str:
     if len(random32) != TOKEN_BYTES:
         raise ValueError(f"a token takes {TOKEN_BYTES} random bytes, not {len(random32)}")
     return base64.urlsafe_b64encode(random32).rstrip(b"=").decode("ascii")
+
+
+def token_from(secret: str, purpose: str) -> str:
+    """A token for that purpose alone, which only who holds `secret` (256 random bits) can make.
+
+    For a link that a browser shows and nobody keeps: it is made again from the browser's cookie.
+    """
+    derived = hmac.new(secret.encode(), f"docgen {purpose}".encode(), hashlib.sha256)
+    return new_token(derived.digest())
 
 
 def token_hash(token: str) -> str:

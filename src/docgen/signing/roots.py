@@ -27,6 +27,12 @@ def roots_of(sealer: Sealer) -> Roots:
     return Roots(_der([keys.authority.certificate]), _der(keys.tsa_roots))
 
 
+def roots_from(own: Sequence[bytes], tsa: Sequence[bytes]) -> Roots:
+    """The authorities in those PEM files. Raises ValueError."""
+    return Roots(*(_der([c for one in pems for c in x509.load_pem_x509_certificates(one)])
+                   for pems in (own, tsa)))  # fmt: skip
+
+
 def check_under(pdf: bytes, expected: Sequence[str] | None, now: datetime, roots: Roots) -> Report:
     """`check` with the AdES indications, under roots given as bytes."""
     own = [x509.load_der_x509_certificate(one) for one in roots.own]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -85,6 +87,7 @@ class Sealer:
     tsa_seconds: float = SECONDS_TO_ANSWER
     _tokens: dict[str, cms.ContentInfo] = field(default_factory=dict, repr=False, compare=False)
     _lists: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    _computing: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @property
     def timestamp_label(self) -> str:
@@ -107,7 +110,10 @@ class Sealer:
         NoTimestamp, Unavailable (fonts, expired keys) or Broken (not a PDF, no such field).
         """
         act = _Act(field, tuple(lines), reason, now, closing=False)
-        return self._seal(pdf, act, or_without_time=or_without_time)
+        # Seals in one process only slow each other, and whoever waits to write; one that asks an
+        # outside authority mostly waits, and others go on meanwhile.
+        with self._computing if not self.tsa_urls else nullcontext():
+            return self._seal(pdf, act, or_without_time=or_without_time)
 
     def close(
         self,
@@ -172,11 +178,11 @@ class Sealer:
         level: str,
     ) -> Sealed:
         """Make a revision with the first authority that answers. Raises NoTimestamp."""
-        self._still_valid(now)
+        self.still_valid(now)
         urls: Sequence[str] = self.tsa_urls
         failed: Sequence[str] = ()
         while True:
-            stamper = self._timestamper(now, urls, failed)
+            stamper = self.timestamper(now, urls, failed)
             try:
                 lists, missed = self._lists_for(pdf, stamper, now) if level == "B-LTA" else ((), ())
                 made = make(stamper, lists)
@@ -184,9 +190,10 @@ class Sealer:
             except AnotherAuthority as other:
                 urls, failed = other.urls, other.failed
 
-    def _timestamper(
+    def timestamper(
         self, now: datetime, urls: Sequence[str], failed: Sequence[str]
     ) -> InternalAuthority | OutsideAuthorities:
+        """Who timestamps at `now`: those of `urls`, or the internal authority without any."""
         if not urls:
             return InternalAuthority(self.keys.timestamp, now, self._tokens)
         return OutsideAuthorities(
@@ -269,7 +276,8 @@ class Sealer:
             retroactive_revinfo=True,
         )
 
-    def _still_valid(self, now: datetime) -> None:
+    def still_valid(self, now: datetime) -> None:
+        """Raise Unavailable unless the keys may be used at `now`."""
         for pair in (self.keys.seal, self.keys.timestamp):
             certificate = pair.certificate
             if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:

@@ -30,6 +30,9 @@ class SealKey(Protocol):
     def signer(self, chain: Sequence[asn1_x509.Certificate]) -> Signer:
         """What pyHanko signs with; `chain` goes into the signature besides the certificate."""
 
+    def sign(self, data: bytes) -> bytes:
+        """An ECDSA signature over SHA-256 of `data`, in DER. Raises as `signer` does."""
+
 
 @dataclass(frozen=True)
 class FileKey:
@@ -45,6 +48,10 @@ class FileKey:
         store = SimpleCertificateStore()
         store.register_multiple(chain)
         return _FileSigner(self.pair, store)
+
+    def sign(self, data: bytes) -> bytes:
+        # RFC 6979: the same bytes, the same signature, so that a bag made twice is one file.
+        return self.pair.key.sign(data, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
 
 
 class _FileSigner(Signer):

@@ -23,6 +23,7 @@ from pyhanko.sign.signers import Signer
 
 from docgen.errors import Refused, Unavailable
 from docgen.signing.authority import asn1_certificate
+from docgen.signing.loop import in_own_loop
 from docgen.signing.seal_key import ECDSA, LONGEST_SIGNATURE
 
 _CHALLENGE = b"docgen : essai de la cle du cachet"
@@ -68,6 +69,10 @@ class TokenKey:
             # SoftHSM2 and many cards sign hashes only.
             use_raw_mechanism=True,
         )
+
+    def sign(self, data: bytes) -> bytes:
+        """Another signature each time: tokens draw at random."""
+        return in_own_loop(self.signer(()).async_sign_raw(data, "sha256"))
 
     def close(self) -> None:
         """Leave the token; the next seal opens it again."""

@@ -12,10 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
 from docgen.actions.ports import Ports
-from docgen.web import checking, notices, refusals, visit
+from docgen.web import checking, handing, notices, paper, phone, rappels, refusals, visit
 from docgen.web.door import Door
 from docgen.web.gate import Gate
-from docgen.web.intake import Turnstile
+from docgen.web.intake import MOST_BYTES, PAPER_BYTES, PAPER_PATH, PATH, Turnstile
 from docgen.web.office.app import create_office, refusal
 from docgen.web.office.guarding import HOME
 from docgen.web.pages import open_pages
@@ -30,21 +30,30 @@ def create_app(
     site_url: str,
     trusted_proxies: Sequence[str],
     now: Callable[[], datetime],
+    processes: int = 1,
     office: Ports | None = None,
 ) -> FastAPI:
     """The signing site at `site_url`, over `desk`. Raises InvalidData for settings it can't take.
 
     `trusted_proxies`: addresses or networks whose X-Forwarded-For is believed; start uvicorn with
     `proxy_headers=False`, or it believes 127.0.0.1 before us. `now`: aware UTC instants.
+    `processes` share the machine: files that each takes and examines at once are a part of them.
     `office`: what the office at /bureau works with; None for the signing pages alone.
     """
     proxies = networks(tuple(trusted_proxies))
-    door = Door(desk, site_of(site_url), proxies, now, open_pages(), Turnstile(now))
+    turnstile = Turnstile(now).shared(processes)
+    # A page at a time, from a meeting room: more sendings than files to check.
+    paper_turnstile = Turnstile(now, per_address=60).shared(processes)
+    door = Door(desk, site_of(site_url), proxies, now, open_pages(), turnstile, paper_turnstile)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.door = door
     app.include_router(visit.router)
+    app.include_router(handing.router)
+    app.include_router(phone.router)
+    app.include_router(paper.router)
     app.include_router(checking.router)
     app.include_router(notices.router)
+    app.include_router(rappels.router)
     refusals.teach(app)
     refuse: Refuse = partial(refusals.page_of_status, door)
     if office is not None:
@@ -53,7 +62,10 @@ def create_app(
         Shield,
         site=door.site,
         refuse=refuse,
-        intake=Intake(door.turnstile, proxies),
+        intakes={
+            PATH: Intake(door.turnstile, proxies, MOST_BYTES),
+            PAPER_PATH: Intake(paper_turnstile, proxies, PAPER_BYTES),
+        },
     )
     logging.getLogger("uvicorn.access").addFilter(NO_LINKS)
     return app

@@ -36,6 +36,7 @@ class Door:
     now: Callable[[], datetime]
     pages: Pages
     turnstile: Turnstile
+    paper_turnstile: Turnstile
     language: Language = FRENCH
     here: str = ""
 

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from docgen.errors import InvalidData
 
 # The finding's field, and the identifier of the field on the page.
-_ANCHORS = {"consentement": "consentement", "code": "code", "nom": "nom_saisi", "motif": "motif"}
+_ANCHORS = {
+    "consentement": "consentement",
+    "code": "code",
+    "nom": "nom_saisi",
+    "qualite": "qualite",
+    "courriel": "courriel",
+    "motif": "motif",
+}
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,7 @@ class Fault:
     @property
     def typed(self) -> bool:
         """True when a field holds it; False when a step of the page does."""
-        return self.anchor in {*_ANCHORS.values(), "fichier"}
+        return self.anchor in {*_ANCHORS.values(), "fichier", "fichiers"}
 
 
 def faults_of(error: InvalidData) -> tuple[Fault, ...]:

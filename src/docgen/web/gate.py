@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from docgen.actions.ceremony import Ceremony, Invitation
+from docgen.actions.delegation import Delegate
+from docgen.actions.deposit import Answer, Deposited, Files
 from docgen.actions.public_check import PublicVerdict
+from docgen.actions.reminder_page import ReminderPage
 
 
 class Gate(Protocol):
@@ -42,11 +45,33 @@ class Gate(Protocol):
         now: datetime,
         ip: str,
         agent: str,
+        language: str = "fr",
     ) -> None:
-        """Sign; InvalidData names `consentement`, `code` or `nom`."""
+        """Sign, on a page of that language; InvalidData names `consentement`, `code` or `nom`."""
 
     def decline(self, session: str, motif: str, now: datetime, ip: str, agent: str) -> None:
         """Refuse to sign; InvalidData names `motif`."""
+
+    def look_at_delegate(self, session: str, to: Delegate, now: datetime) -> Delegate:
+        """Who would sign instead; InvalidData names `nom`, `qualite` or `courriel`."""
+
+    def delegate(self, session: str, to: Delegate, now: datetime) -> None:
+        """Have somebody else of the party sign; the visit ends."""
+
+    def move_to_phone(self, session: str, now: datetime) -> None:
+        """End this visit, which goes on at the address of `phone_code`."""
+
+    def phone_code(self, session: str) -> list[list[bool]]:
+        """A QR code, row by row, True for dark."""
+
+    def deposited(self, token: str, now: datetime) -> Deposited:
+        """What is there of the pages signed by hand, and what is missing."""
+
+    def put_pages(self, token: str, files: Files, now: datetime) -> tuple[Answer, ...]:
+        """Read and keep pages; an answer for each."""
+
+    def printable(self, token: str, now: datetime) -> tuple[str, bytes]:
+        """(file name, PDF) to print and sign."""
 
     def check_document(self, content: bytes, now: datetime) -> PublicVerdict:
         """What a file sent by anybody is worth; nothing of it is kept."""
@@ -56,6 +81,20 @@ class Gate(Protocol):
 
     def nudge_for_notice(self, agreement_id: str) -> None:
         """Have the agreement looked at soon; the sweep does it anyway."""
+
+    def reminders(self, token: str, now: datetime) -> ReminderPage:
+        """The reminders of a digest."""
+
+    def put_off_reminder(
+        self, token: str, number: int, until: date, why: str, now: datetime
+    ) -> None:
+        """Say a reminder again on that day; InvalidData names what is wrong."""
+
+    def settle_reminder(self, token: str, number: int, why: str, now: datetime) -> None:
+        """Never say a reminder again."""
+
+    def calendar(self, token: str, now: datetime) -> bytes:
+        """The calendar at a secret address."""
 
     def ready(self) -> None:
         """Raises Unavailable when the pages could not serve a signer."""

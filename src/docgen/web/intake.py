@@ -6,11 +6,14 @@ import ipaddress
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 PATH = "/verifier"
 MOST_BYTES = 20 * 1024 * 1024
+# Pages signed by hand: a dozen photographs of a telephone.
+PAPER_PATH = "/papier"
+PAPER_BYTES = 48 * 1024 * 1024
 # What a form adds around its file.
 MARGIN = 64 * 1024
 SECONDS_TO_ARRIVE = 90
@@ -18,10 +21,11 @@ SECONDS_TO_ARRIVE = 90
 
 @dataclass
 class Turnstile:
-    """Counts per address and in all, in the memory of this one process (`docgen serve` is one).
+    """Counts per address and in all, in the memory of this one process.
 
     `per_address` files in `window`; `arriving` at once, since each is held in memory; `examining`
-    at once, since each takes a processor.
+    at once, since each takes a processor. Of several processes (`shared`), each counts what comes
+    to it: an address may send `per_address` to each, but no more arrive or are examined in all.
     """
 
     now: Callable[[], datetime]
@@ -30,12 +34,20 @@ class Turnstile:
     arriving: int = 4
     examining: int = 2
     addresses: int = 10_000
-    _seen: dict[str, list[datetime]] = field(default_factory=dict)
-    _arriving: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _seen: dict[str, list[datetime]] = field(default_factory=dict, init=False)
+    _arriving: int = field(default=0, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
         self._desks = threading.BoundedSemaphore(self.examining)
+
+    def shared(self, processes: int) -> Turnstile:
+        """One of as many, which together take no more at once than one alone; one each at least."""
+        return replace(
+            self,
+            arriving=max(1, self.arriving // processes),
+            examining=max(1, self.examining // processes),
+        )
 
     def admit(self, address: str) -> int:
         """0 to let a file come, in which case `arrived` must follow; else 429 or 503."""

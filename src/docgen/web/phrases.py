@@ -36,10 +36,76 @@ PHRASES: tuple[str, ...] = (
     msg("Une autre personne a refusé de signer."),
     msg("Le délai pour signer est passé."),
     msg("L’organisation a annulé ce document."),
+    msg(
+        "La signature de ce document a été confiée à une autre personne. Vous n’avez plus rien à "
+        "faire."
+    ),
+    msg("La suite se passe sur le téléphone : cet écran ne sert plus à signer."),
+    # Handing over to somebody else (actions/signers.py, delegation.py)
+    msg("Vous signez en votre propre nom : personne ne peut signer à votre place."),
+    msg("Vous signez sur place, devant une personne qui vous connaît : dites-lui qui doit signer."),
+    msg(
+        "On vous a confié cette signature : seules la personne qui l’a fait et l’organisation "
+        "peuvent choisir quelqu’un d’autre."
+    ),
+    msg("Cette signature ne se confie pas depuis cette page."),
+    msg("Écrivez le prénom et le nom de la personne."),
+    msg("Écrivez sa fonction, et pour qui elle signe."),
+    msg("Écrivez le courriel de la personne qui signera."),
+    msg("Ce n’est pas une adresse de courriel."),
+    msg("C’est l’adresse où vous avez reçu le lien ; écrivez la sienne."),
+    msg("%(nom)s signe déjà avec cette adresse."),
+    msg("%(nom)s a déjà signé : plus rien n’y change."),
+    # Pages signed by hand (actions/deposit.py; documents/scans; web/paper.py)
+    msg("Choisissez au moins une photo, ou un PDF."),
+    msg("Ce lien a été remplacé par un autre. Demandez-le à la personne qui vous l’a donné."),
+    msg("Ce lien n’est plus valable. Demandez-en un nouveau à la personne qui vous l’a donné."),
+    msg("Votre signature sur papier est enregistrée : il n’y a plus rien à envoyer."),
+    msg("Page %(page)s reçue."),
+    msg("Page %(page)s : elle était déjà là, aussi nette."),
+    msg("Page sans rien, laissée de côté."),
+    msg("Trop floue ou trop sombre pour lire son code. Reprenez la photo, de plus près."),
+    msg("Aucun code lisible. Le code est dans un coin de la page : il doit être net et entier."),
+    msg(
+        "C’est la page %(page)s de %(autre)s, pas de %(reference)s : retirez-la (elle n’est pas "
+        "gardée)."
+    ),
+    msg(
+        "C’est la page %(page)s d’une autre version de %(reference)s (empreinte %(la_sienne)s…, au "
+        "lieu de %(attendue)s…) : imprimez et faites signer la version actuelle."
+    ),
+    msg("Le fichier est vide."),
+    msg(
+        "C’est une photo HEIC (iPhone), que docgen ne lit pas. Envoyez-la en JPEG : Réglages, "
+        "Appareil photo, Formats, « Le plus compatible », puis reprenez-la."
+    ),
+    msg("Plus de %(nombre)s pages en tout : n’envoyez que celles de cet accord."),
+    msg("%(pages)s pages. Plus de %(nombre)s pages en tout : n’envoyez que celles de cet accord."),
+    msg("Plus de %(nombre)s fichiers."),
+    msg("Plus de %(nombre)s Mo en tout."),
+    msg("Ce PDF est protégé par un mot de passe. Numérisez de nouveau, sans protection."),
+    msg("Ce PDF est abîmé ou n’a pas de page. Numérisez de nouveau."),
+    msg("Ce PDF est abîmé : une page ne se lit pas."),
+    msg(
+        "Ce PDF contient %(quoi)s, ce qu’aucun numériseur ne fait : il n’est pas ouvert. Numérisez "
+        "le papier, ou photographiez-le."
+    ),
+    msg("Ce n’est ni un PDF, ni une image JPEG ou PNG."),
+    msg("Cette image est abîmée ou coupée. Envoyez-la de nouveau."),
+    msg("Cette image annonce plus de points qu’une page n’en demande."),
+    msg(
+        "Cette image annonce %(largeur)s × %(hauteur)s points, plus qu’une page n’en demande. "
+        "Reprenez-la à la taille ordinaire."
+    ),
+    msg(
+        "La lecture demande trop de temps ou de mémoire, ou ne peut pas finir. Numérisez de "
+        "nouveau, en PDF ou en JPEG à 200 points par pouce."
+    ),
     # What a signer types: code, name, consent, reason (actions/sign.py)
     msg("Vous avez déjà signé ce document."),
     msg("Ce document ne se signe plus par ce lien : appelez votre interlocuteur."),
     msg("D’autres personnes doivent signer avant vous : vous serez prévenu."),
+    msg("Beaucoup de codes partent en ce moment. Attendez quelques minutes."),
     msg(
         "%(codes)s codes vous ont déjà été envoyés. Attendez %(minutes)s minutes, puis "
         "demandez-en un autre ; regardez aussi vos courriels indésirables."
@@ -63,9 +129,9 @@ PHRASES: tuple[str, ...] = (
     msg("Choisissez un fichier PDF ou zip, qui ne soit pas vide."),
     msg("Nous acceptons les fichiers de %(taille)s Mo au plus."),
     msg(
-        "Signature électronique simple, avec une preuve renforcée. Chaque personne a reçu un lien "
-        "et un code, puis a donné son accord. Le cachet posé sur le document est celui de "
-        "l’organisation : ce n’est ni une signature avancée, ni une signature qualifiée."
+        "Signature électronique simple, avec une preuve renforcée, sauf là où un cadre dit que la "
+        "personne a signé à la main ou chez un prestataire. Le cachet posé sur le document est "
+        "celui de l’organisation : ce n’est ni une signature avancée, ni une signature qualifiée."
     ),
     msg(
         "Cachet de l’organisation seul : il atteste ce qu’elle dit dans ce document, il n’est la "

@@ -61,6 +61,11 @@ def keep_check(answer: Response, site: Site, secret: str) -> None:
     _set(answer, site, site.check_cookie, secret)
 
 
+def keep_deposit(answer: Response, site: Site, token: str) -> None:
+    """Put in the browser the link that lets pages in, in place of its address."""
+    _set(answer, site, site.deposit_cookie, token)
+
+
 def has_consented(request: Request, site: Site, secret: str, text: str) -> bool:
     """True when this visit ticked the consent to that very text."""
     mark = request.cookies.get(site.consent_cookie, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import Message as Parsed
 
@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from docgen.web import notices
-from docgen.web.intake import MARGIN, MOST_BYTES, PATH, SECONDS_TO_ARRIVE, Turnstile
+from docgen.web.intake import MARGIN, SECONDS_TO_ARRIVE, Turnstile
 from docgen.web.language import Language, chosen
 from docgen.web.site import Network, Site, client_address
 
@@ -22,15 +22,16 @@ BODY_LIMIT = 64 * 1024
 PATIENCE = 1024 * 1024
 _FORM = "application/x-www-form-urlencoded"
 _UPLOAD = "multipart/form-data"
-_LINK = re.compile(r"/(s|bureau/lien)/[^\s\"?#]+")
+_LINK = re.compile(r"/([sp]|rappels|calendrier|bureau/lien)/[^\s\"?#]+")
 
 
 @dataclass(frozen=True)
 class Intake:
-    """Who may send a file now; the proxies that say whose address it is."""
+    """Who may send files now, how many bytes; the proxies that say whose address it is."""
 
     turnstile: Turnstile
     proxies: tuple[Network, ...]
+    most: int
 
     def admit(self, scope: Scope, headers: Headers) -> int:
         """0, or the status that refuses the file before it is read."""
@@ -47,12 +48,12 @@ class Shield:
         app: ASGIApp,
         site: Site,
         refuse: Callable[[Scope, int, str], Response],
-        intake: Intake,
+        intakes: Mapping[str, Intake],
     ) -> None:
         self.app = app
         self.site = site
         self.refuse = refuse
-        self.intake = intake
+        self.intakes = intakes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -95,18 +96,19 @@ class Shield:
         """`_body` under the limits of this path."""
         if scope["path"] == notices.PATH:
             return await _body(headers, receive, notices.MOST_BYTES, notices.KIND)
-        if scope["path"] != PATH or scope["method"] != "POST":
+        intake = self.intakes.get(scope["path"])
+        if intake is None or scope["method"] != "POST":
             return await _body(headers, receive, BODY_LIMIT, _FORM)
-        refused = self.intake.admit(scope, headers)
-        most = 0 if refused else MOST_BYTES + MARGIN
+        refused = intake.admit(scope, headers)
+        most = 0 if refused else intake.most + MARGIN
         try:
             async with asyncio.timeout(SECONDS_TO_ARRIVE):
-                body, status = await _body(headers, receive, most, _UPLOAD, MOST_BYTES)
+                body, status = await _body(headers, receive, most, _UPLOAD, intake.most)
         except TimeoutError:
             return None, refused or 408
         finally:
             if not refused:
-                self.intake.turnstile.arrived()
+                intake.turnstile.arrived()
         gone = body is None and not status
         return (None, refused) if refused and not gone else (body, status)
 

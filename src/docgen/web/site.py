@@ -45,6 +45,11 @@ class Site:
         return f"{self.cookie}-langue"
 
     @property
+    def deposit_cookie(self) -> str:
+        """The name of the cookie that holds a link to send pages signed by hand."""
+        return f"{self.cookie}-papier"
+
+    @property
     def check_cookie(self) -> str:
         """The name of the cookie that ties the form « Vérifier un document » to its browser."""
         return f"{self.cookie}-verifier"

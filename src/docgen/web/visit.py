@@ -108,7 +108,8 @@ def sign(
     door, secret = visitor(request, jeton)
     name, consent = one_line(nom_saisi), consentement == "oui"
     try:
-        door.desk.sign(secret, code, name, consent, door.now(), *whence(request, door))
+        who = whence(request, door)
+        door.desk.sign(secret, code, name, consent, door.now(), *who, door.language)
     except InvalidData as error:
         return _shown(request, door, secret, 422, faults_of(error), name, consent=consent)
     except Refused as error:

@@ -165,7 +165,7 @@ def test_an_auditor_finds_reads_and_takes_a_dossier_with_the_keyboard(
     page.get_by_role("link", name=reference, exact=True).focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/audit/{reference}")
-    for label in ("Octets", "Signatures", "Heure", "Journal", "Conservation"):
+    for label in ("Octets", "Signatures", "Heure", "Journal", "Dernier contrôle", "Conservation"):
         assert page.locator(".preuves .label", has_text=label).count() >= 1
     assert page.locator(".preuves .non").count() == 0
     first = page.locator(".pages img").first
@@ -184,9 +184,13 @@ def test_an_auditor_finds_reads_and_takes_a_dossier_with_the_keyboard(
     assert taken.name == f"{reference}.zip"
     with zipfile.ZipFile(taken) as held:
         held.extractall(tmp_path / "sorti")
+    summed(tmp_path / "sorti" / reference, "manifest-sha256.txt")
+
+
+def summed(folder: Path, sums: str) -> None:
     checked = subprocess.run(
-        ["sha256sum", "-c", "SHA256SUMS"],
-        cwd=tmp_path / "sorti" / reference,
+        ["sha256sum", "--strict", "-c", sums],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
@@ -195,7 +199,7 @@ def test_an_auditor_finds_reads_and_takes_a_dossier_with_the_keyboard(
 
 
 def test_what_the_auditor_did_is_before_the_organisation_s_eyes(
-    chromium: Browser, worked: tuple[Office, str, str]
+    chromium: Browser, worked: tuple[Office, str, str], tmp_path: Path
 ) -> None:
     up, reference, _ = worked
     auditor = tab(chromium, up, Role.AUDITOR, DESKTOP)
@@ -209,7 +213,12 @@ def test_what_the_auditor_did_is_before_the_organisation_s_eyes(
     boxes.nth(1).check()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Télécharger les dossiers choisis").click()
-    assert waiting.value.suggested_filename.startswith("selection-")
+    assert waiting.value.suggested_filename.startswith("dossiers-")
+    waiting.value.save_as(tmp_path / "selection.zip")
+    with zipfile.ZipFile(tmp_path / "selection.zip") as held:
+        held.extractall(tmp_path)
+    summed(tmp_path, "SHA256SUMS")
+    assert (tmp_path / "index.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     auditor.close()
     admin = tab(chromium, up, Role.ADMINISTRATOR, DESKTOP)
     page = admin.new_page()
@@ -220,5 +229,6 @@ def test_what_the_auditor_did_is_before_the_organisation_s_eyes(
     page.goto(f"{HOME}/acces")
     shown = page.locator("tbody").inner_text()
     assert "recherche" in shown
+    assert "envoi d’une sélection" in shown
     assert "diallo" not in shown.casefold()
     admin.close()

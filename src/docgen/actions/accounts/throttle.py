@@ -71,6 +71,7 @@ def attempt(ports: Ports, gauges: tuple[Gauge, ...], now: datetime) -> list[str]
     """Count one attempt; its marks, to be taken back on success. Raises Throttled."""
     keys = [_key(ports.pepper, gauge) for gauge in gauges]
     with ports.database.write() as session:
+        queries.hold_attempts(session)
         queries.forget_attempts_before(session, now - 4 * WINDOW)
         counts = [queries.attempts_since(session, key, now - WINDOW) for key in keys]
         full = any(n >= gauge.limit for n, gauge in zip(counts, gauges, strict=True))

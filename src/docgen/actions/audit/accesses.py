@@ -18,6 +18,7 @@ WORDS = {
     OfficeAct.PAGE_SEEN: "page lue",
     OfficeAct.VERIFIED: "contrôle des signatures",
     OfficeAct.DOWNLOADED: "téléchargement",
+    OfficeAct.SENT: "envoi d’une sélection",
 }
 
 

@@ -7,16 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy.orm import Session
+
 from docgen import agreements
 from docgen.actions.accounts.present import Sight
 from docgen.actions.audit.finding import note_access, seen
 from docgen.actions.evidence_facts import level_of
+from docgen.actions.logged import Proof, proof_of
 from docgen.actions.ports import Ports
 from docgen.actions.proof_words import EVENTS
 from docgen.actions.retention.keep import policy_in_force
 from docgen.actions.verify import verifier
 from docgen.archive.check import check_dossier, file_name
 from docgen.archive.manifest import Manifest, parse_manifest
+from docgen.archive.store import key_sha256
 from docgen.documents.pages import page_count, page_image
 from docgen.errors import Broken, DocgenError, NotFound
 from docgen.french import date_courte, horodatage, pluriel
@@ -91,6 +95,8 @@ def view(
         events = queries.events(session, row.id)
         kept = queries.retention(session, row.id)
         pdf = queries.content(session, row.current_sha256) if row.current_sha256 else b""
+        checked_at = queries.dossier_verified(session, row.id)
+        proof = _proof(session, row)
     manifest, bytes_line = _bytes(ports, row)
     return DossierView(
         reference=row.reference,
@@ -107,8 +113,8 @@ def view(
             _signatures(row, manifest),
             _time(events),
             _journal(row, events),
-            # What custody finds is told here once it is on record.
-            Line("Dernier contrôle", None, "aucun contrôle périodique n’est encore enregistré"),
+            _log(row, proof),
+            _fixity(checked_at),
             *_retention(ports, kept),
         ],
         parties=[Party(one.name, one.capacity, one.signed_at) for one in row.signers],
@@ -160,7 +166,39 @@ def _journal(row: tables.Agreement, events: tuple[Event, ...]) -> Line:
         return Line("Journal", False, " ".join(faults))
     said = pluriel(len(events), "événement chaîné", "événements chaînés")
     head = events[-1].hash[:16]
-    return Line("Journal", True, f"{said}, tête {head}… ; tête d’arbre générale : pas publiée ici")
+    return Line("Journal", True, f"{said}, dernière empreinte {head}…")
+
+
+def _proof(session: Session, row: tables.Agreement) -> Proof | DocgenError | None:
+    if row.manifest_key is None:
+        return None
+    try:
+        return proof_of(session, row.id, key_sha256(row.manifest_key))
+    except DocgenError as error:
+        return error
+
+
+def _log(row: tables.Agreement, proof: Proof | DocgenError | None) -> Line:
+    """Where the dossier is in the log over every dossier, and the head that covers it."""
+    label = "Journal d’archive"
+    match proof:
+        case NotFound():
+            return Line(label, None, "pas encore inscrit : il le sera cette nuit")
+        case DocgenError():
+            return Line(label, False, proof.explain())
+        case None if row.manifest_key is None:
+            return Line(label, None, "pas encore archivé")
+        case None:
+            return Line(label, None, "inscrit ; la tête qui le couvrira sera signée cette nuit")
+        case _:
+            place = f"ligne {proof.inclusion.line.n + 1} sur {proof.head.size}"
+            return Line(label, True, f"{place}, tête signée {horodatage(proof.head.at)}")
+
+
+def _fixity(at: datetime | None) -> Line:
+    if at is None:
+        return Line("Dernier contrôle", None, "aucun depuis l’archivage")
+    return Line("Dernier contrôle", True, f"tous les fichiers relus {horodatage(at)} ou depuis")
 
 
 def _retention(ports: Ports, kept: tables.Retention | None) -> Iterator[Line]:

@@ -21,10 +21,11 @@ from docgen.actions.retention.keep import (
     policy_in_force,
 )
 from docgen.actions.retention.listing import NEEDED, Listed, disposal_of, valid_approvals
-from docgen.archive.store import Stored, sha256_of
+from docgen.archive.store import Stored, key_sha256, sha256_of
 from docgen.errors import NotFound, Refused
 from docgen.french import PARIS, pluriel
 from docgen.journal import EventType, canonical
+from docgen.journal.log import LineType
 from docgen.lifecycle import Actor, Status, Step, after
 from docgen.office_journal import OfficeAct
 from docgen.records import queries, tables
@@ -187,6 +188,8 @@ def _destroy(ports: Ports, disposal_id: str, number: str, agreement_id: str, now
             because = "gel juridique"
         elif not _over(keeping_of(session, policy, row).until, today):
             because = "la conservation a été prolongée"
+        elif key_sha256(row.manifest_key or "") != item.manifest_sha256:
+            because = "le dossier a changé depuis la liste"
         objects = [Stored(*one) for one in json.loads(item.objects)]
         locked = [] if because else _locked(ports, objects, now)
         if locked:
@@ -207,6 +210,8 @@ def _destroy(ports: Ports, disposal_id: str, number: str, agreement_id: str, now
         item.destroyed_at = now
         facts = {"disposal": number, "manifest_sha256": item.manifest_sha256}
         queries.append(session, agreement_id, EventType.ERASED, now, Actor.OFFICER, facts)
+        queries.release(session, [stored.key for stored in objects], now)
+        queries.log(session, LineType.ERASE, now, Actor.OFFICER, agreement_id, facts)
 
 
 def _locked(ports: Ports, objects: list[Stored], now: datetime) -> list[Stored]:

@@ -6,7 +6,10 @@ from datetime import datetime
 
 from docgen.actions.ports import Ports
 from docgen.actions.retention.keep import keep_one, objects_of
+from docgen.archive.store import key_sha256
 from docgen.errors import Refused
+from docgen.journal.log import LineType
+from docgen.lifecycle import Actor
 from docgen.office_journal import OfficeAct
 from docgen.records import queries
 
@@ -56,6 +59,9 @@ def _set_hold(
         act = OfficeAct.HELD if reason else OfficeAct.RELEASED
         queries.note(session, act, now, by, reference, {"reason": reason or why})
         manifest = row.manifest_key or ""
+        line = LineType.HOLD if reason else LineType.RELEASE
+        facts = {"manifest_sha256": key_sha256(manifest)}
+        queries.log(session, line, now, Actor.OFFICER, row.id, facts)
     try:
         for stored in objects_of(ports, manifest):
             ports.archive.hold(stored, on=reason is not None)

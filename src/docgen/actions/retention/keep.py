@@ -15,10 +15,11 @@ from docgen.actions.identity_evidence import identity_of
 from docgen.actions.ports import Ports
 from docgen.actions.sweep import Swept
 from docgen.archive.dossier import read_manifest
-from docgen.archive.store import Stored, sha256_of
+from docgen.archive.store import Stored, key_sha256, sha256_of
 from docgen.errors import Broken, DocgenError, NotFound, Refused
 from docgen.french import PARIS
 from docgen.journal import EventType
+from docgen.journal.log import LineType
 from docgen.lifecycle import Actor
 from docgen.records import queries, tables
 from docgen.retention import (
@@ -126,13 +127,15 @@ def _keep(ports: Ports, rule: PolicyInForce, agreement_id: str, now: datetime, d
             and not held
         )
     if wanted:
-        _lock(ports, agreement_id, manifest, target, done)
+        _lock(ports, agreement_id, manifest, target, now, done)
     if forget:
         _forget_identity(ports, agreement_id, now)
         done.count(FORGOTTEN)
 
 
-def _lock(ports: Ports, agreement_id: str, manifest: str, target: date, done: Swept) -> None:
+def _lock(
+    ports: Ports, agreement_id: str, manifest: str, target: date, now: datetime, done: Swept
+) -> None:
     """Lock every object until then. A store without locks is a fact to be shown, not a failure."""
     problem = None
     try:
@@ -147,6 +150,8 @@ def _lock(ports: Ports, agreement_id: str, manifest: str, target: date, done: Sw
         kept.problem = problem
         if problem is None:
             kept.locked_until, kept.locked_manifest = target, manifest
+            facts = {"manifest_sha256": key_sha256(manifest), "until": target.isoformat()}
+            queries.log(session, LineType.EXTEND, now, Actor.SCHEDULE, agreement_id, facts)
 
 
 def _forget_identity(ports: Ports, agreement_id: str, now: datetime) -> None:
@@ -170,6 +175,9 @@ def _forget_identity(ports: Ports, agreement_id: str, now: datetime) -> None:
         kept.identity_erased_at = now
         facts = {"identity_sha256": apart[1]} if apart else {}
         queries.append(session, agreement_id, EventType.IDENTITY_ERASED, now, Actor.SCHEDULE, facts)
+        if apart:
+            queries.release(session, [apart[0]], now)
+            queries.log(session, LineType.ERASE, now, Actor.SCHEDULE, agreement_id, facts)
 
 
 def facts_of(session: Session, row: tables.Agreement) -> Facts:

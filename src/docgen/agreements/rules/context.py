@@ -19,13 +19,15 @@ class Reading:
     of presence. `host`: « même structure d’accueil » is one SIRET (an establishment; another one of
     the same SIREN warns) or the whole SIREN. `same_day_number`: « un mois de date à date » may end
     on the same day number rather than its eve. `late_signature`: an agreement issued on its first
-    day or later warns, or is refused.
+    day or later warns, or is refused. `notice_on_working_day`: a last day to give notice that is
+    no working day is announced as the working day before it.
     """
 
     days: Literal["calendar", "presence"] = "calendar"
     host: Literal["siret", "siren"] = "siret"
     same_day_number: bool = False
     late_signature: Literal["warn", "refuse"] = "warn"
+    notice_on_working_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ class Parent:
 
     `data` is what was signed, amendments included; `children` the live agreements that cite it, by
     kind, `said` the data of each by number, and `pending` those not signed by all yet; `position`:
-    « brouillon », « envoye », « signe », « archive », « refuse », « expire », « annule »;
+    « brouillon », « envoye », « signe », « archive », « refuse », « expire », « annule » or
+    « repris »;
     `denounced`: the last day that a signed notice leaves it.
     """
 
@@ -115,8 +118,13 @@ class Parent:
 
     @property
     def signed(self) -> bool:
-        """True when every party has signed."""
-        return self.position in {"signe", "archive"}
+        """True when every party has signed, be it before docgen (« repris »)."""
+        return self.position in {"signe", "archive", "repris"}
+
+    @property
+    def taken_over(self) -> bool:
+        """True when only what its past says of it is known."""
+        return self.position == "repris"
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,8 @@ def history(pmsmp: Pmsmp, context: Context) -> tuple[PastPmsmp, ...]:
 
 def made_elsewhere(pmsmp: Pmsmp, context: Context) -> tuple[PastPmsmp, ...]:
     """The convention that a renewal states and no record holds."""
-    renewal = pmsmp.renouvellement
+    # Of a renewal whose link is wrong, only the other fields are judged.
+    renewal = getattr(pmsmp, "renouvellement", None)
     if renewal is None or any(one.reference == renewal.reference for one in context.past):
         return ()
     initial = PastPmsmp(

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from docgen.agreements.partenariat import Partenariat
+from docgen.agreements.periods import Terms
 from docgen.agreements.prorata import prorata
 from docgen.agreements.rules import ALWAYS, Breach, Rule
 from docgen.agreements.rules.context import Context
@@ -19,7 +20,7 @@ from docgen.agreements.rules.every_kind import (
 )
 
 
-def last_possible_day(convention: Partenariat) -> dt.date | None:
+def last_possible_day(convention: Partenariat | Terms) -> dt.date | None:
     """Its last day if it is renewed as often as it can be; None when nothing bounds that."""
     renewal = convention.reconduction
     if renewal is None:
@@ -31,15 +32,44 @@ def last_possible_day(convention: Partenariat) -> dt.date | None:
 
 
 def _notice_fits_the_period(convention: Partenariat, _context: Context) -> Iterator[Breach]:
-    """A notice longer than the first period could never be given in time."""
-    notice = convention.preavis
+    """A notice longer than a period can't be given while that period runs."""
+    notice, renewal = convention.preavis, convention.reconduction
+    if convention.debut > convention.fin:
+        return
     last = notice_deadline(convention.fin, notice.valeur, notice.unite)
-    if convention.debut <= convention.fin and last < convention.debut:
+    if last < convention.debut:
         yield Breach(
             "preavis.valeur",
             "le préavis est plus long que la convention : il faudrait le donner le "
             f"{last:%d/%m/%Y}, avant le premier jour ({convention.debut:%d/%m/%Y}).",
+            _longest_notice(convention, convention.debut, convention.fin),
         )
+        return
+    if renewal is None or renewal.periode_mois is None:
+        return
+    first = convention.fin + dt.timedelta(days=1)
+    end = last_day_of_period(first, renewal.periode_mois)
+    last = notice_deadline(end, notice.valeur, notice.unite)
+    if last < first:
+        yield Breach(
+            "preavis.valeur",
+            f"le préavis est plus long qu’une période de reconduction ({renewal.periode_mois} "
+            f"mois) : pour arrêter à la fin de la première, le {end:%d/%m/%Y}, il faudrait le "
+            f"donner dès le {last:%d/%m/%Y}.",
+            _longest_notice(convention, first, end),
+            "warning",
+        )
+
+
+def _longest_notice(convention: Partenariat, first: dt.date, last: dt.date) -> int | None:
+    """The longest notice, in the convention's unit, that can be given within those days."""
+    unit = convention.preavis.unite
+    fitting = (
+        value
+        for value in range(convention.preavis.valeur - 1, 0, -1)
+        if notice_deadline(last, value, unit) >= first
+    )
+    return next(fitting, None)
 
 
 def _five_years_with_renewals(convention: Partenariat, _context: Context) -> Iterator[Breach]:
@@ -119,7 +149,8 @@ RULES: tuple[Rule, ...] = (
         ("debut", "fin", "preavis"),
         _notice_fits_the_period,
         "inference",
-        "Convention d’un an, préavis de treize mois : refusé.",
+        "Convention d’un an, préavis de treize mois : refusé ; reconduite par périodes de deux "
+        "mois, préavis de trois mois : avertissement.",
     ),
     Rule(
         "C2",

@@ -85,7 +85,16 @@ def _against_parent(pmsmp: Pmsmp, parent: PastPmsmp, context: Context) -> Iterat
             "faire une nouvelle convention.",
             parent.objet,
         )
-    if not same_words(parent.objectifs, pmsmp.objectifs):
+    if not parent.objectifs:
+        # Taken over without them: nobody can compare.
+        yield Breach(
+            "objectifs",
+            f"les objectifs de {name}, reprise du passé, ne sont pas connus ici : vérifier que ce "
+            "renouvellement les garde.",
+            None,
+            "warning",
+        )
+    elif not same_words(parent.objectifs, pmsmp.objectifs):
         yield Breach(
             "objectifs",
             "un renouvellement garde les objectifs de la convention initiale : "

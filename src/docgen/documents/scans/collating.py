@@ -35,7 +35,7 @@ def collate(pile: Pile, reference: str, digest: str, pages: int) -> Collated:
     best: dict[int, Sheet] = {}
     notes = []
     for sheet in pile.sheets:
-        wrong = _not_ours(sheet.code, reference, digest, pages)
+        wrong = not_ours(sheet.code, reference, digest, pages)
         if wrong:
             problems.append((str(sheet.where), wrong))
             continue
@@ -44,7 +44,7 @@ def collate(pile: Pile, reference: str, digest: str, pages: int) -> Collated:
         if other is None:
             best[number] = sheet
             continue
-        kept, left = sorted((sheet, other), key=_clearness, reverse=True)
+        kept, left = sorted((sheet, other), key=clearness, reverse=True)
         best[number] = kept
         notes.append(
             f"La page {number} est là deux fois : la plus nette est gardée ({kept.where}), "
@@ -74,7 +74,8 @@ def empty_boxes(sheets: Iterable[Sheet], fields: Sequence[str]) -> tuple[str, ..
     return tuple(name for name in fields if ink.get(name, EMPTY_UNDER) < EMPTY_UNDER)
 
 
-def _not_ours(code: PageCode, reference: str, digest: str, pages: int) -> str:
+def not_ours(code: PageCode, reference: str, digest: str, pages: int) -> str:
+    """Why a page is not one of that document's, in French; empty when it is."""
     if code.reference != reference:
         return (
             f"c’est la page {code.page} de {code.reference}, pas de {reference} : retirez-la "
@@ -89,7 +90,8 @@ def _not_ours(code: PageCode, reference: str, digest: str, pages: int) -> str:
     return ""
 
 
-def _clearness(sheet: Sheet) -> tuple[int, int]:
+def clearness(sheet: Sheet) -> tuple[int, int]:
+    """Of two pictures of a page, the one to keep has the greater."""
     return sheet.codes, sheet.sharpness
 
 

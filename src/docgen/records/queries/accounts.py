@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from docgen.access import Role
@@ -161,6 +161,15 @@ def end_sessions(
         )
         .values(ended_at=now)
     )
+
+
+def hold_attempts(session: Session) -> None:
+    """Let one transaction at a time count the attempts and add its own.
+
+    SQLite's write transaction already excludes every other writer.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext('docgen.attempts'))"))
 
 
 def attempts_since(session: Session, key: str, since: dt.datetime) -> int:

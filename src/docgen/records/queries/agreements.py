@@ -14,7 +14,10 @@ from docgen.lifecycle import Status
 from docgen.records.queries.conditional import changed
 from docgen.records.tables import Agreement, Blob, Numbering, Signer
 
-LIVE = [Status.BROUILLON, Status.ENVOYE, Status.SIGNE, Status.ARCHIVE]
+# Binding, or on their way to be.
+LIVE = [Status.BROUILLON, Status.ENVOYE, Status.SIGNE, Status.ARCHIVE, Status.REPRIS]
+# Signed by all, whether docgen saw it or not.
+CONCLUDED = [Status.SIGNE, Status.ARCHIVE, Status.REPRIS]
 
 
 def next_number(session: Session, prefix: str, year: int) -> int:

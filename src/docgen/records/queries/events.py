@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docgen import journal
-from docgen.records.tables import Event
+from docgen.records.tables import Event, Signer
 
 
 def append(
@@ -48,6 +48,22 @@ def events(session: Session, agreement_id: str) -> tuple[journal.Event, ...]:
         select(Event).where(Event.agreement_id == agreement_id).order_by(Event.seq)
     )
     return tuple(_event(row) for row in rows)
+
+
+def happened_to(
+    session: Session, signer_id: str, type_: journal.EventType, since: dt.datetime
+) -> bool:
+    """Whether that has happened to a signer since then."""
+    rows = session.scalars(
+        select(Event)
+        .join(Signer, Signer.agreement_id == Event.agreement_id)
+        .where(
+            Signer.id == signer_id,
+            Event.type == type_,
+            Event.at >= journal.to_milliseconds(since),
+        )
+    )
+    return any(_event(row).data.get("signer") == signer_id for row in rows)
 
 
 def _event(row: Event) -> journal.Event:

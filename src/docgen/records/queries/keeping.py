@@ -23,18 +23,44 @@ from docgen.records.retention import (
 from docgen.records.search import SearchEntry, SearchWord
 from docgen.records.tables import (
     Agreement,
+    BilanExtract,
     Blob,
     Code,
+    Commitment,
+    Deposit,
+    DepositedSheet,
     Link,
+    LoggedAct,
+    LoggedHire,
+    Matter,
     Message,
+    PartnershipExtract,
     Person,
     ProviderSigner,
+    Reminder,
+    Scan,
     Sheet,
     Signer,
     SigningSession,
+    StayExtract,
+    Watch,
 )
 
 _Child = aliased(Agreement)
+# What else was written of an agreement, that says who, where, or what became of them.
+_DERIVED = (
+    SearchWord,
+    SearchEntry,
+    StayExtract,
+    BilanExtract,
+    PartnershipExtract,
+    Commitment,
+    LoggedAct,
+    LoggedHire,
+    DepositedSheet,
+    Deposit,
+    Watch,
+)
 
 
 def fund(session: Session, code: str) -> Fund:
@@ -181,14 +207,19 @@ def erase(session: Session, row: Agreement, blank: str, request_key: str) -> Non
     """
     erase_identity(session, row.id)
     session.execute(delete(Message).where(Message.agreement_id == row.id))
+    session.execute(delete(Scan).where(Scan.agreement_id == row.id))
+    # A scan taken over may show two agreements: the other keeps it.
+    shared = exists().where(Scan.sha256 == Blob.sha256)
+    session.execute(delete(Blob).where(Blob.agreement_id == row.id, ~shared))
     session.execute(
         update(ProviderSigner)
         .where(ProviderSigner.signer_id.in_(select(Signer.id).where(Signer.agreement_id == row.id)))
         .values(proof_sha256=None)
     )
-    session.execute(delete(Blob).where(Blob.agreement_id == row.id))
-    session.execute(delete(SearchWord).where(SearchWord.agreement_id == row.id))
-    session.execute(delete(SearchEntry).where(SearchEntry.agreement_id == row.id))
+    for table in _DERIVED:
+        session.execute(delete(table).where(table.agreement_id == row.id))
+    for told in (Reminder, Matter):
+        session.execute(delete(told).where(told.subject == row.reference))
     session.execute(
         update(Signer)
         .where(Signer.agreement_id == row.id)

@@ -31,14 +31,16 @@ def asked(session: Session, signer_id: str) -> bool:
 
 
 def drop_unsent(session: Session, signer_id: str, kinds: Iterable[str], now: dt.datetime) -> None:
-    """Drop the messages of these kinds that a signer was not sent: others take their place."""
+    """Drop the messages of these kinds that a signer was not sent: others take their place.
+
+    Those given up too: an address that was refused is no longer one to mend.
+    """
     session.execute(
         update(Message)
         .where(
             Message.signer_id == signer_id,
             Message.kind.in_(kinds),
             Message.sent_at.is_(None),
-            Message.abandoned_at.is_(None),
         )
         .values(abandoned_at=now, last_error=None)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -64,6 +64,31 @@ def open_provider_requests(session: Session, *statuses: Status) -> Sequence[str]
     if statuses:
         query = query.where(Agreement.status.in_(statuses))
     return session.scalars(query).all()
+
+
+def requests_to_stop(session: Session) -> Sequence[str]:
+    """Agreements out for signature, one of whose provider's signers is to sign otherwise."""
+    return session.scalars(
+        select(ProviderRequest.agreement_id)
+        .join(Agreement, Agreement.id == ProviderRequest.agreement_id)
+        .where(
+            ProviderRequest.ended_at.is_(None),
+            Agreement.status == Status.ENVOYE,
+            exists().where(
+                Signer.agreement_id == Agreement.id,
+                ProviderSigner.signer_id == Signer.id,
+                Signer.way != Way.PRESTATAIRE,
+            ),
+        )
+        .order_by(ProviderRequest.placed_at)
+    ).all()
+
+
+def forget_provider_request(session: Session, agreement_id: str) -> None:
+    """Drop a request that was stopped, so that another can be placed."""
+    of_it = select(Signer.id).where(Signer.agreement_id == agreement_id)
+    session.execute(delete(ProviderSigner).where(ProviderSigner.signer_id.in_(of_it)))
+    session.execute(delete(ProviderRequest).where(ProviderRequest.agreement_id == agreement_id))
 
 
 def take_notice(session: Session, notice: ProviderNotice) -> bool:

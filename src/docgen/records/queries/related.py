@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from docgen.agreements.identity import plain
@@ -55,10 +55,15 @@ def partnerships_with(session: Session, siren: str) -> Sequence[Agreement]:
     return session.scalars(
         select(Agreement).where(
             Agreement.kind == "partenariat",
-            Agreement.company_siret.startswith(siren, autoescape=True),
+            of_company(siren),
             Agreement.status.in_(LIVE),
         )
     ).all()
+
+
+def of_company(siren: str) -> ColumnElement[bool]:
+    """Every establishment of that SIREN: a range, which the index serves on both databases."""
+    return Agreement.company_siret.between(f"{siren}00000", f"{siren}99999")
 
 
 def pmsmp_started_in(session: Session, year: int) -> int:

@@ -72,8 +72,14 @@ def codes_of(session: Session, signer_id: str) -> Sequence[Code]:
     ).all()
 
 
-def codes_sent_since(session: Session, address: str, since: dt.datetime) -> int:
-    """How many codes an address was sent since then, over all agreements, and did not use.
+def codes_sent_since(session: Session, since: dt.datetime) -> int:
+    """How many codes were sent since then, to whomever."""
+    query = select(func.count()).select_from(Code).where(Code.sent_at > since)
+    return session.scalar(query) or 0
+
+
+def codes_unused_since(session: Session, signer: Signer, since: dt.datetime) -> int:
+    """How many codes a signer, or their address in any agreement, was sent and did not use.
 
     An e-mail address or a telephone number: what is one never looks like the other.
     """
@@ -83,7 +89,9 @@ def codes_sent_since(session: Session, address: str, since: dt.datetime) -> int:
             .select_from(Code)
             .join(Signer, Signer.id == Code.signer_id)
             .where(
-                (Signer.email == address) | (Signer.phone == address),
+                (Signer.email == signer.address)
+                | (Signer.phone == signer.address)
+                | (Signer.id == signer.id),
                 Code.sent_at > since,
                 Code.used_at.is_(None),
             )

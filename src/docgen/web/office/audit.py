@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from typing import IO, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response, StreamingResponse
@@ -26,7 +25,6 @@ Reader = Annotated[Inside, Depends(to_do(Act.READ))]
 ReaderForm = Annotated[Inside, Depends(form_to(Act.READ))]
 Taker = Annotated[Inside, Depends(form_to(Act.DOWNLOAD))]
 READ = ["GET", "HEAD"]
-_PIECE = 256 * 1024
 _LONGEST = 200
 
 
@@ -134,14 +132,14 @@ def page_image(me: Reader, reference: str, page: int) -> Response:
 @router.post("/audit/{reference}/telecharger")
 def take_one(me: Taker, reference: str) -> Response:
     """A dossier as a zip."""
-    return _sent(*taking.take(me.ports, me.who.seeing(), me.who.account, [reference], me.now))
+    return _sent(taking.take(me.ports, me.who.seeing(), me.who.account, [reference], me.now))
 
 
 @router.post("/selection")
 def take_several(
     me: Taker, dossiers: Annotated[list[str] | None, Form(alias="dossier")] = None
 ) -> Response:
-    """The ticked dossiers as one zip."""
+    """The ticked dossiers as one zip, made as it leaves."""
     try:
         taken = taking.take(me.ports, me.who.seeing(), me.who.account, dossiers or [], me.now)
     except InvalidData as error:
@@ -150,23 +148,11 @@ def take_several(
             "",
         )
         return _results(me, empty, None, faults_of(error), 422)
-    return _sent(*taken)
+    return _sent(taken)
 
 
-def _sent(name: str, file: IO[bytes]) -> Response:
-    size = file.seek(0, 2)
-    file.seek(0)
-
-    def pieces() -> Iterator[bytes]:
-        with file:
-            while piece := file.read(_PIECE):
-                yield piece
-
-    return StreamingResponse(
-        pieces(),
-        media_type="application/zip",
-        headers={
-            "content-disposition": f'attachment; filename="{name}"',
-            "content-length": str(size),
-        },
-    )
+def _sent(taken: taking.Taken) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{taken.name}"'}
+    if taken.exact:
+        headers["content-length"] = str(taken.size)
+    return StreamingResponse(taken.pieces, media_type="application/zip", headers=headers)

@@ -13,6 +13,7 @@ from docgen import credentials
 from docgen.access import Act, may
 from docgen.actions.accounts import entry, own
 from docgen.actions.accounts.throttle import Throttled
+from docgen.documents.scans.symbols import squares
 from docgen.errors import InvalidData, NotFound
 from docgen.web.office.forms import Fault, faults_of
 from docgen.web.office.guarding import (
@@ -27,6 +28,7 @@ from docgen.web.office.guarding import (
     see,
     whence,
 )
+from docgen.web.phone import drawn
 from docgen.web.session import looks_like_secret
 
 router = APIRouter()
@@ -152,7 +154,7 @@ def factor_picture(request: Request) -> Response:
     except InvalidData as error:
         raise NotFound("L’image", "second facteur") from error
     address = credentials.address_of(secret, found.who.email, found.ports.organisation)
-    return Response(credentials.qr_svg(address), media_type="image/svg+xml")
+    return Response(drawn(squares(address)), media_type="image/svg+xml")
 
 
 @router.post("/second-facteur")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0009"
 
 _INSTANT = sa.DateTime(timezone=True)
 _SHA256 = sa.String(length=64)

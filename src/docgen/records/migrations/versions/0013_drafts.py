@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 
 _INSTANT = sa.DateTime(timezone=True)
 _ID = sa.String(length=32)

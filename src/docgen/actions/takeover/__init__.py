@@ -1,0 +1,1 @@
+"""Taking over what was concluded before docgen, from a spreadsheet: « reprise »."""
