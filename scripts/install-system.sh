@@ -42,6 +42,12 @@ want_to_test() {
     want_command openssl openssl
     want_command faketime faketime
     want_command softhsm2-util softhsm2
+    want_command strace strace
+    # A real S3 server: Ceph's monitor, disk and gateway.
+    want_command radosgw radosgw
+    want_command ceph-mon ceph-mon
+    want_command ceph-osd ceph-osd
+    want_command ceph ceph-common
     want_command curl curl
     want_command shellcheck shellcheck
     has_command chromium || has_command chromium-browser || has_command google-chrome || want_browser

@@ -133,8 +133,21 @@ class Cluster:
         }
         for name in EVERYTHING:
             if not self._alive(name):
-                self._ceph(*commands[name])
+                self._again(*commands[name])
         self.wait()
+
+    def _again(self, *command: str) -> None:
+        """Start what was just killed: its last threads may hold its files for a moment still."""
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                self._ceph(*command)
+            except subprocess.CalledProcessError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
 
     def kill(self, *names: str) -> None:
         """`kill -9`, as a power cut would; radosgw would hold its port on anything softer."""

@@ -4,7 +4,8 @@
 - `empty_database_url`: the same without any table, for the migrations themselves.
 - `ports`: what the actions work with, on that database, in a folder of the test.
 - `postgresql`: this worker's server (tests/postgres.py), for what only PostgreSQL does.
-- `@pytest.mark.slow`: longer than a second or two; `make check` leaves it to `make test`.
+- `@pytest.mark.slow`: longer than a second or two; `make check` leaves it, and every test on
+  PostgreSQL, to `make test`.
 - `@pytest.mark.xdist_group("name")`: these tests share one worker, one after the other, and so a
   module- or session-scoped server.
 """
@@ -59,6 +60,9 @@ hypothesis.settings.load_profile("docgen")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
+        "--long", action="store_true", help="the numbered tests at full length (minutes each)"
+    )
+    parser.addoption(
         "--no-skips", action="store_true", help="a skipped test fails the session (so does CI=true)"
     )
 
@@ -85,6 +89,17 @@ def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
         local = host in {"", "localhost"}
     if not local:
         raise OSError(errno.ENETUNREACH, f"tests stay on this machine, and do not call {host}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The inner loop is on SQLite: what runs on PostgreSQL is left to `make test`."""
+    for item in items:
+        if (
+            isinstance(item, pytest.Function)
+            and "postgresql" in getattr(getattr(item, "callspec", None), "params", {}).values()
+        ):
+            item.add_marker(pytest.mark.slow)
 
 
 def _refuses_skips(config: pytest.Config) -> bool:
@@ -121,6 +136,28 @@ def pytest_terminal_summary(
         terminalreporter.section("skipped tests are failures here", red=True, bold=True)
         for line in skipped:
             terminalreporter.line(line)
+
+
+@pytest.fixture
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether the numbered tests run at full length, as for `docs/reliability.md`."""
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """What a numbered test injected, detected and lost, for the table of `scripts/reliability.py`.
+
+    `detected` counts what was refused, found or survived as it must be.
+    """
+
+    def say(*, injected: int, detected: int, lost: int = 0) -> None:
+        record_property("injected", injected)
+        record_property("detected", detected)
+        record_property("lost", lost)
+        assert (injected, lost) == (detected, 0)
+
+    return say
 
 
 @pytest.fixture(scope="session")

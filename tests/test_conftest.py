@@ -38,6 +38,7 @@ def _run(folder: Path, *options: str, ci: str) -> subprocess.CompletedProcess[st
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("-n", "1")])
 def test_a_skip_fails_the_continuous_integration_and_is_named(
     tmp_path: Path, options: tuple[str, ...]
@@ -47,10 +48,12 @@ def test_a_skip_fails_the_continuous_integration_and_is_named(
     assert "test_that_is_skipped: Skipped: no printer here" in result.stdout
 
 
+@pytest.mark.slow
 def test_a_skip_fails_where_none_is_allowed(tmp_path: Path) -> None:
     assert _run(tmp_path, "--no-skips", ci="").returncode == 1
 
 
+@pytest.mark.slow
 def test_a_skip_is_let_through_elsewhere(tmp_path: Path) -> None:
     result = _run(tmp_path, ci="")
     assert result.returncode == 0

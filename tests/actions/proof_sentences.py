@@ -39,7 +39,8 @@ _LANGUAGES = {"fr": "en français", "en": "en anglais"}
 class Ground:
     """What the sentences stand on: the journal up to the proof, and what the signed PDF holds.
 
-    `row` gives what the journal leaves out, names and network addresses, which are the record's.
+    `row` gives what the journal leaves out, names, which are the record's; `apart` is the SHA-256
+    of the file that keeps network addresses and browsers.
     """
 
     row: tables.Agreement
@@ -50,6 +51,7 @@ class Ground:
     tokens: Sequence[TimestampFacts]
     certificates: Sequence[CertificateFacts]
     made_at: datetime
+    apart: str
 
     def of(self, kind: EventType, signer: str = "") -> list[Line]:
         return [
@@ -201,8 +203,10 @@ def act(ground: Ground, signer: tables.Signer) -> Iterator[str]:
         f"{shown['template']}, empreinte {shown['template_sha256']}"
     )
     yield f"Nom écrit {signer.typed_name}"
-    yield f"Adresse réseau {signer.ip}"
-    yield f"Navigateur {signer.user_agent}"
+    yield (
+        "Adresse réseau, navigateur gardés à part, moins longtemps que l’accord ; empreinte "
+        f"{ground.apart}"
+    )
     yield f"Document accepté empreinte {data['frozen_sha256']}"
     yield f"Scellé {horodatage(at(sealed))}, PAdES {sealed['data']['level']}"
     token = next(one for one in ground.tokens if one.champ == signer.field)

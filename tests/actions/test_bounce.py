@@ -93,6 +93,7 @@ def test_it_is_told_once_and_goes_when_the_address_is_mended(
     assert "jean@dupont.example.org" in tokens(settings.home / "mail")
 
 
+@pytest.mark.slow
 @on_sqlite
 def test_a_copy_that_comes_back_is_told_too(ports: Ports, settings: Settings) -> None:
     reference = issued(ports, PARTENARIAT, NOW)

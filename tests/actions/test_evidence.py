@@ -198,6 +198,7 @@ def ground_of(ports: Ports, proofs: Proofs) -> Ground:
         timestamps_in(pdf),
         ports.sealer.certificates(pdf),
         when(made),
+        made["data"]["identity_sha256"],
     )
 
 

@@ -208,9 +208,11 @@ def test_the_process_that_forks_is_started_again_when_it_dies() -> None:
     pdf = made()
     before = examined(pdf, None, Roots(()), LATER)
     for process in psutil.Process().children(recursive=True):
-        if "docgen.confinement" in process.cmdline():
-            process.kill()
-            process.wait()
+        # Those of other tests may end while they are looked at.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if "docgen.confinement" in process.cmdline():
+                process.kill()
+                process.wait()
     assert examined(pdf, None, Roots(()), LATER) == before
 
 

@@ -176,6 +176,7 @@ def test_a_file_too_many_or_too_few_in_a_dossier_is_named(small: Small) -> None:
         assert any(name in problem for problem in verdict.problems), verdict.problems
 
 
+@pytest.mark.slow
 def test_no_changed_byte_of_the_revocation_list_makes_the_check_fail(small: Small) -> None:
     """Nothing reads it before it is needed, and it is the last stream before the list of lists."""
     proof = small.files["dossier-de-preuve.pdf"]

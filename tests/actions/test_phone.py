@@ -32,6 +32,7 @@ def on_screen(ports: Ports) -> tuple[str, str]:
     return reference, sit(ports, token_in(link), NOW)
 
 
+@pytest.mark.slow
 def test_the_telephone_signs_and_the_screen_can_t_any_more(
     ports: Ports, settings: Settings
 ) -> None:

@@ -38,6 +38,7 @@ def signed_in(ports: Ports, settings: Settings, language: str) -> tuple[str, Eve
     return reference, signed
 
 
+@pytest.mark.slow
 @on_sqlite
 @pytest.mark.parametrize(("language", "words"), [("fr", "en français"), ("en", "en anglais")])
 def test_the_act_says_the_page_s_language_and_which_summary_was_on_it(

@@ -274,7 +274,7 @@ def test_what_a_signer_reads_is_what_was_frozen(ports: Ports, reference: str, po
     desk = SigningDesk(ports)
     secret = sit(ports, tokens(post)[COMPANY], SOON)
     pages = desk.ceremony(secret, SOON).pages
-    assert reference in desk.page_text(secret, 1, SOON)
+    assert reference in desk.page_texts(secret, SOON)[0]
     assert desk.page_image(secret, pages, SOON).startswith(b"\x89PNG")
     for page in (0, pages + 1):
         with pytest.raises(NotFound):

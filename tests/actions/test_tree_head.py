@@ -222,7 +222,7 @@ def test_an_old_backup_put_back_signs_nothing_until_the_log_is_recovered(
     with new_copy.database.write() as session:
         queries.log(session, LineType.FIXITY, LATER, "schedule")
     done = tree_head(new_copy, LATER)
-    assert any("log recover" in sentence for _, _, sentence in done.failures)
+    assert any("journal recover" in sentence for _, _, sentence in done.failures)
     with pytest.raises(Broken, match="Deux histoires"):
         recover_log(new_copy.database, ports.archive, roots_of(ports.sealer), LATER)
 

@@ -61,6 +61,7 @@ def token_in(text: str) -> str:
 # --- in turn
 
 
+@pytest.mark.slow
 def test_one_after_the_other_each_is_asked_when_the_one_before_has_signed(
     ports: Ports, settings: Settings
 ) -> None:

@@ -122,7 +122,8 @@ def ceph_archive(ceph: Cluster, bucket: str, **how: Any) -> S3Archive:
 
 @pytest.fixture
 def ceph_bucket(ceph: Cluster) -> str:
-    """A fresh bucket with Object Lock."""
+    """A fresh bucket with Object Lock; what an earlier test killed is running again."""
+    ceph.start()
     name = f"archive-{next(_buckets)}"
     new_bucket(ceph_archive(ceph, name), locked=True)
     return name

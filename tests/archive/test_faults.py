@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Iterator
+import errno
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
+from botocore.compat import get_current_datetime
 
+from docgen.archive.capabilities import Capabilities
 from docgen.archive.folder import FolderArchive
-from docgen.archive.store import Archive, sha256_of
+from docgen.archive.s3 import S3Archive
+from docgen.archive.store import sha256_of
+from docgen.archive.twofold import TwofoldArchive
 from docgen.errors import Broken, Unavailable
-from tests.archive.conftest import s3_archive
+from tests.archive.conftest import ceph_archive, new_bucket, s3_archive
 from tests.archive.test_store import key_of, put
+from tests.ceph import Cluster
+from tests.wire import Wire
 
 pytestmark = pytest.mark.slow
 
@@ -42,6 +53,40 @@ def test_what_a_killed_writer_left_is_swept_at_the_next_start(tmp_path: Path) ->
     assert list(archive.list("")) == []
 
 
+def test_19_what_is_answered_for_has_reached_the_disk(
+    tmp_path: Path, tally: Callable[..., None]
+) -> None:
+    """By the system calls themselves: bytes synced before they have a name, names synced after."""
+    content = b"abc"
+    program = (
+        "import sys; from pathlib import Path; from docgen.archive.folder import FolderArchive;"
+        f"FolderArchive(Path(sys.argv[1])).put({key_of(content)!r}, {content!r},"
+        f"{sha256_of(content)!r}); print('said')"
+    )
+    strace = shutil.which("strace")
+    assert strace, "scripts/install-system.sh --test"
+    done = subprocess.run(
+        [strace, "-f", "-y", "-e", "trace=fsync,link,linkat,write,mkdir",
+         sys.executable, "-c", program, str(tmp_path)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    calls = [line for line in done.stderr.splitlines() if str(tmp_path) in line or "said" in line]
+    named = next(n for n, one in enumerate(calls) if "link" in one.split("(")[0])
+    written = next(n for n, one in enumerate(calls) if "write(" in one and ".tmp/" in one)
+    synced = [n for n, one in enumerate(calls) if "fsync(" in one and ".tmp/" in one]
+    said = next(n for n, one in enumerate(calls) if "said" in one and "write(1" in one)
+    assert written < synced[0] < named
+    # Every folder from the name up to the root, before the answer.
+    folder = tmp_path / key_of(content)
+    after = "\n".join(calls[named:said])
+    names = 0
+    while folder != tmp_path:
+        folder = folder.parent
+        assert f"<{folder}>)" in after, folder
+        names += 1
+    tally(injected=names + 1, detected=names + 1)
+
+
 def test_a_disk_that_is_not_there_is_not_an_empty_archive(tmp_path: Path) -> None:
     archive = FolderArchive(tmp_path / "archive")
     archive.check()
@@ -57,7 +102,30 @@ def test_a_file_in_the_place_of_the_folder_is_unavailable(tmp_path: Path) -> Non
         FolderArchive(tmp_path / "archive").check()
 
 
-def test_a_full_disk_keeps_nothing_by_halves(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["fsync", "link", "fchmod"])
+def test_18_a_disk_that_fails_keeps_nothing_by_halves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tally: Callable[..., None], name: str
+) -> None:
+    """ENOSPC and EIO at each call that could leave half a file, then the same bytes again."""
+    archive = FolderArchive(tmp_path)
+    archive.check()
+    refused = 0
+    for code in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
+
+        def fail(*_: object, code: int = code, **__: object) -> None:
+            raise OSError(code, os.strerror(code))
+
+        with monkeypatch.context() as broken:
+            broken.setattr(os, name, fail)
+            with pytest.raises(Unavailable):
+                put(archive, b"abc")
+        refused += 1
+    assert list((tmp_path / ".tmp").iterdir()) == []
+    archive.read_back(put(archive, b"abc"))
+    tally(injected=3, detected=refused)
+
+
+def test_18_a_full_disk_keeps_nothing_by_halves(tmp_path: Path) -> None:
     full = Path("/dev/full")
     assert full.exists()
     archive = FolderArchive(tmp_path)
@@ -75,146 +143,158 @@ def test_a_full_disk_keeps_nothing_by_halves(tmp_path: Path) -> None:
     assert list(archive.list("a/")) == []
 
 
-class Proxy:
-    """A wire between a client and a server, which can cut, mangle or answer by itself."""
-
-    def __init__(self, url: str) -> None:
-        self.target = (str(urlsplit(url).hostname), urlsplit(url).port or 80)
-        self.mode = ""
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._handle, args=(client,), daemon=True).start()
-
-    def _handle(self, client: socket.socket) -> None:
-        with client:
-            client.settimeout(5)
-            request = self._request(client)
-            mode = self.mode
-            if mode in {"slow down", "forbidden"}:
-                status, code = {"slow down": (503, "SlowDown"), "forbidden": (403, "AccessDenied")}[
-                    mode
-                ]
-                body = f"<Error><Code>{code}</Code></Error>".encode()
-                client.sendall(
-                    f"HTTP/1.1 {status} X\r\nContent-Length: {len(body)}\r\n"
-                    f"Connection: close\r\n\r\n".encode()
-                    + body
-                )
-                return
-            if mode == "silent":
-                client.settimeout(3)
-                self._drain(client)
-                return
-            answer = self._forward(request)
-            if mode == "lost reply":
-                return
-            head, _, body = answer.partition(b"\r\n\r\n")
-            if mode == "truncated" and request.startswith(b"GET") and body:
-                body = body[: len(body) // 2]
-            if mode == "mangled" and request.startswith(b"GET"):
-                body = body.replace(b"contenu", b"C0NTENU")
-            client.sendall(head + b"\r\n\r\n" + body)
-
-    @staticmethod
-    def _drain(client: socket.socket) -> None:
-        try:
-            while client.recv(65536):
-                pass
-        except OSError:
-            return
-
-    @staticmethod
-    def _request(client: socket.socket) -> bytes:
-        data = b""
-        while b"\r\n\r\n" not in data:
-            piece = client.recv(65536)
-            if not piece:
-                return data
-            data += piece
-        head, _, body = data.partition(b"\r\n\r\n")
-        lines = head.lower().split(b"\r\n")
-        if b"expect: 100-continue" in lines:
-            client.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        length = next((int(x.split(b":")[1]) for x in lines if x.startswith(b"content-length")), 0)
-        while len(body) < length:
-            body += client.recv(65536)
-        kept = [
-            x for x in head.split(b"\r\n") if not x.lower().startswith((b"connection", b"expect"))
-        ]
-        return b"\r\n".join([*kept, b"Connection: close"]) + b"\r\n\r\n" + body
-
-    def _forward(self, request: bytes) -> bytes:
-        with socket.create_connection(self.target, timeout=5) as server:
-            server.sendall(request)
-            answer = b""
-            while piece := server.recv(65536):
-                answer += piece
-        return answer
+SMALL = b"contenu" * 100
+Tally = Callable[..., None]
 
 
 @pytest.fixture
-def proxy(s3_url: str) -> Iterator[Proxy]:
-    made = Proxy(s3_url)
+def wire(s3_url: str) -> Iterator[Wire]:
+    made = Wire(s3_url)
     yield made
-    made.listener.close()
+    made.close()
 
 
 @pytest.fixture
-def through(proxy: Proxy, bucket: str) -> Archive:
-    """The S3 store through the proxy, with little patience."""
-    return s3_archive(proxy.url, bucket, connect_timeout=1, read_timeout=1, attempts=2)
+def through(wire: Wire, bucket: str) -> S3Archive:
+    """The S3 store through the wire, with little patience."""
+    return s3_archive(wire.url, bucket, connect_timeout=1, read_timeout=1, attempts=2)
 
 
-def test_the_proxy_alone_changes_nothing(through: Archive) -> None:
+def test_the_wire_alone_changes_nothing(through: S3Archive) -> None:
     through.check()
-    stored = put(through, b"contenu")
+    stored = put(through, SMALL)
     through.read_back(stored)
 
 
 @pytest.mark.parametrize(
     ("mode", "word"),
-    [("slow down", "SlowDown"), ("silent", "répond pas"), ("forbidden", "AccessDenied")],
-)
+    [("slow down", "SlowDown"), ("silent", "répond pas"), ("forbidden", "AccessDenied"),
+     ("internal", "InternalError")],
+)  # fmt: skip
 def test_a_server_that_will_not_is_unavailable_with_a_remedy(
-    proxy: Proxy, through: Archive, mode: str, word: str
+    wire: Wire, through: S3Archive, mode: str, word: str
 ) -> None:
-    proxy.mode = mode
-    for attempt in (through.check, lambda: put(through, b"contenu")):
+    wire.mode = mode
+    for attempt in (through.check, lambda: put(through, SMALL)):
         with pytest.raises(Unavailable, match=word) as caught:
             attempt()
         assert caught.value.remedy
-    proxy.mode = ""
-    through.read_back(put(through, b"contenu"))
+    wire.mode = ""
+    through.read_back(put(through, SMALL))
 
 
-@pytest.mark.parametrize("mode", ["truncated", "mangled"])
-def test_a_reply_that_is_not_what_was_put_is_never_taken(
-    proxy: Proxy, through: Archive, mode: str
+@pytest.mark.parametrize("once", [True, False])
+def test_4_a_reply_lost_after_the_write_ends_in_one_object(
+    wire: Wire, through: S3Archive, tally: Tally, *, once: bool
 ) -> None:
-    stored = put(through, b"contenu" * 100)
-    proxy.mode = mode
-    with pytest.raises((Broken, Unavailable)):
+    """With and without `If-None-Match`: what is there, hashed, says whether it was kept."""
+    through._known = Capabilities(once=once)
+    kept = 0
+    for number, mode in enumerate(["lost reply", "500 after"] * 3):
+        content = SMALL + bytes([number])
+        wire.mode = mode
+        try:
+            put(through, content)
+        except Unavailable:
+            wire.mode = ""
+            put(through, content)
+        wire.mode = ""
+        stored = put(through, content)
         through.read_back(stored)
-    proxy.mode = ""
-    through.read_back(stored)
+        kept += through.get(stored.key) == content
+    assert len(list(through.list("a/"))) == 6
+    tally(injected=6, detected=kept)
 
 
-def test_a_reply_lost_after_the_write_ends_in_one_object(proxy: Proxy, through: Archive) -> None:
-    proxy.mode = "lost reply"
-    with pytest.raises(Unavailable):
-        put(through, b"contenu")
-    proxy.mode = ""
-    stored = put(through, b"contenu")
+@pytest.mark.parametrize("mode", ["flip put", "cut put"])
+def test_6_a_body_damaged_on_its_way_in_is_never_accepted(
+    wire: Wire, through: S3Archive, tally: Tally, mode: str, *, long: bool
+) -> None:
+    times = (1000 if long else 120) if mode == "flip put" else 3
+    wire.mode = mode
+    refused = 0
+    for number in range(times):
+        with pytest.raises((Broken, Unavailable)):
+            through.read_back(put(through, b"%d" % number + SMALL))
+        refused += 1
+    wire.mode = ""
+    assert list(through.list("a/")) == []
+    tally(injected=times, detected=refused)
+
+
+@pytest.mark.parametrize("mode", ["cut get", "flip get"])
+def test_7_a_body_damaged_on_its_way_out_is_never_served(
+    wire: Wire, through: S3Archive, tmp_path: Path, tally: Tally, mode: str, *, long: bool
+) -> None:
+    times = 500 if long else 40
+    second = FolderArchive(tmp_path / "seconde")
+    stored = put(through, SMALL)
+    wire.mode = mode
+    refused = 0
+    for _ in range(times):
+        with pytest.raises((Broken, Unavailable)):
+            through.get(stored)
+        refused += 1
+    # With a second copy, the right bytes come from there.
+    put(second, SMALL)
+    assert TwofoldArchive(through, second).get(stored) == SMALL
+    wire.mode = ""
     through.read_back(stored)
-    assert list(through.list("a/")) == [stored.key]
+    tally(injected=times, detected=refused)
+
+
+def test_8_a_server_that_lies_is_found_when_reading_back(
+    wire: Wire, through: S3Archive, tally: Tally
+) -> None:
+    found = 0
+    for once in (True, False):
+        through._known = Capabilities(once=once)
+        wire.mode = "lie"
+        stored = put(through, SMALL)
+        with pytest.raises(Broken, match="pas gardé"):
+            through.read_back(stored)
+        found += 1
+    wire.mode = ""
+    assert list(through.list("a/")) == []
+    tally(injected=2, detected=found)
+
+
+def test_9_a_byte_at_a_time_is_given_up_within_the_step(
+    wire: Wire, bucket: str, tally: Tally
+) -> None:
+    slow = s3_archive(
+        wire.url, bucket, connect_timeout=1, read_timeout=5, attempts=2, store={"step": 1.0}
+    )
+    stored = put(slow, SMALL)
+    wire.mode = "drip get"
+    begun = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        given_up = [pool.submit(slow.get, stored) for _ in range(8)]
+    refused = sum(isinstance(one.exception(), Unavailable) for one in given_up)
+    # The body would take 70 s. A deadline that holds, not a speed: the machine may be slow.
+    assert time.monotonic() - begun < 30
+    wire.mode = ""
+    assert slow.get(stored) == SMALL
+    tally(injected=8, detected=refused)
+
+
+@pytest.mark.xdist_group("ceph")
+@pytest.mark.parametrize("minutes", [20, -20, 24 * 60])
+def test_10_a_clock_that_is_wrong_is_an_alarm_or_harmless(
+    ceph: Cluster, ceph_bucket: str, monkeypatch: pytest.MonkeyPatch, tally: Tally, minutes: int
+) -> None:
+    archive = ceph_archive(ceph, ceph_bucket, attempts=1)
+    true_time = get_current_datetime
+    with monkeypatch.context() as wrong:
+        wrong.setattr(
+            "botocore.auth.get_current_datetime",
+            lambda *a, **k: true_time(*a, **k) + timedelta(minutes=minutes),
+        )
+        with pytest.raises(Unavailable, match="heure"):
+            put(archive, SMALL)
+    assert list(archive.list("a/")) == []
+    archive.read_back(put(archive, SMALL))
+    tally(injected=1, detected=1)
 
 
 def test_no_server_and_no_bucket_say_what_to_mend(s3_url: str) -> None:
@@ -224,3 +304,17 @@ def test_no_server_and_no_bucket_say_what_to_mend(s3_url: str) -> None:
         s3_archive(s3_url, "jamais-cree").check()
     with pytest.raises(Unavailable, match="adresse"):
         s3_archive("pas une adresse", "b")
+
+
+@pytest.mark.xdist_group("ceph")
+def test_wrong_credentials_and_a_bucket_without_lock_are_refused_at_the_start(
+    ceph: Cluster, ceph_bucket: str
+) -> None:
+    for key in (("jamais", "vu"), (ceph.access, "faux")):
+        with pytest.raises(Unavailable) as caught:
+            s3_archive(ceph.url, ceph_bucket, key=key, attempts=1).check()
+        assert caught.value.remedy
+    plain = new_bucket(ceph_archive(ceph, f"{ceph_bucket}-sans"), locked=False)
+    with pytest.raises(Unavailable, match="Object Lock") as caught:
+        plain.check()
+    assert "DOCGEN_S3_LOCK" in caught.value.remedy

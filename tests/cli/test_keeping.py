@@ -31,35 +31,35 @@ def kept(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_log_from_its_first_line_to_a_witness(
     docgen: Docgen, kept: Path, tmp_path: Path
 ) -> None:
-    assert "Aucune tête" in docgen("log", "head").out
-    assert docgen("log", "proof", "PMSMP-2026-0001").code == 4
-    signed = docgen("log", "sign", "--json")
+    assert "Aucune tête" in docgen("journal", "head").out
+    assert docgen("journal", "proof", "PMSMP-2026-0001").code == 4
+    signed = docgen("journal", "sign", "--json")
     assert (signed.code, signed.json["failures"]) == (0, [])
-    (head,) = docgen("log", "head", "--json").json
+    (head,) = docgen("journal", "head", "--json").json
     assert (head["size"], head["published"], head["waiting"]) == (
         4, ["archive", "mail:tresorier@example.org"], [],
     )  # fmt: skip
-    assert head["root"][:16] in docgen("log", "head").out
-    proof = docgen("log", "proof", "PMSMP-2026-0001").json
+    assert head["root"][:16] in docgen("journal", "head").out
+    proof = docgen("journal", "proof", "PMSMP-2026-0001").json
     assert (proof["index"], proof["tree_size"], len(proof["path"])) == (0, 4, 2)
 
     (mail,) = mails(kept / "mail")
     assert mail.to == "tresorier@example.org"
     witness = tmp_path / "tete.json"
     witness.write_bytes(next((kept / "archive" / "j").rglob("sth/*.json")).read_bytes())
-    assert docgen("log", "verify", "--temoin", witness).code == 0
-    verdict = docgen("log", "verify", "--json").json
+    assert docgen("journal", "verify", "--temoin", witness).code == 0
+    verdict = docgen("journal", "verify", "--json").json
     assert (verdict["lines"], verdict["heads"], verdict["sound"]) == (4, 1, True)
-    assert docgen("log", "verify", "--archive", kept / "archive").code == 0
-    assert docgen("log", "verify", "--archive", tmp_path / "rien").code == 3
+    assert docgen("journal", "verify", "--archive", kept / "archive").code == 0
+    assert docgen("journal", "verify", "--archive", tmp_path / "rien").code == 3
 
     other = json.loads(witness.read_bytes())
     other["root"] = "0" * 64
     witness.write_text(json.dumps(other, sort_keys=True, separators=(",", ":")))
-    refused = docgen("log", "verify", "--temoin", witness)
+    refused = docgen("journal", "verify", "--temoin", witness)
     assert refused.code == 5
     assert "Deux histoires" in refused.out
-    assert docgen("log", "recover", "--json").json == {"lines": 0}
+    assert docgen("journal", "recover", "--json").json == {"lines": 0}
 
 
 def test_bags_leave_alone_or_together(docgen: Docgen, kept: Path, tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_bags_leave_alone_or_together(docgen: Docgen, kept: Path, tmp_path: Path
 def test_a_database_is_saved_lost_and_comes_back_both_ways(
     docgen: Docgen, kept: Path, tmp_path: Path
 ) -> None:
-    docgen("log", "sign")
+    docgen("journal", "sign")
     made = docgen("backup", "--json")
     assert (made.code, made.json["rows"]["agreements"]) == (0, 2)
     assert docgen("restore", made.json["path"]).code == 4
@@ -94,7 +94,7 @@ def test_a_database_is_saved_lost_and_comes_back_both_ways(
     for lost in kept.glob("docgen.sqlite3*"):
         lost.unlink()
     assert docgen("restore", made.json["path"]).code == 0
-    assert docgen("log", "verify").code == 0
+    assert docgen("journal", "verify").code == 0
     assert docgen("restore", made.json["path"], "--ecraser", "--json").json["before"]
 
     for lost in kept.glob("docgen.sqlite3*"):
@@ -102,7 +102,7 @@ def test_a_database_is_saved_lost_and_comes_back_both_ways(
     again = docgen("rebuild-index")
     assert (again.code, "2 dossiers revenus" in again.out.replace("\u00a0", " ")) == (0, True)
     assert [row["status"] for row in docgen("status", "--json").json] == ["archive", "archive"]
-    assert docgen("log", "verify").code == 0
+    assert docgen("journal", "verify").code == 0
 
 
 def test_nothing_to_save_is_said(docgen: Docgen, tmp_path: Path) -> None:
@@ -118,3 +118,20 @@ def test_a_drill_is_told_with_its_sample(docgen: Docgen, kept: Path) -> None:
     sampled = docgen("drill", "--dossiers", "1", "--json")
     assert sampled.code == 5
     assert len(sampled.json["verified"]) == 1
+
+
+def test_a_round_of_custody_says_what_it_did_and_what_is_lost(docgen: Docgen, kept: Path) -> None:
+    assert "Aucune ronde" in docgen("custody", "status").out
+    first = docgen("custody", "run", "--json")
+    assert (first.code, first.json["whole"], first.json["findings"]) == (0, True, [])
+    assert first.json["counts"]["objets rapprochés"] > 8
+    assert "Rien à signaler" in docgen("custody", "run", "--ronde", "horaire").out
+    state = docgen("custody", "status", "--json").json
+    assert [one["kind"] for one in state["runs"]] == ["horaire", "quotidienne"]
+    next((kept / "archive" / "a").rglob("journal.*")).unlink()
+    lost = docgen("custody", "run", "--ronde", "horaire")
+    assert lost.code == 5
+    assert "Aucune copie saine" in lost.out
+    assert "DOCGEN_ALARM_TO" in lost.out
+    told = docgen("custody", "status")
+    assert (told.code, "n’est plus dans la première copie" in told.out) == (5, True)

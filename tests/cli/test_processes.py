@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -15,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from docgen.cli.running import listen
 from docgen.web.intake import Turnstile
 from tests.samples import NOW
 
@@ -44,6 +46,25 @@ def serving(home: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[byte
         process.wait(10)
         assert process.stderr
         process.stderr.close()
+
+
+def test_a_small_answer_does_not_wait_for_an_acknowledgement() -> None:
+    async def nodelay() -> bool:
+        ready: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def met(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            own = writer.get_extra_info("socket")
+            ready.set_result(bool(own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+            writer.close()
+
+        listener = listen("127.0.0.1", 0)
+        async with await asyncio.start_server(met, sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            found = await ready
+            writer.close()
+            return found
+
+    assert asyncio.run(nodelay())
 
 
 def children(process: subprocess.Popen[bytes]) -> set[int]:

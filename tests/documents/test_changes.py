@@ -59,6 +59,7 @@ def test_the_words_that_changed_are_marked_and_a_mark_is_one_word() -> None:
 SENTENCES = st.lists(st.sampled_from(["un deux trois", "un deux quatre", "cinq", "{{ six }}"]))
 
 
+@pytest.mark.slow
 @given(SENTENCES, SENTENCES)
 def test_the_changes_lead_from_one_text_to_the_other(old: list[str], new: list[str]) -> None:
     found = changes(word(*old), word(*new))

@@ -14,7 +14,8 @@ from docgen.lifecycle import Status
 from docgen.settings import read_settings
 from docgen.wiring import open_ports
 from tests.ceremonies import sign_all
-from tests.samples import PARTENARIAT, PMSMP, as_bytes, changed
+from tests.kept import archived
+from tests.samples import NOW, PARTENARIAT, PMSMP, as_bytes, changed
 
 ROOT = Path(__file__).parents[2]
 
@@ -98,6 +99,29 @@ def test_the_three_flows_take_an_agreement_from_its_form_to_the_archive(home: Pa
         assert [row.status for row in status(ports)] == [Status.ARCHIVE]
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("prefect")
+@pytest.mark.usefixtures("prefect_server")
+def test_a_custody_round_shows_its_progress_and_fails_while_something_is_wrong(home: Path) -> None:
+    from prefect.client.orchestration import get_client
+
+    from flows.custody import custody_flow
+
+    with open_ports(read_settings()) as ports:
+        archived(ports, 1, NOW)
+    assert custody_flow(ronde="quotidienne", return_state=True).is_completed()
+    lost = next((home / "archive" / "a").rglob("journal.*"))
+    lost.unlink()
+    state = custody_flow(ronde="horaire", return_state=True)
+    assert state.is_failed()
+    assert "Aucune copie saine" in (state.message or "")
+    with get_client(sync_client=True) as client:
+        found = client.read_artifacts()
+    assert {one.description for one in found if one.type == "progress"} >= {"relire premiere"}
+    pages = [str(one.data) for one in found if one.key == "garde-copies"]
+    assert any("À traiter" in page for page in pages)
+
+
 def _nested(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, definition in schema.get("definitions", {}).items():
         for field, facts in definition.get("properties", {}).items():
@@ -130,7 +154,9 @@ def test_every_deployment_has_a_flow_and_the_schedules_are_those_of_paris() -> N
     for deployment in declared["deployments"]:
         path, _, name = deployment["entrypoint"].partition(":")
         module = importlib.import_module(path.removesuffix(".py").replace("/", "."))
-        assert getattr(module, name).name == deployment["name"]
+        # A flow with several deployments has a word more in their names: `custody-daily`.
+        of_the_flow = (deployment["name"], deployment["name"].rpartition("-")[0])
+        assert getattr(module, name).name in of_the_flow
         for schedule in deployment.get("schedules", []):
             schedules[deployment["name"]] = (schedule["cron"], schedule["timezone"])
     assert schedules == {
@@ -139,4 +165,7 @@ def test_every_deployment_has_a_flow_and_the_schedules_are_those_of_paris() -> N
         "renew-timestamps": ("0 5 3 * *", "Europe/Paris"),
         "retention": ("30 4 * * *", "Europe/Paris"),
         "tree-head": ("30 2 * * *", "Europe/Paris"),
+        "custody-hourly": ("20 * * * *", "Europe/Paris"),
+        "custody-daily": ("0 3 * * *", "Europe/Paris"),
+        "custody-monthly": ("0 4 1 * *", "Europe/Paris"),
     }

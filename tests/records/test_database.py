@@ -58,6 +58,7 @@ def _migrate_together(url: str, start: Barrier) -> None:
     migrate(url)
 
 
+@pytest.mark.slow
 def test_processes_that_start_together_on_an_empty_database_all_find_it_made(
     empty_database_url: str,
 ) -> None:
@@ -268,6 +269,7 @@ def _hold(url: str, pipe: Connection) -> None:
         signal.pause()
 
 
+@pytest.mark.slow
 def test_a_lock_excludes_other_processes_and_dies_with_its_holder(database_url: str) -> None:
     database = open_database(database_url)
     context = multiprocessing.get_context("spawn")

@@ -283,9 +283,9 @@ class MemoryDesk:
         picture.save(kept, "PNG")
         return kept.getvalue()
 
-    def page_text(self, session: str, page: int, now: datetime) -> str:
+    def page_texts(self, session: str, now: datetime) -> list[str]:
         self._known(session)
-        return TEXT
+        return [TEXT] * self.state.pages
 
     def document(self, session: str, now: datetime) -> tuple[str, bytes]:
         self._known(session)
@@ -309,6 +309,7 @@ class MemoryDesk:
         ip: str,
         agent: str,
         language: str = "fr",
+        drawing: str = "",
     ) -> None:
         self._known(session)
         self._may("sign")

@@ -120,6 +120,7 @@ def test_what_is_too_heavy_is_refused_before_it_is_read(
     assert site.desk.acts == []
 
 
+@pytest.mark.slow
 def test_too_many_sendings_from_one_address_wait(site: Running, browser: httpx.Client) -> None:
     jeton = opened(browser)
     codes = {

@@ -73,7 +73,8 @@ class Ceremony:
 
     `etat`: what this signer can do; `clos` when someone else ended it (reason in `motif_clos`).
     `scelle`: the PDF that holds this signature can be downloaded. `resume`: the plain summary, as
-    Markdown, by language (`fr`, `en`); empty for what was issued before summaries were kept.
+    Markdown, by language (`fr`, `en`), empty for what was issued before summaries were kept; it and
+    `pages` are told while there is something to sign.
     `code_demande`: a code must be typed, sent to `adresse_masquee` by SMS or by e-mail; on site
     there may be none. `copie_a`: the masked address of the copy, empty when it is handed over.
     `sur_place`: on the organisation's screen, from which a telephone may take over.

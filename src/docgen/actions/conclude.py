@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from docgen.actions.custody.copies import take_into_custody
 from docgen.actions.dossier import EVIDENCE_ROLE, dossier_of, scan_items
 from docgen.actions.evidence import evidence_pdf
 from docgen.actions.identity_evidence import identity_file, identity_of
@@ -179,6 +180,7 @@ def store(ports: Ports, agreement_id: str, now: datetime) -> None:
                 "store": ports.archive.name,
             },
         )
+        take_into_custody(session, deposited, now, row.id)
         log_archived(session, row.id, dossier.journal_length)
         for signer in row.signers:
             if signer.email:

@@ -44,8 +44,8 @@ class SigningDesk:
     def page_image(self, session: str, page: int, now: datetime) -> bytes:
         return enter.shown_page(self.ports, session, page, now)
 
-    def page_text(self, session: str, page: int, now: datetime) -> str:
-        return enter.spoken_page(self.ports, session, page, now)
+    def page_texts(self, session: str, now: datetime) -> list[str]:
+        return enter.spoken_pages(self.ports, session, now)
 
     def document(self, session: str, now: datetime) -> tuple[str, bytes]:
         return enter.download(self.ports, session, now)
@@ -63,9 +63,10 @@ class SigningDesk:
         ip: str,
         agent: str,
         language: str = "fr",
+        drawing: str = "",
     ) -> None:
         agreement_id = sign.sign(
-            self.ports, session, code, nom_saisi, consent, now, ip, agent, language
+            self.ports, session, code, nom_saisi, consent, now, ip, agent, language, drawing
         )
         if self.nudge is None:
             return

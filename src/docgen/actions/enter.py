@@ -6,6 +6,7 @@ Reading a link changes nothing: mail scanners follow links. Only `enter`, called
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,7 +24,7 @@ from docgen.actions.paper import load
 from docgen.actions.ports import Ports
 from docgen.actions.signers import why_not_delegable
 from docgen.actions.summary import shown
-from docgen.documents.pages import page_count, page_image, page_text
+from docgen.documents.pages import page_count, page_image, page_texts
 from docgen.errors import NotFound, Refused
 from docgen.french import horodatage
 from docgen.journal import EventType
@@ -134,8 +135,11 @@ def _not_handed_over(session: Session, signer_id: str, since: datetime) -> None:
         raise HandedOver
 
 
-def seat(session: Session, secret: str, now: datetime) -> Seat:
-    """Who the cookie belongs to. Raises NotFound (unknown, or over), HandedOver, OnPhone."""
+def seat(session: Session, secret: str, now: datetime, *, hold: bool = False) -> Seat:
+    """Who the cookie belongs to, the agreement held (`queries.locked`) when `hold`.
+
+    Raises NotFound (unknown, or over), HandedOver, OnPhone.
+    """
     digest = token_hash(secret)
     found = queries.signing_session(session, digest)
     if found is None:
@@ -146,7 +150,8 @@ def seat(session: Session, secret: str, now: datetime) -> Seat:
             raise OnPhone
         raise NotFound("La visite", "en cours")
     signer = queries.signer(session, found.signer_id)
-    return Seat(queries.agreement(session, signer.agreement_id), signer, digest)
+    of = queries.locked if hold else queries.agreement
+    return Seat(of(session, signer.agreement_id), signer, digest)
 
 
 def ceremony(ports: Ports, secret: str, now: datetime) -> Ceremony:
@@ -154,15 +159,18 @@ def ceremony(ports: Ports, secret: str, now: datetime) -> Ceremony:
     with ports.database.read() as session:
         place = seat(session, secret, now)
         row, signer = place.agreement, place.signer
+        state, reason = _state(row, signer)
+        pages = 0
+        summary: Mapping[str, str] = {}
+        if state == "a_signer":
+            pages = page_count(queries.content(session, row.frozen_sha256 or ""))
+            summary = shown(session, queries.events(session, row.id), signer.role)
         code = queries.last_code(session, signer.id)
-        pdf = queries.content(session, row.frozen_sha256 or "")
-        summary = shown(session, queries.events(session, row.id), signer.role)
     agreement = load(row)
     contact = agreement.contact()
     # A code serves the visit that asked for it alone, as `sign` holds it.
     mine = code is not None and code.session_hash == place.session_hash
     live_code = code if code and mine and code.used_at is None and code.expires_at > now else None
-    state, reason = _state(row, signer)
     consent, consent_version = consent_for(signer.route)
     return Ceremony(
         reference=row.reference,
@@ -173,7 +181,7 @@ def ceremony(ports: Ports, secret: str, now: datetime) -> Ceremony:
         partenaire=row.company,
         debut=row.first_day,
         fin=row.last_day,
-        pages=page_count(pdf),
+        pages=pages,
         sha256=row.frozen_sha256 or "",
         resume=summary,
         consentement=consent,
@@ -219,20 +227,14 @@ def _state(row: tables.Agreement, signer: tables.Signer) -> tuple[State, str]:
 def shown_page(ports: Ports, secret: str, page: int, now: datetime) -> bytes:
     """A page of the frozen PDF as a PNG; pages count from 1."""
     pdf = _frozen(ports, secret, now)
-    _check_page(pdf, page)
+    if not 1 <= page <= page_count(pdf):
+        raise NotFound("La page", str(page))
     return page_image(pdf, page - 1)
 
 
-def spoken_page(ports: Ports, secret: str, page: int, now: datetime) -> str:
-    """The words of a page of the frozen PDF; pages count from 1."""
-    pdf = _frozen(ports, secret, now)
-    _check_page(pdf, page)
-    return page_text(pdf, page - 1)
-
-
-def _check_page(pdf: bytes, page: int) -> None:
-    if not 1 <= page <= page_count(pdf):
-        raise NotFound("La page", str(page))
+def spoken_pages(ports: Ports, secret: str, now: datetime) -> list[str]:
+    """The words of the frozen PDF, page by page."""
+    return page_texts(_frozen(ports, secret, now))
 
 
 def _frozen(ports: Ports, secret: str, now: datetime) -> bytes:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from docgen import journal
+from docgen.actions.custody.copies import take_into_custody
 from docgen.actions.dossier import SIGNED_ROLE
 from docgen.actions.logged import log_archived
 from docgen.actions.on_paper import ROLE as SCAN_ROLE
@@ -93,6 +94,7 @@ def _renew(ports: Ports, row: tables.Agreement, now: datetime, on: datetime) -> 
                 "store": ports.archive.name,
             },
         )
+        take_into_custody(session, deposited, now, row.id)
         log_archived(session, row.id, renewed.journal_length)
     return len(_pending(events))
 

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from docgen.actions.on_paper import signed_event
 from docgen.actions.ports import Ports, Terms
+from docgen.actions.shown import drawn
 from docgen.actions.way_words import seal_reason, stamp_lines
 from docgen.errors import Unavailable
 from docgen.journal import Event, EventType
@@ -40,6 +41,7 @@ def seal_pending(ports: Ports, agreement_id: str, now: datetime) -> None:
             pdf = queries.content(session, base)
             events = queries.events(session, agreement_id)
             signed = signed_event(events, signer.id)
+            drawing = drawn(session, signed)
         ports.pause("sign.seal")
         with waiting_for_time(ports, agreement_id, signer.field, now):
             sealed = ports.sealer.seal(
@@ -49,6 +51,7 @@ def seal_pending(ports: Ports, agreement_id: str, now: datetime) -> None:
                 seal_reason(row, signer, signed),
                 now,
                 or_without_time=waited_enough(ports.terms, events, signer.field, now),
+                drawing=drawing,
             )
         ports.pause("sign.sealed")
         if _record(ports, row, signer, base, sealed, now) and len(waiting) == 1:
@@ -120,8 +123,9 @@ def _record(
 ) -> bool:
     """Keep the seal; False when it no longer fits and was dropped."""
     with ports.database.write() as session:
-        queries.locked(session, row.id)
-        if queries.signer(session, signer.id).signed_at != signer.signed_at:
+        held = queries.locked(session, row.id)
+        own = next((one for one in held.signers if one.id == signer.id), None)
+        if own is None or own.signed_at != signer.signed_at:
             # Withdrawn meanwhile (a signature on paper): there is nothing to seal.
             return False
         digest = queries.keep(session, sealed.pdf, now, row.id)
@@ -130,7 +134,7 @@ def _record(
             session.rollback()
             return False
         number = queries.add_revision(session, row.id, digest, signer.id, now)
-        queries.signer(session, signer.id).sealed_at = now
+        own.sealed_at = now
         queries.append(
             session,
             row.id,

@@ -28,6 +28,7 @@ from docgen.mail.compose import Message, mask
 from docgen.mail.texts import Text
 from docgen.records import queries, tables
 from docgen.signing.codes import code_hmac, code_matches, new_code
+from docgen.signing.drawing import read_drawing
 
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
@@ -45,8 +46,8 @@ def send_code(ports: Ports, secret: str, now: datetime) -> None:
     code = new_code(secrets.randbelow)
     since = now - CODE_WINDOW
     with ports.database.write() as session:
-        place = seat(session, secret, now)
-        row, signer = queries.locked(session, place.agreement.id), place.signer
+        place = seat(session, secret, now, hold=True)
+        row, signer = place.agreement, place.signer
         after(Step.SIGN, row.state, Actor.SIGNER)
         if signer.signed_at is not None:
             raise Refused("Vous avez déjà signé ce document.")
@@ -122,18 +123,20 @@ def sign(
     ip: str,
     agent: str,
     language: str = "fr",
+    drawing: str = "",
 ) -> str:
     """Record the signature, then seal it if that can be done now; the agreement's id.
 
-    `language` is that of the page whose button was pressed.
+    `language` is that of the page whose button was pressed; `drawing`, what was drawn on it
+    (`signing.drawing`), goes into the visible seal.
 
-    A second click finds the signature there and changes nothing. Raises InvalidData naming the
-    field (`consentement`, `code`, `nom`), or Refused when the agreement can't be signed any more.
+    A second click finds the signature there and changes nothing. Raises InvalidData naming a
+    field (`consentement`, `code`, `nom`, `dessin`), or Refused when it is too late.
     """
+    hand = read_drawing(drawing)
     with ports.database.write() as session:
-        place = seat(session, secret, now)
-        row = queries.locked(session, place.agreement.id)
-        signer = queries.signer(session, place.signer.id)
+        place = seat(session, secret, now, hold=True)
+        row, signer = place.agreement, place.signer
         if signer.signed_at is not None:
             return row.id
         after(Step.SIGN, row.state, Actor.SIGNER)
@@ -142,6 +145,9 @@ def sign(
             findings += _code_findings(ports, session, place, row, code, now, spend=not findings)
         if not findings:
             consent_given, version = consent_for(signer.route)
+            facts = shown_to(signer, queries.events(session, row.id), language)
+            if hand:
+                facts["drawing"] = queries.keep(session, hand.text.encode(), now, row.id)
             act = Act(
                 way=signer.route,
                 consent=consent_given,
@@ -152,7 +158,7 @@ def sign(
                 code_checked=bool(signer.address),
                 witness=signer.witness or "",
                 identity_check=signer.identity_check or "",
-                facts=shown_to(signer, queries.events(session, row.id), language),
+                facts=facts,
             )
             record_signature(session, row, signer, act, now)
     if findings:
@@ -207,9 +213,8 @@ def decline(ports: Ports, secret: str, reason: str, now: datetime, ip: str, agen
         message = f"{MAX_REASON} caractères au plus."
         raise InvalidData([Finding("motif", "error", "motif", message, allowed=MAX_REASON)])
     with ports.database.write() as session:
-        place = seat(session, secret, now)
-        row = queries.locked(session, place.agreement.id)
-        signer = queries.signer(session, place.signer.id)
+        place = seat(session, secret, now, hold=True)
+        row, signer = place.agreement, place.signer
         if signer.declined_at is not None:
             return
         if signer.signed_at is not None:

@@ -14,6 +14,7 @@ from datetime import datetime
 from docgen.actions.accounts.mail import deliver_to_accounts
 from docgen.actions.audit.indexing import index_some
 from docgen.actions.conclude import conclude
+from docgen.actions.custody.copying import COPIED, copy_some
 from docgen.actions.digest import deliver_digests
 from docgen.actions.issue import freeze
 from docgen.actions.ports import Ports
@@ -25,7 +26,7 @@ from docgen.actions.provider_stop import stop
 from docgen.actions.reconduction import due_notes, note_renewals
 from docgen.actions.seal import seal_pending
 from docgen.actions.sign import complete
-from docgen.errors import DocgenError
+from docgen.errors import DocgenError, Unavailable
 from docgen.lifecycle import Status
 from docgen.records import queries
 
@@ -85,6 +86,7 @@ def sweep(ports: Ports, now: datetime) -> Swept:
         with read() as session:
             signed = queries.ids_in(session, Status.SIGNE)
         _each(ports, signed, "archivés", lambda one: conclude(ports, one, now), done)
+        _copy(ports, now, done)
         renewed = due_notes(ports)
         _each(
             ports, renewed, "reconductions notées", lambda one: note_renewals(ports, one, now), done
@@ -106,6 +108,15 @@ def _with_provider(ports: Ports, now: datetime, done: Swept) -> None:
     with ports.database.read() as session:
         over = queries.open_provider_requests(session, *(set(Status) - {Status.ENVOYE}))
     _each(ports, over, "retirés", lambda one: withdraw(ports, one, now), done)
+
+
+def _copy(ports: Ports, now: datetime, done: Swept) -> None:
+    """Give the second copy of the archive what it has not."""
+    try:
+        if copied := copy_some(ports, now):
+            done.count(COPIED, copied)
+    except Unavailable as error:
+        done.failures.append(("seconde copie", "copie de l’archive", error.explain()))
 
 
 def _each(

@@ -108,7 +108,7 @@ def _against_records(ports: Ports, kept: KeptLog, lines: Sequence[Line]) -> Iter
     if len(here) < len(lines):
         yield (
             f"Cette base n’a que {len(here)} lignes, et l’archive {len(lines)} : faites « docgen "
-            "log recover »."
+            "journal recover »."
         )
     both = min(len(here), len(lines))
     if list(here[:both]) != list(lines[:both]):

@@ -97,8 +97,10 @@ class S3Archive:
             if found is None:
                 with self._step():
                     found = probe(self._client, self.bucket, self._now())
-                content = found.to_bytes()
-                self.read_back(self.put(found.key, content, key_sha256(found.key)))
+                # Where a lock is wanted, a bucket without any takes nothing: `check` refuses it.
+                if found.object_lock or self.first_lock is None:
+                    content = found.to_bytes()
+                    self.read_back(self.put(found.key, content, key_sha256(found.key)))
             self._known = found
         return self._known
 

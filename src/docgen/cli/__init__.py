@@ -54,6 +54,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "verify": "keeping:verify",
         "export": "keeping:export",
         "reproduce": "keeping:reproduce",
+        "custody": "custody:app",
         "journal": "journal:app",
         "backup": "saving:backup",
         "restore": "saving:restore",

@@ -18,6 +18,7 @@ from docgen.actions.paper import document
 from docgen.actions.ports import Ports
 from docgen.actions.provider_words import LEVELS
 from docgen.actions.template import current
+from docgen.archive.store import Archive
 from docgen.cli.answers import bad, err, exit_code, good, warn
 from docgen.cli.processes import BACKLOG, Fair, Life, run_in
 from docgen.errors import DocgenError, Unavailable
@@ -26,7 +27,7 @@ from docgen.lookups import make_home
 from docgen.settings import Settings, read_settings
 from docgen.signing.providers.yousign import NAME, is_sandbox
 from docgen.web.app import create_app
-from docgen.wiring import open_archive, open_keys, open_ports, open_provider
+from docgen.wiring import open_archive, open_keys, open_ports, open_provider, open_second
 
 log = logging.getLogger("docgen")
 
@@ -91,7 +92,11 @@ def _site(settings: Settings, listener: socket.socket, rank: int, count: int) ->
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises Unavailable when the port is taken or not allowed."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    # Only of a socket that says it is TCP does asyncio send small answers at once: else each waits
+    # 40 ms for an acknowledgement.
+    listener = socket.socket(
+        socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
@@ -130,6 +135,11 @@ def stand_ins(settings: Settings) -> list[str]:
             (settings.sms == "folder", f"Les SMS restent dans {settings.home / 'sms'}."),
             (settings.mail == "folder", f"Les courriels restent dans {settings.home / 'mail'}."),
             (settings.archive == "folder", "L’archive est un dossier, sans verrou WORM."),
+            (settings.second == "none", "L’archive n’a pas de seconde copie (DOCGEN_SECOND)."),
+            (
+                not settings.alarm_to,
+                "Une alarme de l’archive n’irait à personne (DOCGEN_ALARM_TO).",
+            ),
             (not settings.tsa_urls, "L’horodatage est interne (aucune autorité extérieure)."),
             (settings.allow_degraded, "Un cachet peut se passer d’horodatage (mode dégradé)."),
             (
@@ -166,11 +176,6 @@ def doctor() -> None:
         place = settings.keys.absolute()
         return f"{place}, cachet dans {'un jeton' if settings.seal == 'pkcs11' else 'un fichier'}"
 
-    def archive() -> str:
-        store = open_archive(settings)
-        store.check()
-        return store.name
-
     def everything() -> str:
         with open_ports(settings) as ports:
             SigningDesk(ports).ready()
@@ -179,7 +184,9 @@ def doctor() -> None:
 
     step("État", home)
     step("Clés", keys)
-    step("Archive", archive)
+    step("Archive", lambda: _store_said(open_archive(settings), notices))
+    if settings.second != "none":
+        step("Seconde copie", lambda: _store_said(open_second(settings), notices))
     if settings.yousign_api_key:
         step("Prestataire", lambda: _provider_said(settings))
     step("Chaîne complète", everything)
@@ -187,6 +194,15 @@ def doctor() -> None:
         warn(line)
     if faults:
         raise typer.Exit(exit_code(faults[0]))
+
+
+def _store_said(store: Archive | None, notices: list[str]) -> str:
+    """What a copy of the archive can do, tried anew and kept there. Raises Unavailable."""
+    assert store
+    store.check()
+    able = store.capabilities(again=True).sentences()
+    notices.extend(store.dangers())
+    return f"{store.name} ; {', '.join(able)}"
 
 
 def _provider_said(settings: Settings) -> str:

@@ -90,11 +90,21 @@ def page_pictures(pdf: bytes, dpi: int) -> Iterator[Image.Image]:
 def page_text(pdf: bytes, index: int) -> str:
     """The words of page `index` (from 0), one line of the page a line. Raises Broken, NotFound."""
     with _opened(pdf) as document:
-        page = _page(document, index)
-        text = page.get_textpage()
-        words = str(text.get_text_range())
-        text.close()
-        page.close()
+        return _words(document, index)
+
+
+def page_texts(pdf: bytes) -> list[str]:
+    """The words of every page, as `page_text` gives them, the file opened once. Raises Broken."""
+    with _opened(pdf) as document:
+        return [_words(document, index) for index in range(len(document))]
+
+
+def _words(document: pdfium.PdfDocument, index: int) -> str:
+    page = _page(document, index)
+    text = page.get_textpage()
+    words = str(text.get_text_range())
+    text.close()
+    page.close()
     return words.replace("\r\n", "\n").replace("\r", "\n").translate(_LINE_HYPHENS)
 
 

@@ -23,6 +23,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from docgen.errors import Unavailable
 from docgen.signing.authority import asn1_certificate, revocation_list
+from docgen.signing.drawing import Drawing
 from docgen.signing.examine import WITHOUT_TIME
 from docgen.signing.keys import Keys
 from docgen.signing.loop import in_own_loop
@@ -34,12 +35,7 @@ from docgen.signing.outside_time import (
     OutsideAuthorities,
 )
 from docgen.signing.over_http import host
-from docgen.signing.renew import (
-    Lists,
-    add_archival_timestamp,
-    certificates_of,
-    keep_evidence,
-)
+from docgen.signing.renew import Lists, add_archival_timestamp, certificates_of, keep_evidence
 from docgen.signing.signer_at import SignerAt, explained
 from docgen.signing.stamp import SealStyle
 from docgen.signing.timestamp import INTERNAL_LABEL, InternalAuthority
@@ -103,13 +99,14 @@ class Sealer:
         now: datetime,
         *,
         or_without_time: bool = False,
+        drawing: Drawing | None = None,
     ) -> Sealed:
-        """Seal an act (PAdES B-T) in its empty field, `lines` visible there.
+        """Seal an act (PAdES B-T) in its empty field, `lines` visible there, `drawing` beside.
 
         `or_without_time`: rather B-B, which its reason then says, than not at all. Raises
         NoTimestamp, Unavailable (fonts, expired keys) or Broken (not a PDF, no such field).
         """
-        act = _Act(field, tuple(lines), reason, now, closing=False)
+        act = _Act(field, tuple(lines), reason, now, closing=False, drawing=drawing)
         # Seals in one process only slow each other, and whoever waits to write; one that asks an
         # outside authority mostly waits, and others go on meanwhile.
         with self._computing if not self.tsa_urls else nullcontext():
@@ -248,7 +245,9 @@ class Sealer:
             # The first seal certifies the document: after it, only the other fields may be filled.
             certify=first,
             docmdp_permissions=MDPPerm.NO_CHANGES if act.closing else MDPPerm.FILL_FORMS,
-            validation_context=self._context(act.now),
+            # Our own keys were checked at the start, and are held against their dates each time:
+            # only what is embedded, or comes from outside, is followed to its root.
+            validation_context=self._context(act.now) if archival or self.tsa_urls else None,
             embed_validation_info=archival,
             use_pades_lta=archival,
             timestamp_field_name=TIMESTAMP_FIELD,
@@ -258,7 +257,7 @@ class Sealer:
             metadata,
             signer=self.keys.seal.signer([self.keys.authority.asn1_certificate]),
             timestamper=stamper,
-            stamp_style=SealStyle(border_width=0, lines=act.lines),
+            stamp_style=SealStyle(border_width=0, lines=act.lines, drawing=act.drawing),
             now=act.now,
         )
 
@@ -298,3 +297,4 @@ class _Act:
     reason: str
     now: datetime
     closing: bool
+    drawing: Drawing | None = None

@@ -27,8 +27,8 @@ class Gate(Protocol):
     def page_image(self, session: str, page: int, now: datetime) -> bytes:
         """A page as a PNG, counted from 1."""
 
-    def page_text(self, session: str, page: int, now: datetime) -> str:
-        """The words of a page, counted from 1."""
+    def page_texts(self, session: str, now: datetime) -> list[str]:
+        """The words of the document, page by page."""
 
     def document(self, session: str, now: datetime) -> tuple[str, bytes]:
         """(file name, PDF)."""
@@ -46,8 +46,9 @@ class Gate(Protocol):
         ip: str,
         agent: str,
         language: str = "fr",
+        drawing: str = "",
     ) -> None:
-        """Sign, on a page of that language; InvalidData names `consentement`, `code` or `nom`."""
+        """Sign, on a page of that language; InvalidData names a field (`actions.sign`)."""
 
     def decline(self, session: str, motif: str, now: datetime, ip: str, agent: str) -> None:
         """Refuse to sign; InvalidData names `motif`."""

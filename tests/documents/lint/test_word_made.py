@@ -169,6 +169,7 @@ WORDS = st.lists(
 ).map("".join)  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.lists(WORDS, max_size=4), st.integers())
 def test_the_marks_read_from_the_tree_are_those_that_docxtpl_reads(
     texts: list[str], seed: int

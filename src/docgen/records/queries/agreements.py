@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from docgen.errors import NotFound
 from docgen.lifecycle import Status
@@ -53,9 +53,8 @@ def holder_of(session: Session, digest: str) -> Agreement | None:
 
 
 def _one(session: Session, condition: ColumnElement[bool], name: str) -> Agreement:
-    found = session.scalar(
-        select(Agreement).where(condition).options(selectinload(Agreement.signers))
-    )
+    query = select(Agreement).where(condition).options(joinedload(Agreement.signers))
+    found = session.scalars(query).unique().one_or_none()
     if found is None:
         raise NotFound("L’accord", name)
     return found
@@ -69,6 +68,8 @@ def locked(session: Session, agreement_id: str) -> Agreement:
     found = session.scalar(
         select(Agreement)
         .where(Agreement.id == agreement_id)
+        # In a statement of their own: PostgreSQL, once it has waited for the row it locks, reads
+        # that one again, and what is joined to it as it was before the wait.
         .options(selectinload(Agreement.signers))
         .with_for_update(of=Agreement)
         .execution_options(populate_existing=True)

@@ -24,15 +24,14 @@ def keep(
     `agreement_id`: whose file it is, when it is one agreement's.
     """
     digest = hashlib.sha256(content).hexdigest()
-    if session.get(Blob, digest) is None:
-        on_postgresql = session.get_bind().dialect.name == "postgresql"
-        insert = postgresql_insert if on_postgresql else sqlite_insert
-        # Two transactions may keep the same template at once.
-        session.execute(
-            insert(Blob)
-            .values(sha256=digest, content=content, created_at=now, agreement_id=agreement_id)
-            .on_conflict_do_nothing()
-        )
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql_insert if on_postgresql else sqlite_insert
+    # Two transactions may keep the same template at once.
+    session.execute(
+        insert(Blob)
+        .values(sha256=digest, content=content, created_at=now, agreement_id=agreement_id)
+        .on_conflict_do_nothing()
+    )
     return digest
 
 
