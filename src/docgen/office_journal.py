@@ -56,7 +56,7 @@ class OfficeAct(StrEnum):
     EXPORTED = "rgpd.exported"
     DRAFT_STARTED = "draft.started"
     DRAFT_DROPPED = "draft.dropped"
-    SENT = "agreement.sent"
+    ISSUED = "agreement.sent"
     REMINDED = "agreement.reminded"
     RETRIED = "agreement.retried"
     CANCELLED = "agreement.cancelled"

@@ -110,5 +110,5 @@ def send(ports: Ports, draft_id: str, account: str, now: datetime) -> issue.Issu
             # What it said is in the agreement; nothing of it is kept twice.
             row.data, row.label = canonical({"type": row.kind}).decode(), issued.reference
             queries.forget_editions(session, draft_id)
-            queries.note(session, OfficeAct.SENT, now, account, issued.reference)
+            queries.note(session, OfficeAct.ISSUED, now, account, issued.reference)
     return issued

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from docgen.actions import officer, on_site, signers
+from docgen.actions import delegation, officer, on_site
+from docgen.actions.delegation import Delegate
 from docgen.actions.on_site import Check
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver
-from docgen.actions.signers import Delegate
+from docgen.actions.readdress import readdress as put_address
 from docgen.actions.sweep import Swept, sweep_one
 from docgen.office_journal import OfficeAct
 from docgen.records import queries
@@ -44,10 +45,10 @@ def readdress(
     phone: str,
     way: Way | None,
 ) -> None:
-    """Correct an address or change the way; empty changes nothing. Raises as `signers` does."""
+    """Correct an address or change the way; empty changes nothing. Raises as `readdress` does."""
     _done(
         ports, reference, account, now, OfficeAct.READDRESSED,
-        lambda ports, reference, now: signers.readdress(
+        lambda ports, reference, now: put_address(
             ports, reference, rank, now, email=email or None, phone=phone or None, way=way
         ),
         rank,
@@ -57,10 +58,10 @@ def readdress(
 def delegate(
     ports: Ports, reference: str, rank: int, to: Delegate, account: str, now: datetime
 ) -> None:
-    """Somebody else of the same party signs. Raises as `signers.delegate` does."""
+    """Somebody else of the same party signs. Raises as `delegation.delegate` does."""
     _done(
         ports, reference, account, now, OfficeAct.DELEGATED,
-        lambda ports, reference, now: signers.delegate(ports, reference, rank, to, now),
+        lambda ports, reference, now: delegation.delegate(ports, reference, rank, to, now),
         rank,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from docgen.actions.around import SIGNED, amended_data
 from docgen.actions.ports import Ports
 from docgen.actions.proof_words import EVENTS
 from docgen.actions.record_signature import is_turn_of
-from docgen.actions.signers import delegable
+from docgen.actions.signers import PERSONS
 from docgen.agreements.pmsmp import PMSMP_KINDS
 from docgen.agreements.rules.possible import Possible
 from docgen.errors import NotFound
@@ -178,8 +178,12 @@ def _signer(row: tables.Agreement, one: tables.Signer) -> SignerView:
     return SignerView(
         one.rank, one.name, one.capacity, one.principal or "", one.route, one.email,
         one.phone or "", state, tone, since, one.opened_at, one.decline_reason or "",
-        still, turn and still, still and delegable(one),
+        still, turn and still, still and _delegable(one),
     )  # fmt: skip
+
+
+def _delegable(one: tables.Signer) -> bool:
+    return one.role not in PERSONS and one.route is not Way.PRESTATAIRE
 
 
 def _state(

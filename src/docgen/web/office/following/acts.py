@@ -8,16 +8,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
-from docgen import credentials
 from docgen.access import Act
+from docgen.actions.delegation import Delegate
 from docgen.actions.following import acting
 from docgen.actions.on_site import CHECKS, LINK_LIFE, Check
-from docgen.actions.signers import Delegate
+from docgen.documents.scans.symbols import squares
 from docgen.errors import DocgenError, Finding, InvalidData, Refused, Unavailable
 from docgen.ways import Way
 from docgen.web.office.following.agreements import agreement_page
 from docgen.web.office.forms import Fault, faults_of
 from docgen.web.office.guarding import Inside, form_to, see
+from docgen.web.phone import drawn
 
 router = APIRouter()
 Field = Annotated[str, Form()]
@@ -114,7 +115,7 @@ def on_site(
     facts = {
         "reference": reference,
         "lien": link,
-        "qr": credentials.qr_svg(link).decode(),
+        "qr": drawn(squares(link)),
         "minutes": int(LINK_LIFE.total_seconds() // 60),
     }
     return me.answer("sur_place.html", facts)
