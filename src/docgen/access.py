@@ -50,6 +50,14 @@ class Act(StrEnum):
     """What can be done in the office: subject.act."""
 
     OWN_ACCOUNT = "account.own"
+    BOARD = "office.board"
+    FOLLOW = "agreement.follow"
+    PREPARE = "agreement.prepare"
+    SEND = "agreement.send"
+    ACT = "agreement.act"
+    CANCEL = "agreement.cancel"
+    DOCUMENT = "agreement.document"
+    EVIDENCE = "agreement.evidence"
     ACCOUNTS = "account.manage"
     MISSIONS = "mission.manage"
     SEARCH = "dossier.search"
@@ -64,10 +72,19 @@ class Act(StrEnum):
 _EVERY = frozenset(Role)
 _STAFF = _EVERY - {Role.AUDITOR}
 _IN_CHARGE = frozenset({Role.ADMINISTRATOR, Role.OFFICER})
+_AT_WORK = _IN_CHARGE | {Role.COUNSELLOR}
 
 TABLE: Mapping[Act, frozenset[Role]] = MappingProxyType(
     {
         Act.OWN_ACCOUNT: _EVERY,
+        Act.BOARD: _STAFF,
+        Act.FOLLOW: _STAFF,
+        Act.PREPARE: _AT_WORK,
+        Act.SEND: _AT_WORK,
+        Act.ACT: _AT_WORK,
+        Act.CANCEL: _IN_CHARGE,
+        Act.DOCUMENT: _AT_WORK,
+        Act.EVIDENCE: _IN_CHARGE,
         Act.ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
         Act.MISSIONS: frozenset({Role.ADMINISTRATOR}),
         Act.SEARCH: _EVERY,

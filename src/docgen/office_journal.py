@@ -54,6 +54,18 @@ class OfficeAct(StrEnum):
     DESTROYED = "disposal.done"
     PURGED = "rgpd.purged"
     EXPORTED = "rgpd.exported"
+    DRAFT_STARTED = "draft.started"
+    DRAFT_DROPPED = "draft.dropped"
+    ISSUED = "agreement.sent"
+    REMINDED = "agreement.reminded"
+    RETRIED = "agreement.retried"
+    CANCELLED = "agreement.cancelled"
+    READDRESSED = "signer.readdressed"
+    DELEGATED = "signer.delegated"
+    ON_SITE = "signer.on_site"
+    ON_PAPER = "signer.on_paper"
+    FIRST_START = "office.first_start"
+    EXAMPLES = "office.examples"
 
     @property
     def is_access(self) -> bool:

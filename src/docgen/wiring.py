@@ -21,7 +21,7 @@ from docgen.archive.store import Archive, Unreachable
 from docgen.archive.twofold import TwofoldArchive
 from docgen.documents.pool import Pool
 from docgen.errors import Unavailable
-from docgen.lookups import law_of, make_home
+from docgen.lookups import law_of, make_home, open_directory
 from docgen.mail.compose import Message
 from docgen.mail.delivery import (
     Sender,
@@ -86,6 +86,7 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
                 terms=terms_of(settings),
                 law=law_of(settings),
                 provider=open_provider(settings),
+                directory=open_directory(settings),
                 second=second,
                 alarm_to=settings.alarm_to,
                 witnesses=settings.witnesses,

@@ -10,6 +10,7 @@ from pathlib import Path
 from docgen.actions.around import Law
 from docgen.agreements.rules.context import Reading
 from docgen.archive.store import Archive
+from docgen.directory import Lookup, no_directory
 from docgen.mail.compose import Message
 from docgen.mail.texts import Text
 from docgen.records.database import Database
@@ -41,9 +42,9 @@ class Ports:
     applied here; `second` is the second copy of the archive (in `archive` too, which reads from it
     at need), None without one; `witnesses` are the addresses that each tree head is mailed to,
     `alarm_to` those mailed when the archive needs somebody; `organisation` signs those mails;
-    `provider` is where advanced and qualified signatures are asked for, None without one; `pause`
-    is called with the name of each step that is about to begin, so that tests can stop the process
-    there.
+    `provider` is where advanced and qualified signatures are asked for, None without one;
+    `directory` says what the public register knows of a SIRET; `pause` is called with the name of
+    each step that is about to begin, so that tests can stop the process there.
     """
 
     database: Database
@@ -63,6 +64,7 @@ class Ports:
     alarm_to: tuple[str, ...] = ()
     organisation: str = "docgen"
     provider: Account | None = None
+    directory: Lookup = no_directory
     pause: Callable[[str], None] = lambda _step: None
 
     def new_id(self) -> str:

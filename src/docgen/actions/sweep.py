@@ -123,7 +123,7 @@ def _each(
     ports: Ports,
     ids: Sequence[str],
     step: str,
-    act: Callable[[str], None],
+    act: Callable[[str], object],
     done: Swept,
 ) -> None:
     for one in ids:
@@ -139,3 +139,37 @@ def _each(
             with ports.database.write() as session:
                 queries.locked(session, one).last_error = None
             done.count(step)
+
+
+_STEPS: dict[Status, tuple[str, Callable[[Ports, str, datetime], object]]] = {
+    Status.BROUILLON: ("figés", freeze),
+    Status.ENVOYE: ("complétés", complete),
+    Status.SIGNE: ("archivés", conclude),
+}
+
+
+def sweep_one(ports: Ports, agreement_id: str, now: datetime) -> Swept:
+    """The same pass over one agreement alone, at the request of somebody who looks at it."""
+    done = Swept()
+    with ports.database.exclusive("sweep") as mine:
+        if not mine:
+            done.busy = True
+            return done
+        with ports.database.read() as session:
+            unsealed = agreement_id in queries.ids_to_seal(session)
+        if unsealed:
+            _each(ports, [agreement_id], "scellés", lambda one: seal_pending(ports, one, now), done)
+        for status, (name, act) in _STEPS.items():
+            with ports.database.read() as session:
+                state = queries.agreement(session, agreement_id).state
+            if state is status and not done.failures:
+                _each(ports, [agreement_id], name, _bound(act, ports, now), done)
+        delivered = deliver(ports, now, [agreement_id])
+        done.failures += [(one, "courriels", said) for one, said in delivered.failures]
+    return done
+
+
+def _bound(
+    act: Callable[[Ports, str, datetime], object], ports: Ports, now: datetime
+) -> Callable[[str], object]:
+    return lambda one: act(ports, one, now)

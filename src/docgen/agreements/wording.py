@@ -14,8 +14,11 @@ from pydantic_core import ErrorDetails
 from docgen.agreements.reading import Source
 from docgen.errors import Finding
 
+# What is said of a field that nothing was written in.
+MISSING = "ce champ obligatoire manque."
+
 _SENTENCES = {
-    "missing": "ce champ obligatoire manque.",
+    "missing": MISSING,
     "extra_forbidden": "ce champ est inconnu.",
     "string_type": "attend un texte.",
     "int_type": "attend un nombre entier.",

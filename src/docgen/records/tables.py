@@ -16,6 +16,7 @@ from docgen.records.agreements import (
 from docgen.records.base import Base
 from docgen.records.custody import CustodyFinding, CustodyRun, KeptObject
 from docgen.records.deposits import Deposit, DepositedSheet
+from docgen.records.drafts import Draft, DraftEdition
 from docgen.records.ledger import (
     BilanExtract,
     Commitment,
@@ -82,6 +83,8 @@ __all__ = [
     "Disposal",
     "DisposalApproval",
     "DisposalItem",
+    "Draft",
+    "DraftEdition",
     "EntryAttempt",
     "Event",
     "EventCompany",

@@ -83,7 +83,7 @@ def add_account(ports: Ports, role: Role, name: str = "") -> str:
     return account
 
 
-def walk_in(ports: Ports, account: str, secret: str) -> None:
+def walk_in(ports: Ports, account: str, secret: str, now: datetime = NOW) -> None:
     """A visit of that account, second factor given."""
     with ports.database.write() as session:
         session.add(
@@ -91,10 +91,10 @@ def walk_in(ports: Ports, account: str, secret: str) -> None:
                 id=ports.new_id(),
                 secret_hash=secret_hash(secret),
                 account_id=account,
-                created_at=NOW,
-                seen_at=NOW,
-                expires_at=NOW + timedelta(hours=12),
-                complete_at=NOW,
+                created_at=now,
+                seen_at=now,
+                expires_at=now + timedelta(hours=12),
+                complete_at=now,
                 address="192.0.2.0/24",
                 browser="Navigateur d’essai",
             )
@@ -107,7 +107,7 @@ def office_over(ports: Ports, now: datetime = NOW) -> Iterator[Office]:
     secrets = {role: f"{role.value:x<40}" for role in Role}
     accounts = {role: add_account(ports, role) for role in Role}
     for role, account in accounts.items():
-        walk_in(ports, account, secrets[role])
+        walk_in(ports, account, secrets[role], now)
     with ports.database.write() as session:
         session.add(
             tables.Mission(

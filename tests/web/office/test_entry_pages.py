@@ -36,7 +36,7 @@ def test_an_officer_enters_with_a_password_and_leaves(bureau: Office) -> None:
         assert "HttpOnly" in cookie
         assert "SameSite=lax" in cookie
         assert "Path=/;" in cookie
-        assert client.get(f"{HOME}/").headers["location"] == f"{HOME}/audit"
+        assert client.get(f"{HOME}/").headers["location"] == f"{HOME}/tableau"
         page = client.get(f"{HOME}/audit")
         assert page.status_code == 200
         assert "Accès" in page.text

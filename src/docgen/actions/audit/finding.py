@@ -64,11 +64,12 @@ def find(
         queries.note(session, OfficeAct.SEARCHED, now, account, "", told)
     last = shown[-1] if len(entries) > most else None
     return Found(
-        [_row(entry) for entry in shown], (last.first_day, last.agreement_id) if last else None
+        [row_of(entry) for entry in shown], (last.first_day, last.agreement_id) if last else None
     )
 
 
-def _row(entry: tables.SearchEntry) -> FoundRow:
+def row_of(entry: tables.SearchEntry) -> FoundRow:
+    """An entry of the index as lists show it."""
     return FoundRow(
         entry.reference,
         entry.kind,

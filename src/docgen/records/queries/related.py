@@ -148,3 +148,36 @@ def sheets(session: Session, kind: str | None = None) -> Sequence[Sheet]:
     if kind:
         query = query.where(Sheet.kind == kind)
     return session.scalars(query.order_by(Sheet.kind, Sheet.label)).all()
+
+
+def latest_agreements(session: Session, most: int) -> Sequence[Agreement]:
+    """The agreements made last."""
+    return session.scalars(
+        select(Agreement)
+        .where(Agreement.status.in_(LIVE))
+        .order_by(Agreement.created_at.desc(), Agreement.id)
+        .limit(most)
+    ).all()
+
+
+def latest_at_company(session: Session, siret: str, most: int) -> Sequence[Agreement]:
+    """The last live agreements with an establishment, or with a company by its SIREN."""
+    return session.scalars(
+        select(Agreement)
+        .where(
+            Agreement.company_siret.between(siret.ljust(14, "0"), siret.ljust(14, "9")),
+            Agreement.status.in_(LIVE),
+        )
+        .order_by(Agreement.created_at.desc(), Agreement.id)
+        .limit(most)
+    ).all()
+
+
+def latest_of_person(session: Session, person_key: str, most: int = 3) -> Sequence[Agreement]:
+    """The last live agreements about a person."""
+    return session.scalars(
+        select(Agreement)
+        .where(Agreement.person_key == person_key, Agreement.status.in_(LIVE))
+        .order_by(Agreement.created_at.desc(), Agreement.id)
+        .limit(most)
+    ).all()

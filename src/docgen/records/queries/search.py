@@ -199,3 +199,14 @@ def _bounds(wanted: Wanted, scope: Scope) -> Iterator[ColumnElement[bool]]:
         yield entry.kind == wanted.kind
     if wanted.statuses:
         yield entry.status.in_(wanted.statuses)
+
+
+def agreements_of_person(session: Session, person_key: str) -> Sequence[SearchEntry]:
+    """Every agreement about a person, the latest first."""
+    return session.scalars(
+        select(SearchEntry)
+        .join(Agreement, Agreement.id == SearchEntry.agreement_id)
+        .where(Agreement.person_key == person_key)
+        .order_by(SearchEntry.first_day.desc(), SearchEntry.agreement_id)
+        .limit(200)
+    ).all()

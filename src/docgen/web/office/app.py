@@ -15,11 +15,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from docgen.access import NotYours
 from docgen.actions.accounts.throttle import Throttled
+from docgen.actions.drafts.keeping import AlreadySent
 from docgen.actions.ports import Ports
 from docgen.errors import DocgenError, InvalidData, NotFound, Refused, Unavailable
 from docgen.web.office import accesses, accounts, audit, entry, own, retention
+from docgen.web.office.following import acts, agreements, board, folders
 from docgen.web.office.guarding import OfficeDoor, door_of, forget, see
-from docgen.web.office.pages import STYLE, open_pages
+from docgen.web.office.pages import SCRIPTS, STYLE, open_pages
+from docgen.web.office.prepare import drafts, sending
 from docgen.web.site import Network, Site
 
 log = logging.getLogger("docgen.web")
@@ -45,15 +48,22 @@ _SENTENCES = {
 }
 
 
+ROOMS = (
+    entry, own, board, agreements, acts, folders, drafts, sending, accounts, audit, accesses,
+    retention,
+)  # fmt: skip
+
+
 def create_office(
     ports: Ports, site: Site, proxies: tuple[Network, ...], now: Callable[[], datetime]
 ) -> FastAPI:
     """The office over `ports`."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.office = OfficeDoor(ports, site, proxies, now, open_pages(ports.organisation))
-    for room in (entry, own, accounts, audit, accesses, retention):
+    for room in ROOMS:
         app.include_router(room.router)
     app.add_api_route("/bureau.css", _style, methods=["GET", "HEAD"])
+    app.add_api_route("/{script}.js", _script, methods=["GET", "HEAD"])
     app.add_exception_handler(DocgenError, _on_ours)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_form)
@@ -91,6 +101,13 @@ def _style() -> Response:
     return FileResponse(STYLE, media_type="text/css", headers=_A_DAY)
 
 
+def _script(script: str) -> Response:
+    path = SCRIPTS.get(f"{script}.js")
+    if path is None:
+        raise HTTPException(404)
+    return FileResponse(path, media_type="text/javascript", headers=_A_DAY)
+
+
 def refusal(door: OfficeDoor, status: int, sentence: str = "") -> Response:
     """The page that says no."""
     title = _TITLES.get(status, _TITLES[500])
@@ -102,6 +119,8 @@ def _on_ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, DocgenError)
     door = door_of(request)
     match error:
+        case AlreadySent():
+            return see(f"/accords/{error.reference}")
         case NotFound(what="La visite du bureau"):
             answer = see("/entree?fini=oui")
             forget(answer, door)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from docgen import credentials
+from docgen.access import Act, may
 from docgen.actions.accounts import entry, own
 from docgen.actions.accounts.throttle import Throttled
 from docgen.documents.scans.symbols import squares
@@ -49,6 +50,8 @@ def _next(found: Inside) -> str:
         case "code":
             return "/code"
         case _:
+            if may(found.who.role, Act.BOARD):
+                return "/tableau"
             return "/mission" if found.who.sight is None else "/audit"
 
 

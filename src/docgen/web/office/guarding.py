@@ -143,6 +143,12 @@ def form_to(act: Act) -> Callable[..., Inside]:
     return allowed
 
 
+async def sent_form(request: Request) -> dict[str, str]:
+    """Every text of the form, by its name; the last one of a name counts."""
+    form = await request.form()
+    return {name: value for name, value in form.multi_items() if isinstance(value, str)}
+
+
 def entry_form(request: Request, brought: str) -> OfficeDoor:
     """The door, for a POST of the entry's own forms; 403 for any other."""
     door = door_of(request)

@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from starlette.responses import HTMLResponse
 
 from docgen.access import Role
 from docgen.lifecycle import Status
+from docgen.web.office.words import FORMS
 from docgen.web.words import heure, jour
 
 HERE = Path(__file__).parent
 STYLE = HERE / "static" / "bureau.css"
+# htmx, as its authors publish it, and a few lines of ours; every page works without either.
+SCRIPTS = {name: HERE / "static" / name for name in ("htmx.min.js", "bureau.js")}
+_CSP = (
+    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+class FrenchSpaces(Extension):
+    """Keeps each « ; : ? ! » of a template on the line of the word before it."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        for token in stream:
+            if token.type == "data":
+                said = re.sub(r" ([;:?!»])", "\u00a0\\1", token.value).replace("« ", "«\u00a0")
+                yield Token(token.lineno, "data", said)
+            else:
+                yield token
 
 
 @dataclass(frozen=True)
@@ -28,7 +50,8 @@ class OfficePages:
     def answer(self, template: str, facts: Mapping[str, object], status: int = 200) -> HTMLResponse:
         """The page made of `facts`."""
         page = self.environment.get_template(template).render(facts)
-        return HTMLResponse(page, status, {"content-language": "fr"})
+        headers = {"content-language": "fr", "content-security-policy": _CSP}
+        return HTMLResponse(page, status, headers)
 
 
 def open_pages(organisation: str) -> OfficePages:
@@ -40,6 +63,7 @@ def open_pages(organisation: str) -> OfficePages:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=[FrenchSpaces],
     )
     filters: dict[str, Callable[..., str]] = {
         "jour": jour,
@@ -49,6 +73,7 @@ def open_pages(organisation: str) -> OfficePages:
         "statut": lambda name: Status(name).label,
         "octets": octets,
         "siret": siret,
+        **FORMS,
     }
     environment.filters |= filters
     environment.globals |= {
@@ -57,10 +82,15 @@ def open_pages(organisation: str) -> OfficePages:
         "peut": {},
         "ici": "",
         # In the address, so that a browser may keep the file and never show an old one.
-        "style": hashlib.sha256(STYLE.read_bytes()).hexdigest()[:12],
+        "style": _mark(STYLE),
+        "scripts": {name: _mark(path) for name, path in SCRIPTS.items()},
         "roles": [(role.value, role.label) for role in Role],
     }
     return OfficePages(environment)
+
+
+def _mark(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def moment(at: datetime) -> str:

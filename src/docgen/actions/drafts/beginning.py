@@ -1,0 +1,143 @@
+"""How a draft begins: from nothing, from the agreement that it follows, or as another one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from docgen import agreements
+from docgen.actions.accounts.present import Present
+from docgen.actions.around import amended_data, look_around
+from docgen.actions.drafts import keeping, reusing
+from docgen.actions.ports import Ports
+from docgen.agreements.form import form_of
+from docgen.agreements.form.merging import flat, nested
+from docgen.agreements.form.typed import asked
+from docgen.agreements.reading import Source, read
+from docgen.errors import Finding, InvalidData, Refused
+from docgen.french import PARIS
+from docgen.lifecycle import Status
+from docgen.office_journal import OfficeAct
+from docgen.records import queries
+
+# What another agreement of the same words says anew.
+_ITS_OWN = ("renouvellement", "derogations", "signatures")
+MOST_AT_ONCE = 30
+
+
+def begin_new(ports: Ports, kind: str, who: Present, now: datetime) -> str:
+    """A draft of that kind, with what is known of the organisation and of who prepares it."""
+    found = agreements.get(kind)
+    if found.complete is not None:
+        raise Refused(f"{found.title} : à préparer depuis la page de l’accord dont il dépend.")
+    data: dict[str, Any] = {"type": kind}
+    if organisation := reusing.organisation(ports):
+        data["organisation"] = organisation
+    referent = reusing.referent(ports, who.email, who.name)
+    if kind == "partenariat":
+        data["referents"] = {"organisation": referent}
+    else:
+        data["referent"] = referent
+    return keeping.begin(ports, data, who.account, now)
+
+
+def begin_after(ports: Ports, kind: str, reference: str, who: Present, now: datetime) -> str:
+    """A draft that hangs on an agreement: bilan, renewal, notice… Raises NotFound or Refused."""
+    found = agreements.get(kind)
+    today = now.astimezone(PARIS).date()
+    with ports.database.read() as session:
+        parent = queries.agreement_by_reference(session, reference)
+        if found.complete is None or parent.kind not in found.parents:
+            raise Refused(f"{reference} n’admet pas de « {found.title.lower()} ».")
+        link: dict[str, Any] = (
+            {"renouvellement": {"reference": reference}}
+            if kind == "renouvellement"
+            else {"convention": reference}
+        )
+        data = {"type": kind, **link, **_first_words(kind, parent.last_day, today)}
+        source, _ = look_around(session, Source(data), today, ports.law)
+    told = asked(form_of(kind), source.data)
+    return keeping.begin(ports, _deep(data, told), who.account, now)
+
+
+def _first_words(kind: str, parent_last: date, today: date) -> dict[str, str]:
+    match kind:
+        case "renouvellement":
+            return {"debut": (parent_last + timedelta(days=1)).isoformat()}
+        case "denonciation":
+            return {"debut": today.isoformat(), "auteur": "organisation"}
+        case _:
+            return {}
+
+
+def begin_as(ports: Ports, reference: str, who: Present, now: datetime) -> str:
+    """A draft that says what an agreement says today, but for its dates. Raises NotFound."""
+    with ports.database.read() as session:
+        row = queries.agreement_by_reference(session, reference)
+        if row.state is Status.DETRUIT:
+            raise Refused(f"{reference} est détruit : il n’en reste que le numéro.")
+        if agreements.get(row.kind).complete is not None and row.kind != "renouvellement":
+            raise Refused(f"{reference} dépend d’un autre accord : il ne se duplique pas.")
+        data = amended_data(row, queries.children_of(session, [row.id]))
+    kept = {name: value for name, value in data.items() if name not in (*_ITS_OWN, "debut", "fin")}
+    # A renewal copied is a first agreement again.
+    kept["type"] = "pmsmp" if row.kind == "renouvellement" else row.kind
+    if isinstance(kept.get("horaires"), Mapping):
+        kept["horaires"] = {"semaine": kept["horaires"]["semaine"]}
+    return keeping.begin(ports, _without_none(kept), who.account, now)
+
+
+def begin_for_others(
+    ports: Ports,
+    draft_id: str,
+    people: Sequence[Mapping[str, str]],
+    who: Present,
+    now: datetime,
+) -> list[str]:
+    """The same draft for other people: a draft each, in one group. Raises InvalidData, NotFound."""
+    view = keeping.opened(ports, draft_id)
+    if "beneficiaire" not in view.data and view.kind != "pmsmp":
+        raise Refused("Ce type d’accord n’a pas de bénéficiaire.")
+    wanted = [dict(one) for one in people if any(one.values())]
+    if not wanted or len(wanted) > MOST_AT_ONCE:
+        message = f"écrivez d’une à {MOST_AT_ONCE} personnes."
+        raise InvalidData([Finding("groupe", "error", "personnes", message)])
+    group = view.group or ports.new_id()
+    with ports.database.write() as session:
+        queries.locked_draft(session, draft_id).group_id = group
+    made = []
+    for one in wanted:
+        person = reusing.person_named(ports, one) or {k: v for k, v in one.items() if v}
+        data = {**view.data, "beneficiaire": person}
+        made.append(keeping.begin(ports, data, who.account, now, group))
+    return made
+
+
+def examples(ports: Ports, who: Present, now: datetime) -> list[str]:
+    """Two drafts to look around with, from the templates' own examples, begun next month."""
+    today = now.astimezone(PARIS).date()
+    made = []
+    for kind in ("partenariat", "pmsmp"):
+        data = read((ports.templates / kind / "minimal.yaml").read_bytes(), kind).data
+        first = today + timedelta(days=28 - today.weekday())
+        length = date.fromisoformat(data["fin"]) - date.fromisoformat(data["debut"])
+        data |= {"debut": first.isoformat(), "fin": (first + length).isoformat()}
+        made.append(keeping.begin(ports, data, who.account, now))
+    with ports.database.write() as session:
+        queries.note(session, OfficeAct.EXAMPLES, now, who.account, "")
+    return made
+
+
+def _deep(data: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    return nested(flat(told) | flat(data))
+
+
+def _without_none(value: Any) -> Any:
+    match value:
+        case Mapping():
+            return {k: _without_none(v) for k, v in value.items() if v is not None}
+        case list():
+            return [_without_none(one) for one in value]
+        case _:
+            return value

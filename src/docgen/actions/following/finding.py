@@ -1,0 +1,100 @@
+"""The list of agreements as the staff searches it: a company's, a person's, or by any words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from docgen.actions.audit.finding import FoundRow, row_of
+from docgen.actions.drafts import reusing
+from docgen.actions.drafts.reusing import Known
+from docgen.actions.ports import Ports
+from docgen.errors import NotFound
+from docgen.records import queries, tables
+from docgen.records.queries.search import Scope, Wanted
+
+PAGE = 50
+A_FEW = 6
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of agreements; `after` goes on to the next, None at the end."""
+
+    rows: list[FoundRow]
+    after: tuple[date, str] | None
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What there is about one company or one person; `counts` by kind's title."""
+
+    name: str
+    detail: str
+    rows: list[FoundRow]
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """What a few words may mean: agreements, companies by SIREN, people by their key."""
+
+    agreements: list[FoundRow]
+    companies: list[Known]
+    people: list[Known]
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.agreements or self.companies or self.people)
+
+
+def suggest(ports: Ports, words: str) -> Suggested:
+    """The first things that hold every word by its beginning, accents apart."""
+    with ports.database.read() as session:
+        entries = queries.search(session, Wanted(words=words), Scope(), most=A_FEW)
+    companies = {one.key[:9]: one for one in reversed(reusing.companies(ports, words))}
+    return Suggested(
+        [row_of(one) for one in entries],
+        [Known(siren, one.label, f"SIREN {siren}") for siren, one in companies.items()][:A_FEW],
+        reusing.people(ports, words)[:A_FEW],
+    )
+
+
+def find(ports: Ports, wanted: Wanted, after: tuple[date, str] | None = None) -> Listed:
+    """Agreements that hold all that is wanted, the latest first."""
+    with ports.database.read() as session:
+        entries = queries.search(session, wanted, Scope(), after, PAGE + 1)
+    shown = entries[:PAGE]
+    last = shown[-1] if len(entries) > PAGE else None
+    return Listed(
+        [row_of(one) for one in shown], (last.first_day, last.agreement_id) if last else None
+    )
+
+
+def of_company(ports: Ports, siren: str) -> Folder:
+    """A company by its SIREN. Raises NotFound."""
+    if not (siren.isascii() and siren.isdigit() and len(siren) == 9):
+        raise NotFound("L’entreprise", siren[:20])
+    with ports.database.read() as session:
+        entries = queries.search(session, Wanted(siret=siren), Scope(), most=200)
+    if not entries:
+        raise NotFound("L’entreprise", siren)
+    return _folder(entries[0].company, f"SIREN {siren}", [row_of(one) for one in entries])
+
+
+def of_person(ports: Ports, key: str) -> Folder:
+    """A person by their key. Raises NotFound."""
+    with ports.database.read() as session:
+        met = session.get(tables.Person, key[:64])
+        if met is None:
+            raise NotFound("La personne", "demandée")
+        rows = queries.agreements_of_person(session, met.key)
+    name = f"{met.given_name} {met.family_name}"
+    return _folder(name, f"né(e) le {met.born_on:%d/%m/%Y}", [row_of(one) for one in rows])
+
+
+def _folder(name: str, detail: str, rows: list[FoundRow]) -> Folder:
+    counts: dict[str, int] = {}
+    for one in rows:
+        counts[one.title] = counts.get(one.title, 0) + 1
+    return Folder(name, detail, rows, counts)

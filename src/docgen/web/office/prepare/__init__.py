@@ -1,0 +1,1 @@
+"""The pages where an agreement is prepared, from its first word to its sending."""
