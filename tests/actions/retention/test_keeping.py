@@ -13,12 +13,13 @@ import pytest
 from docgen.access import Role
 from docgen.actions.accounts import manage
 from docgen.actions.audit.accesses import journal_faults
+from docgen.actions.custody.adopting import objects_of
 from docgen.actions.examination import examine
 from docgen.actions.identity_evidence import identity_of
 from docgen.actions.ports import Ports
 from docgen.actions.retention import disposal, funds, listing, person
 from docgen.actions.retention.hold import hold, release
-from docgen.actions.retention.keep import keep_all, objects_of
+from docgen.actions.retention.keep import keep_all
 from docgen.actions.status import status
 from docgen.actions.sweep import sweep
 from docgen.archive.dossier import read_manifest
@@ -133,7 +134,7 @@ def test_22_a_dossier_is_kept_locked_ahead_extended_and_given_up_by_two(
         assert kept(ports, reference).locked_until == locked
     with ports.database.read() as session:
         row = queries.agreement_by_reference(session, reference)
-    objects = objects_of(ports, row.manifest_key or "")
+    objects = objects_of(ports.archive, row.manifest_key or "")
     assert len(objects) == len(read_manifest(ports.archive, row.manifest_key or "").objects) + 1
     for stored in objects:
         assert (ports.archive.lock_of(stored).until or OVER).date() == UNTIL
@@ -235,7 +236,8 @@ def test_22_a_legal_hold_stops_the_list_and_the_destruction(ports: Ports, refere
 def read_again(ports: Ports, reference: str) -> bool:
     with ports.database.read() as session:
         row = queries.agreement_by_reference(session, reference)
-    return all(ports.archive.get(stored) for stored in objects_of(ports, row.manifest_key or ""))
+    objects = objects_of(ports.archive, row.manifest_key or "")
+    return all(ports.archive.get(stored) for stored in objects)
 
 
 @on_sqlite

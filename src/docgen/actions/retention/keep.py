@@ -11,12 +11,12 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
+from docgen.actions.custody.adopting import objects_of
 from docgen.actions.identity_evidence import identity_of
 from docgen.actions.ports import Ports
 from docgen.actions.sweep import Swept
-from docgen.archive.dossier import read_manifest
 from docgen.archive.store import Stored, key_sha256, sha256_of
-from docgen.errors import Broken, DocgenError, NotFound, Refused
+from docgen.errors import DocgenError, NotFound, Refused
 from docgen.french import PARIS
 from docgen.journal import EventType
 from docgen.journal.log import LineType
@@ -139,7 +139,7 @@ def _lock(
     """Lock every object until then. A store without locks is a fact to be shown, not a failure."""
     problem = None
     try:
-        for stored in objects_of(ports, manifest):
+        for stored in objects_of(ports.archive, manifest):
             ports.archive.extend_lock(stored, end_of(target))
     except Refused as error:
         problem = error.explain()
@@ -161,6 +161,9 @@ def _forget_identity(ports: Ports, agreement_id: str, now: datetime) -> None:
         apart = identity_of(row, queries.events(session, agreement_id))
     if apart:
         stored = stored_now(ports, apart[0])
+        with ports.database.write() as session:
+            # First, or a round would put back what is missing.
+            queries.release(session, [apart[0]], now)
         if stored:
             ports.archive.destroy(stored, now)
     with ports.database.write() as session:
@@ -198,20 +201,6 @@ def facts_of(session: Session, row: tables.Agreement) -> Facts:
 def keeping_of(session: Session, policy: Policy, row: tables.Agreement) -> Keeping:
     """Until when that dossier is kept, by that policy, as things stand."""
     return keeping(policy, facts_of(session, row))
-
-
-def objects_of(ports: Ports, manifest_key: str) -> list[Stored]:
-    """Every object of a dossier, with each of its manifests (a renewal adds one)."""
-    latest = read_manifest(ports.archive, manifest_key)
-    found: dict[str, Stored] = {}
-    for key in ports.archive.list(f"{latest.folder}/m/"):
-        for entry in read_manifest(ports.archive, key).objects:
-            found[entry.stored.key] = entry.stored
-        manifest = stored_now(ports, key)
-        if manifest is None:
-            raise Broken(f"Le manifeste « {key} » a disparu pendant sa lecture.")
-        found[key] = manifest
-    return list(found.values())
 
 
 def identity_object(ports: Ports, session: Session, row: tables.Agreement) -> Stored | None:
