@@ -309,6 +309,7 @@ class MemoryDesk:
         ip: str,
         agent: str,
         language: str = "fr",
+        drawing: str = "",
     ) -> None:
         self._known(session)
         self._may("sign")

@@ -126,7 +126,7 @@ def _with_faults(page: Page, _site: Running) -> None:
     asked(page)
     without_the_browsers_own_checks(page)
     page.locator("#consentement").uncheck()
-    page.locator("#signer button").click()
+    page.locator("#signer .principal").click()
     page.wait_for_selector("#erreurs")
 
 

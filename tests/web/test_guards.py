@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 from collections.abc import Callable, Iterator
 
@@ -55,8 +56,17 @@ def test_no_page_runs_or_styles_anything_of_its_own(site: Running, browser: http
     pages = [browser.get(f"/s/{TOKEN}").text]
     site.enter(browser)
     pages += [browser.get(path).text for path in ("/signature", "/signature/refuser", "/rien")]
+    # One page has a file of ours to run, which its policy allows and no other page's does.
+    (script,) = re.findall(r"<script[^>]*>", "".join(pages))
+    assert re.fullmatch(r'<script src="/static/dessin\.js\?v=[0-9a-f]{12}" defer>', script)
+    policies = {
+        path: browser.get(path).headers["content-security-policy"]
+        for path in ("/signature", "/signature/refuser")
+    }
+    assert "; script-src 'self'" in policies["/signature"]
+    assert "script-src" not in policies["/signature/refuser"]
     for page in pages:
-        assert "<script" not in page
+        assert "</script>" not in page.replace(f"{script}</script>", "")
         assert " style=" not in page
         assert "<style" not in page
         assert " on" not in {part[:3] for part in page.split("<") if "=" in part[:4]}

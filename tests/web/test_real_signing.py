@@ -75,6 +75,8 @@ def test_two_people_read_and_sign_the_frozen_document(
             phone.wait_for_url("**/signature#etape-3")
             phone.locator("#code").fill(newest_code(post, to))
             phone.locator("#nom_saisi").fill(name)
+            if to == DIRECTOR:
+                _draw(phone)
             phone.get_by_role("button", name="Signer").click()
             phone.wait_for_url("**/signature#contenu")
             with phone.expect_download() as waiting:
@@ -82,6 +84,36 @@ def test_two_people_read_and_sign_the_frozen_document(
             assert waiting.value.suggested_filename == f"{reference}-signe.pdf"
             phone.context.clear_cookies()
     assert status(ports, reference)[0].status == "signe"
+    with ports.database.read() as session:
+        row = queries.agreement_by_reference(session, reference)
+        acts = [e for e in queries.events(session, row.id) if e.type is EventType.SIGNED]
+        typed, drawn = [str(act.data.get("drawing", "")) for act in acts]
+        strokes = queries.content(session, drawn).decode().split(";")
+    assert typed == ""
+    assert len(strokes) == 2
+    assert all(len(stroke.split()) > 3 for stroke in strokes)
+
+
+def _draw(phone: Page) -> None:
+    """A stroke that is erased, then two that stay."""
+    sheet, clear = phone.locator("canvas"), phone.get_by_role("button", name="Effacer le dessin")
+    sheet.scroll_into_view_if_needed()
+    assert clear.is_hidden()
+    box = sheet.bounding_box()
+    assert box
+
+    def stroke(*points: tuple[float, float]) -> None:
+        for number, (x, y) in enumerate(points):
+            phone.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=4)
+            if number == 0:
+                phone.mouse.down()
+        phone.mouse.up()
+
+    stroke((0.1, 0.1), (0.9, 0.9))
+    clear.click()
+    assert phone.get_by_role("status").inner_text() == "Le dessin est effacé."
+    stroke((0.1, 0.7), (0.3, 0.2), (0.35, 0.8), (0.6, 0.3))
+    stroke((0.65, 0.6), (0.9, 0.5))
 
 
 def test_a_director_hands_over_on_their_phone_and_the_colleague_signs(
@@ -142,7 +174,7 @@ def test_back_twice_and_in_two_tabs_one_signature_is_given(
             tab.locator("#code").fill(newest_code(post, COMPANY))
             tab.locator("#nom_saisi").fill("Jean Dupont")
         # Two presses on the button before the first answer.
-        phone.locator("#signer button").dblclick(no_wait_after=True)
+        phone.locator("#signer .principal").dblclick(no_wait_after=True)
         phone.wait_for_url("**/signature#contenu")
         thanks = "Merci, vous avez signé"
         assert thanks in phone.locator("h1").inner_text()
@@ -155,7 +187,7 @@ def test_back_twice_and_in_two_tabs_one_signature_is_given(
             phone.locator("#consentement").check()
             phone.locator("#code").fill("123456")
             phone.locator("#nom_saisi").fill("Jean Dupont")
-            phone.locator("#signer button").click()
+            phone.locator("#signer .principal").click()
             phone.wait_for_url("**/signature#contenu")
         phone.goto(f"{site.url}/signature")
         assert thanks in phone.locator("h1").inner_text()

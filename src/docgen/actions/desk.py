@@ -63,9 +63,10 @@ class SigningDesk:
         ip: str,
         agent: str,
         language: str = "fr",
+        drawing: str = "",
     ) -> None:
         agreement_id = sign.sign(
-            self.ports, session, code, nom_saisi, consent, now, ip, agent, language
+            self.ports, session, code, nom_saisi, consent, now, ip, agent, language, drawing
         )
         if self.nudge is None:
             return

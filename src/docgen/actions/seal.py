@@ -13,6 +13,7 @@ from datetime import datetime
 
 from docgen.actions.on_paper import signed_event
 from docgen.actions.ports import Ports, Terms
+from docgen.actions.shown import drawn
 from docgen.actions.way_words import seal_reason, stamp_lines
 from docgen.errors import Unavailable
 from docgen.journal import Event, EventType
@@ -40,6 +41,7 @@ def seal_pending(ports: Ports, agreement_id: str, now: datetime) -> None:
             pdf = queries.content(session, base)
             events = queries.events(session, agreement_id)
             signed = signed_event(events, signer.id)
+            drawing = drawn(session, signed)
         ports.pause("sign.seal")
         with waiting_for_time(ports, agreement_id, signer.field, now):
             sealed = ports.sealer.seal(
@@ -49,6 +51,7 @@ def seal_pending(ports: Ports, agreement_id: str, now: datetime) -> None:
                 seal_reason(row, signer, signed),
                 now,
                 or_without_time=waited_enough(ports.terms, events, signer.field, now),
+                drawing=drawing,
             )
         ports.pause("sign.sealed")
         if _record(ports, row, signer, base, sealed, now) and len(waiting) == 1:

@@ -1,4 +1,5 @@
-"""What was before a person's eyes when they signed on our pages: screen, language, plain summary.
+"""What was before a person's eyes when they signed on our pages: screen, language, plain summary;
+and what their hand drew there.
 
 Written in the journal with the act, and told by the proofs.
 """
@@ -8,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from docgen.actions import summary
 from docgen.journal import Event, EventType
-from docgen.records import tables
+from docgen.records import queries, tables
+from docgen.signing.drawing import Drawing, read_drawing
 from docgen.ways import Way
 
 _LANGUAGES = {"fr": "en français", "en": "en anglais"}
@@ -33,6 +37,12 @@ def shown_to(signer: tables.Signer, events: Sequence[Event], language: str) -> d
     if signer.route is Way.SUR_PLACE:
         facts["screen"] = "telephone" if _moved(signer, events) else "organisation"
     return facts
+
+
+def drawn(session: Session, signed: Event) -> Drawing | None:
+    """What the person drew with their act, kept apart from the journal, which has its hash."""
+    digest = signed.data.get("drawing")
+    return read_drawing(queries.content(session, str(digest)).decode()) if digest else None
 
 
 def _moved(signer: tables.Signer, events: Sequence[Event]) -> bool:
@@ -60,4 +70,6 @@ def shown_words(signed: Event) -> list[tuple[str, str | None]]:
                 f"{_LANGUAGES[text['language']]}, empreinte {text['sha256']}{made}",
             )
         )
+    if digest := data.get("drawing"):
+        told.append(("Dessin", f"tracé à l’écran, reproduit dans le cachet, empreinte {digest}"))
     return told

@@ -28,6 +28,7 @@ from docgen.mail.compose import Message, mask
 from docgen.mail.texts import Text
 from docgen.records import queries, tables
 from docgen.signing.codes import code_hmac, code_matches, new_code
+from docgen.signing.drawing import read_drawing
 
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
@@ -122,14 +123,17 @@ def sign(
     ip: str,
     agent: str,
     language: str = "fr",
+    drawing: str = "",
 ) -> str:
     """Record the signature, then seal it if that can be done now; the agreement's id.
 
-    `language` is that of the page whose button was pressed.
+    `language` is that of the page whose button was pressed; `drawing`, what was drawn on it
+    (`signing.drawing`), goes into the visible seal.
 
-    A second click finds the signature there and changes nothing. Raises InvalidData naming the
-    field (`consentement`, `code`, `nom`), or Refused when the agreement can't be signed any more.
+    A second click finds the signature there and changes nothing. Raises InvalidData naming a
+    field (`consentement`, `code`, `nom`, `dessin`), or Refused when it is too late.
     """
+    hand = read_drawing(drawing)
     with ports.database.write() as session:
         place = seat(session, secret, now, hold=True)
         row, signer = place.agreement, place.signer
@@ -141,6 +145,9 @@ def sign(
             findings += _code_findings(ports, session, place, row, code, now, spend=not findings)
         if not findings:
             consent_given, version = consent_for(signer.route)
+            facts = shown_to(signer, queries.events(session, row.id), language)
+            if hand:
+                facts["drawing"] = queries.keep(session, hand.text.encode(), now, row.id)
             act = Act(
                 way=signer.route,
                 consent=consent_given,
@@ -151,7 +158,7 @@ def sign(
                 code_checked=bool(signer.address),
                 witness=signer.witness or "",
                 identity_check=signer.identity_check or "",
-                facts=shown_to(signer, queries.events(session, row.id), language),
+                facts=facts,
             )
             record_signature(session, row, signer, act, now)
     if findings:

@@ -23,6 +23,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from docgen.errors import Unavailable
 from docgen.signing.authority import asn1_certificate, revocation_list
+from docgen.signing.drawing import Drawing
 from docgen.signing.examine import WITHOUT_TIME
 from docgen.signing.keys import Keys
 from docgen.signing.loop import in_own_loop
@@ -98,13 +99,14 @@ class Sealer:
         now: datetime,
         *,
         or_without_time: bool = False,
+        drawing: Drawing | None = None,
     ) -> Sealed:
-        """Seal an act (PAdES B-T) in its empty field, `lines` visible there.
+        """Seal an act (PAdES B-T) in its empty field, `lines` visible there, `drawing` beside.
 
         `or_without_time`: rather B-B, which its reason then says, than not at all. Raises
         NoTimestamp, Unavailable (fonts, expired keys) or Broken (not a PDF, no such field).
         """
-        act = _Act(field, tuple(lines), reason, now, closing=False)
+        act = _Act(field, tuple(lines), reason, now, closing=False, drawing=drawing)
         # Seals in one process only slow each other, and whoever waits to write; one that asks an
         # outside authority mostly waits, and others go on meanwhile.
         with self._computing if not self.tsa_urls else nullcontext():
@@ -255,7 +257,7 @@ class Sealer:
             metadata,
             signer=self.keys.seal.signer([self.keys.authority.asn1_certificate]),
             timestamper=stamper,
-            stamp_style=SealStyle(border_width=0, lines=act.lines),
+            stamp_style=SealStyle(border_width=0, lines=act.lines, drawing=act.drawing),
             now=act.now,
         )
 
@@ -295,3 +297,4 @@ class _Act:
     reason: str
     now: datetime
     closing: bool
+    drawing: Drawing | None = None

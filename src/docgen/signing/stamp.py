@@ -1,4 +1,4 @@
-"""The visible seal: a few lines of text in the signer's box, calm and legible."""
+"""The visible seal: lines of text in the signer's box, and what their hand drew, if it did."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import BaseStamp, BaseStampStyle
 
+from docgen.signing.drawing import Drawing
 from docgen.signing.font import Face, embed, face
 
 # Caladea has the languages of western and central Europe; Carlito adds Greek and Cyrillic.
@@ -23,6 +24,8 @@ _PADDING = 4.0
 _BAR = 1.6
 _TEXT_LEFT = 8.0
 _LEADING = 1.2
+# What of the box a drawing takes, on its right.
+_DRAWN = 0.36
 _SMALLEST = 5.5
 # (size in points, bold, grey level) of the first line, of the name under it, and of the rest.
 _LABEL = (7.0, False, 0.35)
@@ -85,9 +88,10 @@ def _fit(text: str, chosen: Face, size: float, grey: float, room: float) -> Line
 
 @dataclass(frozen=True)
 class SealStyle(BaseStampStyle):
-    """A pyHanko stamp style that draws `lines`."""
+    """A pyHanko stamp style that draws `lines`, and a hand's `drawing` beside them."""
 
     lines: tuple[str, ...] = ()
+    drawing: Drawing | None = None
 
     def create_stamp(
         self,
@@ -101,7 +105,8 @@ class SealStyle(BaseStampStyle):
 class _Seal(BaseStamp):
     def render(self) -> bytes:
         width, height = float(self.box.width), float(self.box.height)
-        lines = set_lines(self.style.lines, width, height)
+        beside = width * _DRAWN if self.style.drawing else 0.0
+        lines = set_lines(self.style.lines, width - beside, height)
         fonts: dict[str, str] = {}
         for line in lines:
             if line.face.name not in fonts:
@@ -126,5 +131,8 @@ class _Seal(BaseStamp):
                 f"BT {line.grey} g {fonts[line.face.name]} {line.size:.2f} Tf "
                 f"{_TEXT_LEFT} {baseline:.2f} Td {line.face.encode(line.text)} Tj ET"
             )
+        if self.style.drawing:
+            room = (beside - 2 * _PADDING, height - 2 * _PADDING)
+            drawn.append(self.style.drawing.in_pdf(width - beside + _PADDING, _PADDING, *room))
         drawn.append("Q")
         return "\n".join(drawn).encode("ascii")

@@ -12,6 +12,7 @@ _ANCHORS = {
     "consentement": "consentement",
     "code": "code",
     "nom": "nom_saisi",
+    "dessin": "dessin",
     "qualite": "qualite",
     "courriel": "courriel",
     "motif": "motif",

@@ -46,8 +46,9 @@ class Gate(Protocol):
         ip: str,
         agent: str,
         language: str = "fr",
+        drawing: str = "",
     ) -> None:
-        """Sign, on a page of that language; InvalidData names `consentement`, `code` or `nom`."""
+        """Sign, on a page of that language; InvalidData names a field (`actions.sign`)."""
 
     def decline(self, session: str, motif: str, now: datetime, ip: str, agent: str) -> None:
         """Refuse to sign; InvalidData names `motif`."""

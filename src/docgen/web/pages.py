@@ -20,6 +20,7 @@ from docgen.web.words import WORDS
 HERE = Path(__file__).parent
 STYLE = HERE / "static" / "docgen.css"
 ICON = HERE / "static" / "favicon.svg"
+DRAWING = HERE / "static" / "dessin.js"
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,14 @@ def _environment(catalogue: Catalogue) -> Environment:
         # On an element whose words are those of the document, whatever the page's language.
         "fr": Markup("") if catalogue.language == FRENCH else Markup(' lang="fr"'),
         # In the address, so that a browser may keep the file and never show an old one.
-        "style": hashlib.sha256(STYLE.read_bytes()).hexdigest()[:12],
+        "style": _mark(STYLE),
+        "script": _mark(DRAWING),
     }
     return environment
+
+
+def _mark(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def _spoken(said: Said, language: Language) -> Markup | str:

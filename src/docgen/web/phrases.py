@@ -115,6 +115,10 @@ PHRASES: tuple[str, ...] = (
     msg("Vous avez déjà signé ce document : appelez votre interlocuteur."),
     msg("Cochez la case pour donner votre accord."),
     msg("Écrivez votre prénom et votre nom : %(nom)s."),
+    # The drawing (signing/drawing.py)
+    msg("Ce dessin est trop long ; effacez-le et faites plus simple."),
+    msg("Ce dessin est illisible ; effacez-le, ou signez sans dessin."),
+    msg("Ce dessin sort du cadre ; effacez-le, ou signez sans dessin."),
     msg("Le code compte six chiffres."),
     msg("Aucun code n’attend ici ; demandez un nouveau code."),
     msg("Ce code a expiré ; demandez un nouveau code."),

@@ -15,6 +15,8 @@ _CSP = (
     "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
+# For the one page that has a file of ours to run: a signature may be drawn there.
+CSP_WITH_SCRIPT = f"{_CSP}; script-src 'self'"
 _NOT_USED = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen",
     "geolocation", "gyroscope", "microphone", "midi", "payment", "usb",

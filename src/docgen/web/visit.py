@@ -16,7 +16,7 @@ from docgen.web.catalogue import Said
 from docgen.web.door import Door, door_of, own_form, visitor, whence
 from docgen.web.forms import Fault, faults_of, one_line, paragraph
 from docgen.web.language import FRENCH, Language
-from docgen.web.pages import ICON, STYLE
+from docgen.web.pages import DRAWING, ICON, STYLE
 from docgen.web.session import (
     has_consented,
     jeton,
@@ -25,11 +25,12 @@ from docgen.web.session import (
     looks_like_secret,
     secret_of,
 )
+from docgen.web.site import CSP_WITH_SCRIPT
 
 router = APIRouter()
 Field = Annotated[str, Form()]
 READ = ["GET", "HEAD"]
-_LAST = {"code", "nom_saisi", "etape-4"}
+_LAST = {"code", "nom_saisi", "dessin", "etape-4"}
 _A_DAY = {"cache-control": "public, max-age=86400"}
 
 
@@ -103,13 +104,14 @@ def sign(
     code: Field = "",
     nom_saisi: Field = "",
     consentement: Field = "",
+    dessin: Field = "",
 ) -> Response:
     """Sign. What is wrong is said on the same page; the name stays, the code does not."""
     door, secret = visitor(request, jeton)
     name, consent = one_line(nom_saisi), consentement == "oui"
     try:
         who = whence(request, door)
-        door.desk.sign(secret, code, name, consent, door.now(), *who, door.language)
+        door.desk.sign(secret, code, name, consent, door.now(), *who, door.language, dessin)
     except InvalidData as error:
         return _shown(request, door, secret, 422, faults_of(error), name, consent=consent)
     except Refused as error:
@@ -150,6 +152,12 @@ def health(request: Request) -> Response:
 def style() -> Response:
     """The one style sheet."""
     return FileResponse(STYLE, media_type="text/css", headers=_A_DAY)
+
+
+@router.api_route("/static/dessin.js", methods=READ)
+def drawing() -> Response:
+    """What lets a signer draw their signature; the page does without."""
+    return FileResponse(DRAWING, media_type="text/javascript", headers=_A_DAY)
 
 
 @router.api_route("/favicon.ico", methods=READ)
@@ -201,7 +209,10 @@ def _shown(
             "consent": consent,
             "summary": _summary(ceremony, door.language),
         }
-    return door.answer(f"{ceremony.etat}.html", facts, status)
+    answer = door.answer(f"{ceremony.etat}.html", facts, status)
+    if ceremony.etat == "a_signer":
+        answer.headers["content-security-policy"] = CSP_WITH_SCRIPT
+    return answer
 
 
 def _summary(ceremony: Ceremony, language: Language) -> Said | None:
