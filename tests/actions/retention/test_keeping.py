@@ -381,7 +381,11 @@ def test_a_person_is_given_what_is_held_about_them_and_no_more(
         assert other not in json.dumps(answer)
     by_email = person.person_export(ports, "gerant@dupont.example.org", NOW, None)
     assert [one["name"] for one in by_email["agreements"][0]["as_signer"]] == ["Jean Dupont"]
-    assert "1990-05-17" not in json.dumps(by_email["agreements"][0]["as_signer"])
+    # The director who signed is told nothing of the person whose stay it is.
+    assert "1990-05-17" not in json.dumps(by_email)
+    assert "Diallo" not in json.dumps(by_email)
+    own = person.person_export(ports, "fatou@example.org", NOW, None)
+    assert own["agreements"][0]["beneficiaire"]["date_naissance"] == "1990-05-17"
     for nobody in ("personne inconnue", "personne@example.org"):
         with pytest.raises(NotFound):
             person.person_export(ports, nobody, NOW, None)

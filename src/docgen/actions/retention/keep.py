@@ -37,6 +37,7 @@ from docgen.retention import (
 _WORTH_IT = timedelta(days=30)
 
 STEP = "conservation"
+POLICY = "politique de conservation"
 COMPUTED = "dossiers à jour"
 CHANGED = "durées changées"
 LOCKED = "verrous prolongés"
@@ -46,10 +47,11 @@ FORGOTTEN = "identifications détruites"
 
 @dataclass(frozen=True)
 class PolicyInForce:
-    """The policy, and the SHA-256 of the very file that says it."""
+    """The policy, and the very file that says it, with its SHA-256."""
 
     policy: Policy
     sha256: str
+    content: bytes
 
 
 def policy_in_force(ports: Ports) -> PolicyInForce:
@@ -59,7 +61,7 @@ def policy_in_force(ports: Ports) -> PolicyInForce:
         content = path.read_bytes()
     except OSError as error:
         raise NotFound("La politique de conservation", path.name) from error
-    return PolicyInForce(read_policy(content), sha256_of(content))
+    return PolicyInForce(read_policy(content), sha256_of(content), content)
 
 
 def keep_all(ports: Ports, now: datetime) -> Swept:
@@ -72,9 +74,19 @@ def keep_all(ports: Ports, now: datetime) -> Swept:
         rule = policy_in_force(ports)
         with ports.database.read() as session:
             ids = queries.archived_ids(session)
+        try:
+            _keep_policy(ports, rule)
+        except DocgenError as error:
+            done.failures.append((POLICY, STEP, error.explain()))
         for agreement_id in ids:
             _try(ports, rule, agreement_id, now, done)
     return done
+
+
+def _keep_policy(ports: Ports, rule: PolicyInForce) -> None:
+    """The policy itself goes to the archive: what a dossier was kept by can be read there."""
+    key = f"p/conservation/politique-{rule.policy.version}.{rule.sha256}.yaml"
+    ports.archive.read_back(ports.archive.put(key, rule.content, rule.sha256))
 
 
 def keep_one(ports: Ports, agreement_id: str, now: datetime) -> Swept:

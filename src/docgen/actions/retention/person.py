@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from pathlib import Path
@@ -21,9 +22,11 @@ from docgen.journal import EventType, instant
 from docgen.lifecycle import Actor, Status, Step, after
 from docgen.office_journal import OfficeAct
 from docgen.records import queries, tables
+from docgen.records.queries import ledger
 from docgen.retention import add_months
 
 SCHEMA = "docgen.person/1"
+SHEET = "beneficiaire"
 
 
 @dataclass
@@ -52,6 +55,9 @@ def person_export(
             if not born_on or one.born_on.isoformat() == born_on
         ]
         about = _agreements(session, asked, email, [one.key for one in known])
+        keys = {one.key for one in known}
+        # By their address too, whose own stay it is; never the one whom somebody else signs for.
+        keys |= {row.person_key for row in about if row.person_key and _is_theirs(row, email)}
         if not about and not known:
             raise NotFound("La personne", person)
         answer = {
@@ -66,7 +72,18 @@ def person_export(
                 }
                 for one in known
             ],
-            "agreements": [_about(session, row, asked, email) for row in about],
+            "sheets": [
+                sheet for key in sorted(keys) if (sheet := queries.sheet(session, SHEET, key))
+            ],
+            "agreements": [_about(session, row, asked, email, keys) for row in about],
+            "hires": [
+                {"company": one.company, "contract": one.contract, "from": one.start.isoformat()}
+                for one in ledger.hires_of(session, keys)
+            ],
+            "meetings": [
+                {"reference": one.reference, "kind": one.kind, "on": one.day.isoformat()}
+                for one in ledger.events_met(session, keys)
+            ],
         }
     with ports.database.write() as session:
         # Who is asked about is not written down: how much was given is.
@@ -92,7 +109,15 @@ def _agreements(
     return sorted(found.values(), key=lambda row: row.reference)
 
 
-def _about(session: Session, row: tables.Agreement, asked: str, email: str) -> dict[str, Any]:
+def _is_theirs(row: tables.Agreement, email: str) -> bool:
+    """True for the stay of who is reached at that address."""
+    person = json.loads(row.data).get("beneficiaire") or {}
+    return bool(email) and str(person.get("courriel") or "").strip().casefold() == email
+
+
+def _about(
+    session: Session, row: tables.Agreement, asked: str, email: str, keys: Collection[str]
+) -> dict[str, Any]:
     words = set(asked.split())
     mine = [
         one
@@ -111,7 +136,7 @@ def _about(session: Session, row: tables.Agreement, asked: str, email: str) -> d
         "to": row.last_day.isoformat(),
         "kept_until": kept.retain_until.isoformat() if kept and kept.retain_until else None,
         # What the document says of the others is theirs: only the person's own part leaves.
-        "beneficiaire": data.get("beneficiaire") if row.person_key else None,
+        "beneficiaire": data.get("beneficiaire") if row.person_key in keys else None,
         "as_signer": [
             {
                 "name": one.name,

@@ -150,6 +150,7 @@ from docgen.records.queries.log import (
     hold_log,
     journals_to_pin,
     last_head,
+    last_line,
     line_of,
     log,
     log_lines,
@@ -163,7 +164,10 @@ from docgen.records.queries.log import (
 )
 from docgen.records.queries.office_log import (
     note,
+    office_again,
     office_entries,
+    office_hashes,
+    office_head,
 )
 from docgen.records.queries.outbox import (
     asked,
@@ -351,6 +355,7 @@ __all__ = [
     "kept_objects",
     "last_code",
     "last_head",
+    "last_line",
     "last_pass",
     "latest_template",
     "least_seen_locked",
@@ -382,7 +387,10 @@ __all__ = [
     "note_finding",
     "note_pass",
     "notified_agreements",
+    "office_again",
     "office_entries",
+    "office_hashes",
+    "office_head",
     "office_session",
     "oldest_verified",
     "open_provider_requests",

@@ -29,6 +29,7 @@ from docgen.records.tables import (
     Commitment,
     Deposit,
     DepositedSheet,
+    EventPerson,
     Link,
     LoggedAct,
     LoggedHire,
@@ -244,11 +245,13 @@ def erase(session: Session, row: Agreement, blank: str, request_key: str) -> Non
 
 
 def forget_unmet_people(session: Session) -> int:
-    """Remove from the register of people those whom no agreement names any more; how many."""
+    """Remove from the register of people those whom nothing names any more; how many."""
     gone = session.scalars(
         select(Person.key).where(
             ~exists().where(Agreement.person_key == Person.key),
             ~exists().where(Sheet.key == Person.key),
+            ~exists().where(LoggedHire.person_key == Person.key),
+            ~exists().where(EventPerson.person_key == Person.key),
         )
     ).all()
     session.execute(delete(Person).where(Person.key.in_(gone)))
