@@ -9,27 +9,34 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from docgen.access import Role
 from docgen.actions.accounts import manage
 from docgen.actions.audit.accesses import journal_faults
 from docgen.actions.custody.adopting import objects_of
+from docgen.actions.custody.rounds import Round, custody
 from docgen.actions.examination import examine
 from docgen.actions.identity_evidence import identity_of
 from docgen.actions.ports import Ports
+from docgen.actions.rebuild import differences, rebuild
 from docgen.actions.retention import disposal, funds, listing, person
 from docgen.actions.retention.hold import hold, release
 from docgen.actions.retention.keep import keep_all
 from docgen.actions.status import status
 from docgen.actions.sweep import sweep
+from docgen.actions.verify_log import verify_log
 from docgen.archive.dossier import read_manifest
 from docgen.documents.convert import Converter
 from docgen.documents.pages import page_text
 from docgen.errors import InvalidData, NotFound, Refused
 from docgen.journal import EventType, verify
 from docgen.journal import export as journal_of
+from docgen.journal.log import LineType
 from docgen.lifecycle import Status
 from docgen.records import queries, tables
+from docgen.records.database import open_database
+from docgen.records.migrating import migrate
 from docgen.settings import Settings
 from docgen.signing.roots import roots_of
 from docgen.wiring import open_ports
@@ -117,7 +124,7 @@ def approvers(ports: Ports) -> tuple[str, str]:
 
 
 def test_22_a_dossier_is_kept_locked_ahead_extended_and_given_up_by_two(
-    ports: Ports, reference: str
+    ports: Ports, reference: str, tmp_path: Path
 ) -> None:
     # Locked short at first, then rolling, up to the end; never beyond.
     assert keep_all(ports, LATER).failures == []
@@ -161,6 +168,32 @@ def test_22_a_dossier_is_kept_locked_ahead_extended_and_given_up_by_two(
     with pytest.raises(Refused, match="close"):
         disposal.carry_out(ports, number, OVER, None)
     assert journal_faults(ports) == ()
+    nobody_misses_it(ports, row.id, tmp_path)
+
+
+def nobody_misses_it(ports: Ports, agreement_id: str, folder: Path) -> None:
+    """Custody finds nothing wrong, and an index made again knows that it went in its time."""
+    done = custody(ports, Round.DAILY, OVER + timedelta(hours=1))
+    assert done
+    assert [one.sentence for one in done.findings] == []
+    with ports.database.read() as session:
+        types = [line.type for line in queries.log_lines(session, 0, 99)]
+        assert session.scalar(
+            select(func.count()).where(tables.KeptObject.agreement_id == agreement_id)
+        ) == 0  # fmt: skip
+        for table in (tables.StayExtract, tables.SearchWord, tables.SearchEntry):
+            query = select(func.count()).where(table.agreement_id == agreement_id)
+            assert session.scalar(query) == 0
+    assert types.count(LineType.EXTEND) == 3
+    assert types.count(LineType.ERASE) == 2
+    url = f"sqlite:///{folder / 'refait.sqlite3'}"
+    migrate(url)
+    made = open_database(url)
+    rebuilt = rebuild(made, ports.archive, roots_of(ports.sealer), OVER)
+    assert (rebuilt.dossiers, rebuilt.problems) == (0, ())
+    assert list(differences(ports.database, made)) == []
+    assert verify_log(replace(ports, database=made)).problems == ()
+    made.close()
 
 
 def gone_everywhere(ports: Ports, reference: str, agreement_id: str) -> None:

@@ -1,8 +1,8 @@
 """Finding agreements among a hundred thousand: words by their beginning, filters, a scope.
 
-The rarest word leads when few agreements hold it; otherwise agreements are walked from the latest,
-and each is asked whether it holds the words. Either way the answer reads a few thousand index
-entries, not the table (benchmarks/search.py).
+The rarest word leads when few agreements hold it, and the two rarest when none is rare; otherwise
+agreements are walked from the latest, and each is asked whether it holds the words. Either way the
+answer reads a few thousand index entries, not the table (benchmarks/search.py).
 """
 
 from __future__ import annotations
@@ -161,9 +161,11 @@ def _led(
     session: Session, query: Select[tuple[SearchEntry]], terms: list[_Term]
 ) -> Select[tuple[SearchEntry]]:
     counted = sorted((_count(session, term), number) for number, term in enumerate(terms))
-    for rank, (count, number) in enumerate(counted):
+    # Two common words at once may be rare together: their holders are met before any walk.
+    leading = 1 if counted and counted[0][0] <= FEW else 2 if len(counted) > 1 else 0
+    for rank, (_, number) in enumerate(counted):
         term = terms[number]
-        if rank == 0 and count <= FEW:
+        if rank < leading:
             held = select(SearchWord.agreement_id).where(term.holds)
             query = query.where(SearchEntry.agreement_id.in_(held))
         else:
