@@ -33,7 +33,7 @@ from docgen.errors import InvalidData, NotFound, Refused
 from docgen.journal import EventType, verify
 from docgen.journal import export as journal_of
 from docgen.journal.log import LineType
-from docgen.lifecycle import Status
+from docgen.lifecycle import Actor, Status
 from docgen.records import queries, tables
 from docgen.records.database import open_database
 from docgen.records.migrating import migrate
@@ -445,4 +445,33 @@ def test_drafts_and_unsigned_agreements_are_forgotten_in_time_and_nothing_else(
         row = queries.agreement_by_reference(session, declined)
         assert (row.data, row.company, row.status) == ("{}", "—", "detruit")
         assert verify(journal_of(row.id, queries.events(session, row.id))) == ()
+    assert status(ports, reference)[0].status == "archive"
+
+
+@on_sqlite
+def test_what_was_taken_over_goes_once_its_time_is_over(ports: Ports, reference: str) -> None:
+    with ports.database.write() as session:
+        row = queries.agreement_by_reference(session, reference)
+        old = tables.Agreement(
+            id="c" * 32,
+            reference="REPRIS-PMSMP-2021-0001",
+            kind="pmsmp",
+            status=Status.REPRIS,
+            request_key="c" * 64,
+            data=row.data,
+            company=row.company,
+            person_key=row.person_key,
+            first_day=date(2021, 1, 4),
+            last_day=date(2021, 1, 29),
+            created_at=NOW,
+            expires_at=NOW,
+        )
+        session.add(old)
+        session.flush()
+        queries.append(session, old.id, EventType.REGISTERED, NOW, Actor.OFFICER, {})
+    kept_through = datetime(2026, 7, 29, 9, tzinfo=UTC)
+    assert person.purge(ports, kept_through, None, do_it=True).references == []
+    done = person.purge(ports, kept_through + timedelta(days=1), None, do_it=True)
+    assert done.references == ["REPRIS-PMSMP-2021-0001"]
+    assert status(ports, "REPRIS-PMSMP-2021-0001")[0].status == "detruit"
     assert status(ports, reference)[0].status == "archive"

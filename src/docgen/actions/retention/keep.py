@@ -20,7 +20,7 @@ from docgen.errors import DocgenError, NotFound, Refused
 from docgen.french import PARIS
 from docgen.journal import EventType
 from docgen.journal.log import LineType
-from docgen.lifecycle import Actor
+from docgen.lifecycle import Actor, Status
 from docgen.records import queries, tables
 from docgen.retention import (
     Facts,
@@ -198,11 +198,13 @@ def _forget_identity(ports: Ports, agreement_id: str, now: datetime) -> None:
 def facts_of(session: Session, row: tables.Agreement) -> Facts:
     """What the dates of a dossier come from."""
     signed = [signer.signed_at for signer in row.signers if signer.signed_at]
-    last = max(signed) if signed else row.created_at
+    last = (max(signed) if signed else row.created_at).astimezone(PARIS).date()
+    if row.state is Status.REPRIS:
+        last = row.first_day  # the day it was taken over says nothing of it
     return Facts(
         kind=row.kind,
         last_day=row.last_day,
-        signed_on=last.astimezone(PARIS).date(),
+        signed_on=last,
         payments={
             one.code: (one.retention_class, one.last_payment)
             for one in queries.funds_of(session, row.id)

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from docgen.actions.ports import Ports
 from docgen.actions.retention.disposal import BLANK
-from docgen.actions.retention.keep import policy_in_force
+from docgen.actions.retention.keep import keeping_of, policy_in_force
 from docgen.agreements.identity import plain
 from docgen.errors import NotFound
 from docgen.french import PARIS
@@ -23,7 +23,7 @@ from docgen.lifecycle import Actor, Status, Step, after
 from docgen.office_journal import OfficeAct
 from docgen.records import queries, tables
 from docgen.records.queries import ledger
-from docgen.retention import add_months
+from docgen.retention import Policy, add_months
 
 SCHEMA = "docgen.person/1"
 SHEET = "beneficiaire"
@@ -160,19 +160,30 @@ def _about(
     }
 
 
+def _past(session: Session, policy: Policy, today: date) -> list[str]:
+    """Ids of what was taken over and need be kept no longer."""
+    return [
+        row.id
+        for row in queries.taken_over(session)
+        if (until := keeping_of(session, policy, row).until) is not None and until < today
+    ]
+
+
 def purge(ports: Ports, now: datetime, by: str | None, *, do_it: bool) -> Purged:
     """Forget drafts and unsigned agreements older than the policy says; look only, unless told.
 
-    Nothing that is signed by all is touched: that goes by a disposal list.
+    And what was taken over from before docgen, once its time is over: its signed original is a
+    paper elsewhere. Nothing signed here by all is touched: that goes by a disposal list.
     """
-    rule = policy_in_force(ports).policy.purge
+    policy = policy_in_force(ports).policy
+    rule = policy.purge
     today = now.astimezone(PARIS).date()
     drafts, unsigned = (
         datetime.combine(add_months(today, -months), time.min, PARIS)
         for months in (rule.brouillon_mois, rule.sans_suite_mois)
     )
     with ports.database.read() as session:
-        ids = queries.ids_to_purge(session, drafts, unsigned)
+        ids = [*queries.ids_to_purge(session, drafts, unsigned), *_past(session, policy, today)]
         found = Purged(do_it, [queries.agreement(session, one).reference for one in ids])
     if not do_it:
         return found

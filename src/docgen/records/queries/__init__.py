@@ -140,6 +140,7 @@ from docgen.records.queries.keeping import (
     ids_signed_by,
     ids_to_purge,
     retention,
+    taken_over,
 )
 from docgen.records.queries.log import (
     add_line,
@@ -430,6 +431,7 @@ __all__ = [
     "somebody_named",
     "take_digest",
     "take_notice",
+    "taken_over",
     "template_uses",
     "template_version",
     "template_versions",

@@ -184,6 +184,19 @@ def ids_to_purge(
     ).all()
 
 
+def taken_over(session: Session) -> Sequence[Agreement]:
+    """What was concluded before docgen, oldest first; without what one that is kept hangs on."""
+    return session.scalars(
+        select(Agreement)
+        .where(
+            Agreement.status == Status.REPRIS,
+            ~exists().where(_Child.parent_id == Agreement.id, _Child.status != Status.DETRUIT),
+        )
+        .options(selectinload(Agreement.signers))
+        .order_by(Agreement.last_day)
+    ).all()
+
+
 def erase_identity(session: Session, agreement_id: str) -> None:
     """Forget how signers were reached and recognised: addresses, browsers, phones, codes."""
     signers = select(Signer.id).where(Signer.agreement_id == agreement_id)
