@@ -128,7 +128,7 @@ def test_axe_has_nothing_serious_to_say_and_nothing_overflows(
     chromium: Browser, worked: tuple[Office, str, str], size: ViewportSize
 ) -> None:
     up, reference, number = worked
-    shots = os.environ.get("DOCGEN_SHOTS", "")
+    shots = os.environ.get("BUREAU_SHOTS", "")
     seen = 0
     for name, role, address in pages_of(reference, number):
         context = tab(chromium, up, role, size)

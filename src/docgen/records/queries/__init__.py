@@ -159,6 +159,7 @@ from docgen.records.queries.keeping import (
     ids_signed_by,
     ids_to_purge,
     retention,
+    taken_over,
 )
 from docgen.records.queries.log import (
     add_line,
@@ -169,6 +170,7 @@ from docgen.records.queries.log import (
     hold_log,
     journals_to_pin,
     last_head,
+    last_line,
     line_of,
     log,
     log_lines,
@@ -182,7 +184,10 @@ from docgen.records.queries.log import (
 )
 from docgen.records.queries.office_log import (
     note,
+    office_again,
     office_entries,
+    office_hashes,
+    office_head,
 )
 from docgen.records.queries.outbox import (
     asked,
@@ -385,6 +390,7 @@ __all__ = [
     "kept_objects",
     "last_code",
     "last_head",
+    "last_line",
     "last_pass",
     "latest_agreements",
     "latest_at_company",
@@ -420,7 +426,10 @@ __all__ = [
     "note_finding",
     "note_pass",
     "notified_agreements",
+    "office_again",
     "office_entries",
+    "office_hashes",
+    "office_head",
     "office_session",
     "oldest_verified",
     "open_provider_requests",
@@ -462,6 +471,7 @@ __all__ = [
     "somebody_named",
     "take_digest",
     "take_notice",
+    "taken_over",
     "template_uses",
     "template_version",
     "template_versions",

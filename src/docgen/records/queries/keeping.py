@@ -29,6 +29,7 @@ from docgen.records.tables import (
     Commitment,
     Deposit,
     DepositedSheet,
+    EventPerson,
     Link,
     LoggedAct,
     LoggedHire,
@@ -183,6 +184,19 @@ def ids_to_purge(
     ).all()
 
 
+def taken_over(session: Session) -> Sequence[Agreement]:
+    """What was concluded before docgen, oldest first; without what one that is kept hangs on."""
+    return session.scalars(
+        select(Agreement)
+        .where(
+            Agreement.status == Status.REPRIS,
+            ~exists().where(_Child.parent_id == Agreement.id, _Child.status != Status.DETRUIT),
+        )
+        .options(selectinload(Agreement.signers))
+        .order_by(Agreement.last_day)
+    ).all()
+
+
 def erase_identity(session: Session, agreement_id: str) -> None:
     """Forget how signers were reached and recognised: addresses, browsers, phones, codes."""
     signers = select(Signer.id).where(Signer.agreement_id == agreement_id)
@@ -244,11 +258,13 @@ def erase(session: Session, row: Agreement, blank: str, request_key: str) -> Non
 
 
 def forget_unmet_people(session: Session) -> int:
-    """Remove from the register of people those whom no agreement names any more; how many."""
+    """Remove from the register of people those whom nothing names any more; how many."""
     gone = session.scalars(
         select(Person.key).where(
             ~exists().where(Agreement.person_key == Person.key),
             ~exists().where(Sheet.key == Person.key),
+            ~exists().where(LoggedHire.person_key == Person.key),
+            ~exists().where(EventPerson.person_key == Person.key),
         )
     ).all()
     session.execute(delete(Person).where(Person.key.in_(gone)))
