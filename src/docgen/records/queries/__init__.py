@@ -105,6 +105,14 @@ from docgen.records.queries.digests import (
     undigested,
     unsent_digest,
 )
+from docgen.records.queries.erasing import (
+    erase,
+    erase_identity,
+    forget_content,
+    forget_unmet_people,
+    ids_to_purge,
+    taken_over,
+)
 from docgen.records.queries.events import (
     append,
     events,
@@ -128,19 +136,13 @@ from docgen.records.queries.keeping import (
     disposal_items,
     disposals,
     due_retentions,
-    erase,
-    erase_identity,
-    forget_content,
-    forget_unmet_people,
     fund,
     funds,
     funds_of,
     held,
     ids_of_fund,
     ids_signed_by,
-    ids_to_purge,
     retention,
-    taken_over,
 )
 from docgen.records.queries.log import (
     add_line,
