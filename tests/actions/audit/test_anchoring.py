@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -42,7 +43,9 @@ def journal_of(ports: Ports) -> tuple[Entry, ...]:
 
 
 @on_sqlite
-def test_15_a_rewritten_or_cut_office_journal_is_seen(ports: Ports) -> None:
+def test_15_a_rewritten_or_cut_office_journal_is_seen(
+    ports: Ports, tally: Callable[..., None]
+) -> None:
     looked(ports, 1, 2, 3)
     assert tree_head(ports, LATER).failures == []
     assert not anchor(ports, LATER)
@@ -63,10 +66,13 @@ def test_15_a_rewritten_or_cut_office_journal_is_seen(ports: Ports) -> None:
         session.execute(text("DELETE FROM office_events"))
         queries.office_again(session, kept)
     assert verify_log(ports).problems == ()
+    tally(injected=1, detected=1)
 
 
 @on_sqlite
-def test_16_a_lost_office_journal_comes_back_with_the_index(ports: Ports, tmp_path: Path) -> None:
+def test_16_a_lost_office_journal_comes_back_with_the_index(
+    ports: Ports, tmp_path: Path, tally: Callable[..., None]
+) -> None:
     archived(ports, 1, NOW)
     looked(ports, 1)
     tree_head(ports, LATER)
@@ -83,6 +89,7 @@ def test_16_a_lost_office_journal_comes_back_with_the_index(ports: Ports, tmp_pa
     looked(again, 4)
     assert office_journal.faults(journal_of(again)) == ()
     made.close()
+    tally(injected=3, detected=3)
 
 
 def test_lines_are_read_as_they_were_written_and_nothing_else_is() -> None:

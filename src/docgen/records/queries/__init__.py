@@ -124,6 +124,14 @@ from docgen.records.queries.drafts import (
     keep_edition,
     locked_draft,
 )
+from docgen.records.queries.erasing import (
+    erase,
+    erase_identity,
+    forget_content,
+    forget_unmet_people,
+    ids_to_purge,
+    taken_over,
+)
 from docgen.records.queries.events import (
     append,
     events,
@@ -147,19 +155,13 @@ from docgen.records.queries.keeping import (
     disposal_items,
     disposals,
     due_retentions,
-    erase,
-    erase_identity,
-    forget_content,
-    forget_unmet_people,
     fund,
     funds,
     funds_of,
     held,
     ids_of_fund,
     ids_signed_by,
-    ids_to_purge,
     retention,
-    taken_over,
 )
 from docgen.records.queries.log import (
     add_line,
