@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,6 +35,9 @@ class Read:
     lock: Lock | None
 
 
+Batch = list[tuple[tables.KeptObject, Future[Read]]]
+
+
 def read_again(walk: Walk, copy: Copy, *, everything: bool = False) -> None:
     """Read the objects that waited longest, a share of the whole each day. Raises Unavailable."""
     ports = walk.ports
@@ -48,35 +50,24 @@ def read_again(walk: Walk, copy: Copy, *, everything: bool = False) -> None:
         late = queries.count_kept(session, copy.name, spare)
     share = total if everything else max(ceil(total / (CYCLE.days - _SPARE_DAYS)), late)
     walk.begin(f"{STEP} {copy.name}", min(share, walk.done + waiting))
-    damaged: set[str] = set()
     with ThreadPoolExecutor(_THREADS) as pool:
-        reading = _some(walk, copy, pool, {}, damaged)
+        reading = _some(walk, copy, pool, [])
         while reading:
             # The next ones are read while what these said is written down.
-            ahead = _some(walk, copy, pool, reading, damaged)
-            read = [one.result() for one in reading.values()]
-            _settle(walk, copy, read)
-            damaged |= {one.row.key for one in read if one.fault is not None}
+            ahead = _some(walk, copy, pool, reading)
+            _settle(walk, copy, [one.result() for _, one in reading])
             reading = ahead
 
 
-def _some(
-    walk: Walk,
-    copy: Copy,
-    pool: ThreadPoolExecutor,
-    reading: Mapping[str, Future[Read]],
-    damaged: Collection[str],
-) -> dict[str, Future[Read]]:
-    """Have those that waited longest read, by key; not those that are being read already."""
-    taken = {*reading, *damaged}
-    left = max(walk.total - walk.done - len(reading), 0)
+def _some(walk: Walk, copy: Copy, pool: ThreadPoolExecutor, reading: Batch) -> Batch:
+    """Have those read that waited longest, after those that are being read already."""
+    left = walk.total - walk.done - len(reading)
+    last = reading[-1][0] if reading else None
     with walk.ports.database.read() as session:
-        rows = [
-            row
-            for row in queries.least_verified(session, copy.name, _AT_ONCE + len(taken))
-            if row.verified_at < walk.started_at and row.key not in taken
-        ][: min(_AT_ONCE, left)]
-    return {row.key: pool.submit(_read, copy, row) for row in rows}
+        rows = queries.least_verified(
+            session, copy.name, max(min(_AT_ONCE, left), 0), walk.started_at, last
+        )
+    return [(row, pool.submit(_read, copy, row)) for row in rows]
 
 
 def _read(copy: Copy, row: tables.KeptObject) -> Read:

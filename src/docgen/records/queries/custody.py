@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
@@ -89,13 +89,26 @@ def dossier_verified(session: Session, agreement_id: str) -> dt.datetime | None:
     return session.scalar(query.where(KeptObject.agreement_id == agreement_id))
 
 
-def least_verified(session: Session, copy: str, limit: int) -> Sequence[KeptObject]:
-    """The objects that waited longest to be read again."""
+def least_verified(
+    session: Session,
+    copy: str,
+    limit: int,
+    before: dt.datetime | None = None,
+    after: KeptObject | None = None,
+) -> Sequence[KeptObject]:
+    """The objects that waited longest to be read again, those that come after `after`.
+
+    `before`: those that were last read before then.
+    """
+    asked = select(KeptObject).where(KeptObject.copy == copy)
+    if before is not None:
+        asked = asked.where(KeptObject.verified_at < before)
+    if after is not None:
+        at, key = after.verified_at, after.key
+        later = and_(KeptObject.verified_at == at, KeptObject.key > key)
+        asked = asked.where(KeptObject.verified_at >= at, or_(KeptObject.verified_at > at, later))
     return session.scalars(
-        select(KeptObject)
-        .where(KeptObject.copy == copy)
-        .order_by(KeptObject.verified_at, KeptObject.key)
-        .limit(limit)
+        asked.order_by(KeptObject.verified_at, KeptObject.key).limit(limit)
     ).all()
 
 
