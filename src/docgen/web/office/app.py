@@ -59,9 +59,8 @@ def create_office(
 ) -> FastAPI:
     """The office over `ports`."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.state.office = OfficeDoor(
-        ports, site, proxies, now, open_pages(OrganisationName(ports, now))
-    )
+    name = OrganisationName(ports, now)
+    app.state.office = OfficeDoor(ports, site, proxies, now, open_pages(name), name)
     for room in ROOMS:
         app.include_router(room.router)
     app.add_api_route("/bureau.css", _style, methods=["GET", "HEAD"])

@@ -85,6 +85,7 @@ def begin(
         first.begin(door.ports, said, door.now())
     except InvalidData as error:
         return _page(request, door, cle, faults_of(error), 422, said)
+    door.organisation.forget()
     address, browser = whence(request, door)
     secret = entry.enter(door.ports, courriel, nouveau, door.now(), address, browser)
     answer = see("/")

@@ -30,6 +30,24 @@ from docgen.web.site import Network, Site, client_address
 HOME = "/bureau"
 
 
+class OrganisationName:
+    """The organisation's name at the top of each page, asked again every minute."""
+
+    def __init__(self, ports: Ports, now: Callable[[], datetime]) -> None:
+        self._ports, self._now = ports, now
+        self._kept: tuple[datetime, str] | None = None
+
+    def forget(self) -> None:
+        """Ask again at the next page."""
+        self._kept = None
+
+    def __str__(self) -> str:
+        now = self._now()
+        if self._kept is None or abs(now - self._kept[0]) > timedelta(minutes=1):
+            self._kept = (now, organisation_name(self._ports))
+        return self._kept[1]
+
+
 @dataclass(frozen=True)
 class OfficeDoor:
     """The parts of the running office."""
@@ -39,6 +57,7 @@ class OfficeDoor:
     proxies: tuple[Network, ...]
     now: Callable[[], datetime]
     pages: OfficePages
+    organisation: OrganisationName
 
     @property
     def cookie(self) -> str:
@@ -49,20 +68,6 @@ class OfficeDoor:
     def form_cookie(self) -> str:
         """What ties the forms of the entry to this browser; it opens nothing."""
         return f"{self.site.cookie}-entree"
-
-
-class OrganisationName:
-    """The organisation's name at the top of each page, asked again every minute."""
-
-    def __init__(self, ports: Ports, now: Callable[[], datetime]) -> None:
-        self._ports, self._now = ports, now
-        self._kept: tuple[datetime, str] | None = None
-
-    def __str__(self) -> str:
-        now = self._now()
-        if self._kept is None or abs(now - self._kept[0]) > timedelta(minutes=1):
-            self._kept = (now, organisation_name(self._ports))
-        return self._kept[1]
 
 
 @dataclass(frozen=True)
