@@ -95,6 +95,7 @@ class AgreementView:
     possible: Possible | None
     possible_from: date | None
     data: Mapping[str, Any]
+    received: int
     frozen: bool
     evidence: bool
     cancellable: bool
@@ -115,6 +116,7 @@ def view(ports: Ports, reference: str, now: datetime) -> AgreementView:
         unsent = queries.waiting_messages(session, row.id)
         parent = queries.agreement(session, row.parent_id) if row.parent_id else None
         person = _person(session, row)
+        received = len(queries.deposited_sheets(session, row.id))
     data = {} if row.state is Status.DETRUIT else amended_data(row, children)
     kind = agreements.get(row.kind)
     possible_, start = _possible(ports, row, data, today)
@@ -141,6 +143,7 @@ def view(ports: Ports, reference: str, now: datetime) -> AgreementView:
         possible=possible_,
         possible_from=start,
         data=data,
+        received=received,
         frozen=row.current_sha256 is not None,
         evidence=row.evidence_sha256 is not None,
         cancellable=row.state in {Status.BROUILLON, Status.ENVOYE}
