@@ -226,9 +226,17 @@ def _next(
     """What may be prepared after it; the rules of each then have their word."""
     if row.state not in SIGNED:
         return ()
+    if row.kind == "partenariat":
+        return (
+            ("avenant", "Prolonger par un avenant"),
+            ("convention", "Conclure une nouvelle convention"),
+            *(() if "denonciation" in {one.kind for one in children} else (
+                ("denonciation", "Donner le préavis, ou résilier"),
+            )),
+        )  # fmt: skip
     once = {one.kind for one in children} & {"bilan", "renouvellement", "denonciation"}
     return tuple(
-        (kind.slug, kind.title)
+        (kind.slug, f"Préparer : {kind.title}")
         for kind in agreements.KINDS.values()
         if kind.complete is not None
         and row.kind in kind.parents
