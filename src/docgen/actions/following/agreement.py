@@ -138,7 +138,7 @@ def view(ports: Ports, reference: str, now: datetime) -> AgreementView:
         history=tuple(_moment(one, row) for one in events),
         parent=_related(parent) if parent else None,
         children=tuple(_related(one) for one in children),
-        next=_next(row, children),
+        next=_next(row, children, data),
         bilan=_bilan(row, children, today),
         possible=possible_,
         possible_from=start,
@@ -221,19 +221,18 @@ def _related(row: tables.Agreement) -> Related:
 
 
 def _next(
-    row: tables.Agreement, children: Sequence[tables.Agreement]
+    row: tables.Agreement, children: Sequence[tables.Agreement], data: Mapping[str, Any]
 ) -> tuple[tuple[str, str], ...]:
     """What may be prepared after it; the rules of each then have their word."""
     if row.state not in SIGNED:
         return ()
     if row.kind == "partenariat":
-        return (
-            ("avenant", "Prolonger par un avenant"),
-            ("convention", "Conclure une nouvelle convention"),
-            *(() if "denonciation" in {one.kind for one in children} else (
-                ("denonciation", "Donner le préavis, ou résilier"),
-            )),
-        )  # fmt: skip
+        # One that renews itself needs no longer end: only notice stops it.
+        longer = () if data.get("reconduction") else (("avenant", "Prolonger par un avenant"),)
+        anew = ("convention", "Conclure une nouvelle convention")
+        ended = any(one.kind == "denonciation" for one in children)
+        notice = () if ended else (("denonciation", "Donner le préavis, ou résilier"),)
+        return (*longer, anew, *notice)
     once = {one.kind for one in children} & {"bilan", "renouvellement", "denonciation"}
     return tuple(
         (kind.slug, f"Préparer : {kind.title}")
