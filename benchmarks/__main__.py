@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import crowd, deadlines, journey, keeping, law, ledger, pipeline, search, signing
+from benchmarks import (
+    crowd,
+    deadlines,
+    journey,
+    keeping,
+    law,
+    ledger,
+    office,
+    pipeline,
+    search,
+    signing,
+)
 
 # The pipeline's last line is for other programs to read.
 ALL = {
     "deadlines": deadlines.run,
     "journey": journey.run,
     "law": law.run,
+    "office": office.run,
     "search": search.run,
     "keeping": keeping.run,
     "ledger": ledger.run,

@@ -13,6 +13,7 @@ import typer
 import uvicorn
 
 from docgen import agreements
+from docgen.actions.accounts.first import first_key, is_first
 from docgen.actions.desk import SigningDesk
 from docgen.actions.paper import document
 from docgen.actions.ports import Ports
@@ -73,7 +74,10 @@ def _site(settings: Settings, listener: socket.socket, rank: int, count: int) ->
             if rank == 0:
                 err.print(f"Pages de signature : {settings.site_url} (Ctrl+C pour arrêter)")
                 address = settings.site_url.rstrip("/")
-                err.print(f"Bureau : {address}/bureau (docgen account invite …)")
+                err.print(f"Bureau : {address}/bureau")
+                if is_first(ports):
+                    key = first_key(ports)
+                    err.print(f"Premier démarrage : {address}/bureau/premier-demarrage?cle={key}")
                 for line in stand_ins(settings):
                     warn(line, err)
             ready()

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session, aliased, defer, selectinload
 from docgen.agreements.pmsmp import PMSMP_KINDS
 from docgen.lifecycle import Status
 from docgen.records.queries.agreements import LIVE
+from docgen.records.queries.reminding import SIGNED
 from docgen.records.search import SearchEntry
-from docgen.records.tables import Account, Agreement, Message
+from docgen.records.tables import Account, Agreement, DepositedSheet, Matter, Message, Reminder
 
 _OPEN = (Status.BROUILLON, Status.ENVOYE, Status.SIGNE)
-_SIGNED = (Status.SIGNE, Status.ARCHIVE)
 # How far back the board looks: a refusal is old news after three months, a bilan after a year.
 NEWS = dt.timedelta(days=90)
 BILANS = dt.timedelta(days=365)
@@ -35,6 +35,11 @@ def piles(today: dt.date, now: dt.datetime) -> dict[str, Pile]:
     """Each pile of the board by its name."""
     return {
         "attente": Pile(Agreement.status == Status.ENVOYE, Agreement.created_at.asc()),
+        "papier": Pile(
+            (Agreement.status == Status.ENVOYE)
+            & Agreement.id.in_(select(DepositedSheet.agreement_id)),
+            Agreement.created_at.asc(),
+        ),
         "echec": Pile(_failed(), Agreement.created_at.asc()),
         "refus": Pile(
             Agreement.status.in_([Status.REFUSE, Status.EXPIRE])
@@ -63,7 +68,7 @@ def _without_bilan(today: dt.date, since: dt.date) -> ColumnElement[bool]:
     )
     return (
         Agreement.kind.in_(PMSMP_KINDS)
-        & Agreement.status.in_(_SIGNED)
+        & Agreement.status.in_(SIGNED)
         & Agreement.last_day.between(since, today)
         & ~has
     )
@@ -107,6 +112,28 @@ def unsent_reasons(session: Session, ids: Iterable[str]) -> dict[str, list[str]]
     return found
 
 
+def open_reminders(session: Session, today: dt.date, most: int) -> Sequence[Reminder]:
+    """Reminders that were given, are still of use, and that nobody settled or put off."""
+    touched = (
+        select(Matter.subject)
+        .where(
+            Matter.subject == Reminder.subject,
+            Matter.kind == Reminder.kind,
+            Matter.target == Reminder.target,
+            or_(Matter.settled_at.is_not(None), Matter.snoozed_until > today),
+        )
+        .exists()
+    )
+    return session.scalars(
+        select(Reminder)
+        .where(
+            Reminder.line.is_(True), Reminder.dropped.is_(None), Reminder.until >= today, ~touched
+        )
+        .order_by(Reminder.target, Reminder.subject)
+        .limit(most)
+    ).all()
+
+
 def pmsmp_by_year(session: Session, first: dt.date, last: dt.date) -> dict[int, int]:
     """How many signed PMSMP, renewals apart, began in each year between those days."""
     year = extract("year", SearchEntry.first_day)
@@ -115,7 +142,7 @@ def pmsmp_by_year(session: Session, first: dt.date, last: dt.date) -> dict[int, 
         .where(
             SearchEntry.first_day.between(first, last),
             SearchEntry.kind == "pmsmp",
-            SearchEntry.status.in_(_SIGNED),
+            SearchEntry.status.in_(SIGNED),
         )
         .group_by(year)
     )
