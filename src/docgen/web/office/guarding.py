@@ -6,7 +6,7 @@ Every route but those of the entry depends on `to_do(act)` or `form_to(act)`; a 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, cast
@@ -21,6 +21,7 @@ from docgen.access import Act, may
 from docgen.actions.accounts import present
 from docgen.actions.accounts.present import Present
 from docgen.actions.ports import Ports
+from docgen.checkup import Check
 from docgen.errors import NotFound
 from docgen.web.office.pages import OfficePages
 from docgen.web.session import jeton, jeton_holds, looks_like_secret
@@ -38,6 +39,7 @@ class OfficeDoor:
     proxies: tuple[Network, ...]
     now: Callable[[], datetime]
     pages: OfficePages
+    checkup: Callable[[], Sequence[Check]] = list
 
     @property
     def cookie(self) -> str:
