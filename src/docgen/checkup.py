@@ -94,7 +94,7 @@ def _database(settings: Settings, ports: Ports, now: datetime) -> Answer:
         notices.append("SQLite convient à une seule machine (DOCGEN_DATABASE_URL).")
     if abs(drift) > CLOCK_DRIFT:
         notices.append(
-            f"Son horloge et celle du site diffèrent de {abs(drift).total_seconds():.0f} secondes : "
+            f"Son horloge et celle du site diffèrent de {abs(drift).total_seconds():.0f} s : "
             "réglez-les sur la même heure."
         )
     if late:

@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -148,41 +149,42 @@ def doctor() -> None:
     faults: list[DocgenError] = []
     notices: list[str] = []
 
-    def step(name: str, attempt: Callable[[], str]) -> None:
+    def step(name: str, attempt: Callable[[], Answer]) -> None:
         try:
-            good(f"{name} : {attempt()}")
+            said, watch = attempt()
         except DocgenError as error:
             faults.append(error)
             bad(f"{name} : {error.explain()}")
+        else:
+            notices.extend(watch)
+            good(f"{name} : {said}")
 
-    def home() -> str:
-        make_home(settings.home)
-        return str(settings.home.absolute())
-
-    def look(attempt: Callable[[], Answer]) -> str:
-        said, watch = attempt()
-        notices.extend(watch)
-        return said
-
-    def keys() -> Answer:
-        now = datetime.now(UTC)
-        return keys_said(settings, open_keys(settings, now), now)
-
-    def everything() -> str:
-        with open_ports(settings) as ports:
-            SigningDesk(ports).ready()
-            trial(ports)
-        return "LibreOffice convertit, la base répond"
-
-    step("État", home)
-    step("Clés", lambda: look(keys))
-    step("Archive", lambda: look(lambda: store_said(open_archive(settings))))
+    step("État", partial(_home, settings))
+    step("Clés", partial(_keys, settings))
+    step("Archive", lambda: store_said(open_archive(settings)))
     if second := open_second(settings):
-        step("Seconde copie", lambda: look(lambda: store_said(second)))
+        step("Seconde copie", lambda: store_said(second))
     if settings.yousign_api_key:
-        step("Prestataire", lambda: look(lambda: provider_said(settings)))
-    step("Chaîne complète", everything)
+        step("Prestataire", lambda: provider_said(settings))
+    step("Chaîne complète", partial(_everything, settings))
     for line in (*notices, *stand_ins(settings)):
         warn(line)
     if faults:
         raise typer.Exit(exit_code(faults[0]))
+
+
+def _home(settings: Settings) -> Answer:
+    make_home(settings.home)
+    return str(settings.home.absolute()), ()
+
+
+def _keys(settings: Settings) -> Answer:
+    now = datetime.now(UTC)
+    return keys_said(settings, open_keys(settings, now), now)
+
+
+def _everything(settings: Settings) -> Answer:
+    with open_ports(settings) as ports:
+        SigningDesk(ports).ready()
+        trial(ports)
+    return "LibreOffice convertit, la base répond", ()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from docgen.journal.log import GENESIS, Head
+from docgen.journal.log import Head
 from docgen.mail import accounts, alarm, compose, follow_up, texts, to_officer, witness
 from docgen.mail.compose import Contact, Message
 from docgen.mail.texts import Text
@@ -60,8 +60,8 @@ def specimens(organisation: str, site_url: str, now: datetime) -> Iterator[Speci
     yield Specimen(
         "copie", "Quand tous ont signé, avec le document en pièce jointe.",
         compose.copy(
-            **to_signer, nom="Camille Morel", titre=_TITLE, pdf=b"", nom_fichier="PMSMP.pdf",
-            contact=contact,
+            to=_SIGNER, organisation=organisation, reference=_REFERENCE, nom="Camille Morel",
+            titre=_TITLE, pdf=b"", nom_fichier=f"{_REFERENCE}.pdf", contact=contact,
         ),
     )  # fmt: skip
     yield Specimen(
@@ -109,7 +109,7 @@ def specimens(organisation: str, site_url: str, now: datetime) -> Iterator[Speci
         "alarme", "Quand l’archive demande qu’on s’en occupe.",
         alarm.alarm(_OFFICER, organisation, facts),
     )  # fmt: skip
-    head = Head("0" * 32, 1200, "0" * 64, now, GENESIS, (), "0" * 64)
+    head = Head("0" * 64, 1200, "0" * 64, now, "", (), "0" * 64)
     yield Specimen(
         "tete", "Chaque jour, à un témoin de l’extérieur.",
         witness.tree_head(_OFFICER, organisation, (head.to_bytes(), b"", b"")),

@@ -35,6 +35,7 @@ FOREIGN = {
     "draft_id": "0" * 32,
     "siren": "999999999",
     "key": "0" * 64,
+    "name": "absent",
 }
 
 
