@@ -78,3 +78,20 @@ def test_a_mail_to_oneself_goes_where_mails_go(standing: Office) -> None:
     assert [one.to for one in gone] == ["administrator@fournil.example.org"]
     assert gone[0].subject.startswith("[Essai] ")
     assert re.search(r"/s/exemple\b", gone[0].text)
+
+
+def test_an_administrator_shuts_a_browser_out_at_once(bureau: Office) -> None:
+    with bureau.browser(Role.ADMINISTRATOR) as client:
+        page = client.get(f"{HOME}/comptes").text
+        assert "Qui est connecté 5" in words(page)
+        officer = bureau.accounts[Role.OFFICER]
+        out = re.search(rf'action="{HOME}(/comptes/{officer}/appareils/[0-9a-f]+)"', page)
+        assert out
+        form = {"jeton": jeton_of(page)}
+        # Another's identifier with this account's is nobody's.
+        other = out[1].replace(officer, bureau.accounts[Role.READER])
+        assert client.post(f"{HOME}{other}", data=form).status_code == 404
+        assert client.post(f"{HOME}{out[1]}", data=form).status_code == 303
+        assert client.post(f"{HOME}{out[1]}", data=form).status_code == 404
+    with bureau.browser(Role.OFFICER) as client:
+        assert "/entree" in client.get(f"{HOME}/tableau").headers["location"]
