@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import crowd, deadlines, journey, keeping, law, ledger, pipeline, search, signing
+from benchmarks import (
+    crowd,
+    deadlines,
+    journey,
+    keeping,
+    law,
+    ledger,
+    office,
+    pipeline,
+    search,
+    signing,
+)
 
 # The pipeline's last line is for other programs to read.
 ALL = {
@@ -12,6 +23,7 @@ ALL = {
     "journey": journey.run,
     "law": law.run,
     "search": search.run,
+    "office": office.run,
     "keeping": keeping.run,
     "ledger": ledger.run,
     "signing": signing.run,
