@@ -67,6 +67,8 @@ class Act(StrEnum):
     RETENTION = "retention.read"
     HOLD = "retention.hold"
     DISPOSAL = "retention.dispose"
+    HEALTH = "office.health"
+    MAILS = "office.mails"
 
 
 _EVERY = frozenset(Role)
@@ -94,6 +96,8 @@ TABLE: Mapping[Act, frozenset[Role]] = MappingProxyType(
         Act.RETENTION: _STAFF,
         Act.HOLD: _IN_CHARGE,
         Act.DISPOSAL: _IN_CHARGE,
+        Act.HEALTH: frozenset({Role.ADMINISTRATOR}),
+        Act.MAILS: frozenset({Role.ADMINISTRATOR}),
     }
 )
 

@@ -235,17 +235,21 @@ def _open_mail(settings: Settings) -> Callable[[Message, str, datetime], None]:
         case "folder":
             return partial(_post_to_folder, settings.home / "mail", sender)
         case "smtp":
-            password = settings.smtp_password
-            server = SmtpServer(
-                host=settings.smtp_host,
-                port=settings.smtp_port,
-                starttls=settings.smtp_starttls,
-                user=settings.smtp_user,
-                password=password.get_secret_value() if password else None,
-                timeout=settings.smtp_timeout,
-                sender=sender,
-            )
-            return partial(deliver_smtp, server)
+            return partial(deliver_smtp, smtp_server_of(settings))
+
+
+def smtp_server_of(settings: Settings) -> SmtpServer:
+    """Where mails are handed over."""
+    password = settings.smtp_password
+    return SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        starttls=settings.smtp_starttls,
+        user=settings.smtp_user,
+        password=password.get_secret_value() if password else None,
+        timeout=settings.smtp_timeout,
+        sender=Sender(settings.organisation, settings.mail_sender),
+    )
 
 
 def _post_to_folder(

@@ -29,6 +29,8 @@ from tests.samples import NOW
 from tests.sealed import LATER as SEALED_AT
 from tests.sealed import sealed_agreement
 
+pytestmark = pytest.mark.slow
+
 LATER = NOW + timedelta(days=1)
 COUNT = 5
 
@@ -123,7 +125,6 @@ def test_what_no_head_covers_yet_comes_back_and_is_counted(kept: Ports, empty: D
     empty.close()
 
 
-@pytest.mark.slow
 def test_an_installation_that_lost_its_database_knows_its_own_documents_again(
     tmp_path: Path, office: Converter
 ) -> None:
@@ -146,7 +147,6 @@ def test_an_installation_that_lost_its_database_knows_its_own_documents_again(
         made.close()
 
 
-@pytest.mark.slow
 def test_a_drill_finds_no_difference_and_checks_dossiers_as_a_stranger(
     tmp_path: Path, office: Converter
 ) -> None:

@@ -7,28 +7,22 @@ import os
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import typer
 import uvicorn
 
-from docgen import agreements
 from docgen.actions.accounts.first import first_key, is_first
 from docgen.actions.desk import SigningDesk
-from docgen.actions.paper import document
-from docgen.actions.ports import Ports
-from docgen.actions.provider_words import LEVELS
-from docgen.actions.template import current
-from docgen.archive.store import Archive
+from docgen.checkup import Answer, checkup, keys_said, provider_said, store_said, trial
 from docgen.cli.answers import bad, err, exit_code, good, warn
 from docgen.cli.processes import BACKLOG, Fair, Life, run_in
 from docgen.errors import DocgenError, Unavailable
-from docgen.french import PARIS
 from docgen.lookups import make_home
 from docgen.settings import Settings, read_settings
-from docgen.signing.providers.yousign import NAME, is_sandbox
 from docgen.web.app import create_app
-from docgen.wiring import open_archive, open_keys, open_ports, open_provider, open_second
+from docgen.wiring import open_archive, open_keys, open_ports, open_second
 
 log = logging.getLogger("docgen")
 
@@ -70,6 +64,7 @@ def _site(settings: Settings, listener: socket.socket, rank: int, count: int) ->
                 now=lambda: datetime.now(UTC),
                 processes=count,
                 office=ports,
+                checkup=lambda: checkup(settings, ports, datetime.now(UTC)),
             )
             if rank == 0:
                 err.print(f"Pages de signature : {settings.site_url} (Ctrl+C pour arrêter)")
@@ -146,10 +141,6 @@ def stand_ins(settings: Settings) -> list[str]:
             ),
             (not settings.tsa_urls, "L’horodatage est interne (aucune autorité extérieure)."),
             (settings.allow_degraded, "Un cachet peut se passer d’horodatage (mode dégradé)."),
-            (
-                settings.yousign_api_key is not None and is_sandbox(settings.yousign_url),
-                "Yousign est en bac à sable : ses signatures sont des essais, sans valeur.",
-            ),
             (not settings.database_url, "La base est SQLite, pour une seule machine."),
         )
         if used
@@ -162,67 +153,42 @@ def doctor() -> None:
     faults: list[DocgenError] = []
     notices: list[str] = []
 
-    def step(name: str, attempt: Callable[[], str]) -> None:
+    def step(name: str, attempt: Callable[[], Answer]) -> None:
         try:
-            good(f"{name} : {attempt()}")
+            said, watch = attempt()
         except DocgenError as error:
             faults.append(error)
             bad(f"{name} : {error.explain()}")
+        else:
+            notices.extend(watch)
+            good(f"{name} : {said}")
 
-    def home() -> str:
-        make_home(settings.home)
-        return str(settings.home.absolute())
-
-    def keys() -> str:
-        now = datetime.now(UTC)
-        found = open_keys(settings, now)
-        notices.extend(found.notices(now))
-        place = settings.keys.absolute()
-        return f"{place}, cachet dans {'un jeton' if settings.seal == 'pkcs11' else 'un fichier'}"
-
-    def everything() -> str:
-        with open_ports(settings) as ports:
-            SigningDesk(ports).ready()
-            _trial(ports)
-        return "LibreOffice convertit, la base répond"
-
-    step("État", home)
-    step("Clés", keys)
-    step("Archive", lambda: _store_said(open_archive(settings), notices))
-    if settings.second != "none":
-        step("Seconde copie", lambda: _store_said(open_second(settings), notices))
+    step("État", partial(_home, settings))
+    step("Clés", partial(_keys, settings))
+    step("Archive", lambda: store_said(open_archive(settings)))
+    if second := open_second(settings):
+        step("Seconde copie", lambda: store_said(second))
     if settings.yousign_api_key:
-        step("Prestataire", lambda: _provider_said(settings))
-    step("Chaîne complète", everything)
+        step("Prestataire", lambda: provider_said(settings))
+    step("Chaîne complète", partial(_everything, settings))
     for line in (*notices, *stand_ins(settings)):
         warn(line)
     if faults:
         raise typer.Exit(exit_code(faults[0]))
 
 
-def _store_said(store: Archive | None, notices: list[str]) -> str:
-    """What a copy of the archive can do, tried anew and kept there. Raises Unavailable."""
-    assert store
-    store.check()
-    able = store.capabilities(again=True).sentences()
-    notices.extend(store.dangers())
-    return f"{store.name} ; {', '.join(able)}"
+def _home(settings: Settings) -> Answer:
+    make_home(settings.home)
+    return str(settings.home.absolute()), ()
 
 
-def _provider_said(settings: Settings) -> str:
-    """Ask the provider one harmless question. Raises what it answers with."""
-    account = open_provider(settings)
-    assert account
-    account.client.check()
-    place = "bac à sable" if account.sandbox else "production"
-    notices = "avis attendus" if account.webhook_secret else "sans avis, passage de nuit seul"
-    return f"{NAME} ({place}), {LEVELS[account.level]}, {notices}"
+def _keys(settings: Settings) -> Answer:
+    now = datetime.now(UTC)
+    return keys_said(settings, open_keys(settings, now), now)
 
 
-def _trial(ports: Ports) -> None:
-    """Make the PDF of each kind's smallest example; nothing is kept."""
-    now = datetime.now(PARIS)
-    for slug in agreements.KINDS:
-        example = (ports.templates / slug / "minimal.yaml").read_bytes()
-        agreement = agreements.parse(example, now.date(), slug)
-        document(ports, agreement, current(ports, slug).content, "ESSAI", now)
+def _everything(settings: Settings) -> Answer:
+    with open_ports(settings) as ports:
+        SigningDesk(ports).ready()
+        trial(ports)
+    return "LibreOffice convertit, la base répond", ()

@@ -6,6 +6,8 @@ import os
 import smtplib
 import ssl
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -43,15 +45,28 @@ class SmtpServer:
 def deliver_smtp(server: SmtpServer, message: Message, message_id: str, now: datetime) -> None:
     """Hand a mail to the server. Raises Unavailable (try again) or Refused (this one never)."""
     mail = _mail(server.sender, message, message_id, now)
+    with _connected(server, message.to) as session:
+        session.send_message(mail)
+
+
+def knock(server: SmtpServer) -> None:
+    """Greet the server as if to hand it a mail, and leave. Raises Unavailable."""
+    with _connected(server, "") as session:
+        session.noop()
+
+
+@contextmanager
+def _connected(server: SmtpServer, to: str) -> Iterator[smtplib.SMTP]:
+    """The server, greeted; whatever it answers wrong becomes ours, said of the recipient `to`."""
     try:
         with smtplib.SMTP(server.host, server.port, timeout=server.timeout) as session:
             if server.starttls:
                 session.starttls(context=ssl.create_default_context())
             if server.user:
                 session.login(server.user, server.password or "")
-            session.send_message(mail)
+            yield session
     except smtplib.SMTPException as error:
-        raise _fault(server, message, error) from error
+        raise _fault(server, to, error) from error
     except ssl.SSLError as error:
         raise Unavailable(
             f"Le certificat du serveur de courriel {server.host} n’est pas accepté.",
@@ -114,7 +129,7 @@ def _mail(sender: Sender, message: Message, message_id: str, now: datetime) -> E
     return mail
 
 
-def _fault(server: SmtpServer, message: Message, error: smtplib.SMTPException) -> DocgenError:
+def _fault(server: SmtpServer, to: str, error: smtplib.SMTPException) -> DocgenError:
     """Which family a server's answer belongs to: 5xx about this recipient will not change."""
     match error:
         case smtplib.SMTPAuthenticationError():
@@ -126,13 +141,12 @@ def _fault(server: SmtpServer, message: Message, error: smtplib.SMTPException) -
             codes = [code for code, _ in error.recipients.values()]
             if all(code >= 500 for code in codes):
                 return Refused(
-                    f"Le serveur de courriel refuse l’adresse {mask(message.to)} ({codes[0]}) : "
+                    f"Le serveur de courriel refuse l’adresse {mask(to)} ({codes[0]}) : "
                     "vérifiez-la auprès de la personne."
                 )
         case smtplib.SMTPDataError() if error.smtp_code >= 500:
             return Refused(
-                f"Le serveur de courriel refuse le message à {mask(message.to)} "
-                f"({error.smtp_code})."
+                f"Le serveur de courriel refuse le message à {mask(to)} ({error.smtp_code})."
             )
         case smtplib.SMTPNotSupportedError():
             return Unavailable(

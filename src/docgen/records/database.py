@@ -8,7 +8,8 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, TextIO
+from datetime import datetime
+from typing import Any, TextIO, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
@@ -99,6 +100,13 @@ class Database:
                 yield False
             else:
                 yield True
+
+    def clock(self) -> datetime | None:
+        """The server's own hour; None on SQLite, which has only ours."""
+        if self.engine.dialect.name == "sqlite":
+            return None
+        with self._guard(), self.engine.connect() as connection:
+            return cast("datetime", connection.scalar(text("SELECT clock_timestamp()")))
 
     def close(self) -> None:
         self.engine.dispose()

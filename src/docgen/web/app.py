@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
 from docgen.actions.ports import Ports
+from docgen.checkup import Check
 from docgen.web import checking, handing, notices, paper, phone, rappels, refusals, visit
 from docgen.web.door import Door
 from docgen.web.gate import Gate
@@ -32,13 +33,15 @@ def create_app(
     now: Callable[[], datetime],
     processes: int = 1,
     office: Ports | None = None,
+    checkup: Callable[[], Sequence[Check]] = list,
 ) -> FastAPI:
     """The signing site at `site_url`, over `desk`. Raises InvalidData for settings it can't take.
 
     `trusted_proxies`: addresses or networks whose X-Forwarded-For is believed; start uvicorn with
     `proxy_headers=False`, or it believes 127.0.0.1 before us. `now`: aware UTC instants.
     `processes` share the machine: files that each takes and examines at once are a part of them.
-    `office`: what the office at /bureau works with; None for the signing pages alone.
+    `office`: what the office at /bureau works with; None for the signing pages alone. `checkup`
+    tries each part of the installation, for the office's page of health.
     """
     proxies = networks(tuple(trusted_proxies))
     turnstile = Turnstile(now).shared(processes)
@@ -57,7 +60,7 @@ def create_app(
     refusals.teach(app)
     refuse: Refuse = partial(refusals.page_of_status, door)
     if office is not None:
-        refuse = _with_office(app, create_office(office, door.site, proxies, now), refuse)
+        refuse = _with_office(app, create_office(office, door.site, proxies, now, checkup), refuse)
     app.add_middleware(
         Shield,
         site=door.site,

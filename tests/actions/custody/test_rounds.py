@@ -29,6 +29,8 @@ from tests.databases import on_sqlite
 from tests.kept import archived
 from tests.samples import NOW
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 Tally = Callable[..., None]
 

@@ -17,6 +17,8 @@ from tests.samples import NOW
 from tests.web.conftest import words
 from tests.web.office.conftest import COOKIE, PASSWORD, TOTP, Office, jeton_of
 
+pytestmark = pytest.mark.slow
+
 
 def enter(client: httpx.Client, email: str, password: str = PASSWORD) -> httpx.Response:
     form = {

@@ -15,6 +15,8 @@ from docgen.web.office.app import ROOMS
 from docgen.web.office.guarding import ACT_OF, HOME
 from tests.web.office.conftest import Office, jeton_of
 
+pytestmark = pytest.mark.slow
+
 # The entry has no role yet; each of its pages decides by the visit's own step.
 OF_THE_ENTRY = {
     "/", "/entree", "/code", "/second-facteur", "/second-facteur.svg", "/sortie", "/oubli",
@@ -35,6 +37,7 @@ FOREIGN = {
     "draft_id": "0" * 32,
     "siren": "999999999",
     "key": "0" * 64,
+    "name": "absent",
 }
 
 

@@ -150,6 +150,39 @@ def reset(
             queries.note(session, OfficeAct.FACTOR_GONE, now, by, account.id)
 
 
+@dataclass(frozen=True)
+class Visitor:
+    """A browser that is inside, for an administrator."""
+
+    id: str
+    account: str
+    name: str
+    browser: str
+    address: str
+    since: datetime
+    seen_at: datetime
+
+
+def inside(ports: Ports, now: datetime) -> list[Visitor]:
+    """Everybody who is inside, the latest seen first."""
+    with ports.database.read() as session:
+        return [
+            Visitor(
+                one.id, account.id, account.name, one.browser, one.address, one.created_at,
+                one.seen_at,
+            )
+            for one, account in queries.everybody_inside(session, now)
+        ]  # fmt: skip
+
+
+def end_visit(ports: Ports, account_id: str, session_id: str, now: datetime, by: str) -> None:
+    """Shut one browser of an account out, at once. Raises NotFound when it is not inside."""
+    with ports.database.write() as session:
+        if not queries.end_session(session, session_id, account_id, now):
+            raise NotFound("L’appareil", session_id)
+        queries.note(session, OfficeAct.SESSION_ENDED, now, by, account_id)
+
+
 def _named(session: Session, email: str) -> tables.Account:
     account = queries.account_by_email(session, clean_email(email))
     if account is None:

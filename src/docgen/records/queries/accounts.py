@@ -134,6 +134,17 @@ def open_sessions(session: Session, account_id: str, now: dt.datetime) -> Sequen
     ).all()
 
 
+def everybody_inside(session: Session, now: dt.datetime) -> Sequence[tuple[OfficeSession, Account]]:
+    """Every browser that may still be inside, with whose it is, the latest seen first."""
+    rows = session.execute(
+        select(OfficeSession, Account)
+        .join(Account, Account.id == OfficeSession.account_id)
+        .where(OfficeSession.ended_at.is_(None), OfficeSession.expires_at > now)
+        .order_by(OfficeSession.seen_at.desc(), OfficeSession.id)
+    )
+    return [(found, account) for found, account in rows]
+
+
 def end_session(session: Session, session_id: str, account_id: str, now: dt.datetime) -> bool:
     """End one browser session of that account; False when there is none open of that id."""
     return changed(

@@ -40,7 +40,12 @@ def _list(
     status: int = 200,
     typed: tuple[str, str, str] = ("", "", Role.READER.value),
 ) -> Response:
-    facts = {"comptes": manage.accounts(me.ports), "faults": faults, "saisi": typed}
+    facts = {
+        "comptes": manage.accounts(me.ports),
+        "presents": manage.inside(me.ports, me.now),
+        "faults": faults,
+        "saisi": typed,
+    }
     return me.answer("comptes.html", facts, status)
 
 
@@ -87,6 +92,13 @@ def reset(me: ManagerForm, account_id: str, second_facteur: Field = "") -> Respo
         second_factor=second_facteur == "oui",
     )
     deliver_to_accounts(me.ports, me.now)
+    return see("/comptes")
+
+
+@router.post("/comptes/{account_id}/appareils/{session_id}")
+def end_visit(me: ManagerForm, account_id: str, session_id: str) -> Response:
+    """Shut somebody's browser out."""
+    manage.end_visit(me.ports, account_id, session_id, me.now, me.who.account)
     return see("/comptes")
 
 

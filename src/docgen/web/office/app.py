@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from fastapi import FastAPI
@@ -17,8 +17,19 @@ from docgen.access import NotYours
 from docgen.actions.accounts.throttle import Throttled
 from docgen.actions.drafts.keeping import AlreadySent
 from docgen.actions.ports import Ports
+from docgen.checkup import Check
 from docgen.errors import DocgenError, InvalidData, NotFound, Refused, Unavailable
-from docgen.web.office import accesses, accounts, audit, entry, first, own, retention
+from docgen.web.office import (
+    accesses,
+    accounts,
+    audit,
+    entry,
+    first,
+    health,
+    mails,
+    own,
+    retention,
+)
 from docgen.web.office.following import acts, agreements, board, folders
 from docgen.web.office.guarding import OfficeDoor, OrganisationName, door_of, forget, see
 from docgen.web.office.pages import SCRIPTS, STYLE, open_pages
@@ -50,17 +61,21 @@ _SENTENCES = {
 
 ROOMS = (
     entry, first, own, board, agreements, acts, folders, drafts, sending, accounts, audit, accesses,
-    retention,
+    retention, health, mails,
 )  # fmt: skip
 
 
 def create_office(
-    ports: Ports, site: Site, proxies: tuple[Network, ...], now: Callable[[], datetime]
+    ports: Ports,
+    site: Site,
+    proxies: tuple[Network, ...],
+    now: Callable[[], datetime],
+    checkup: Callable[[], Sequence[Check]] = list,
 ) -> FastAPI:
     """The office over `ports`."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     name = OrganisationName(ports, now)
-    app.state.office = OfficeDoor(ports, site, proxies, now, open_pages(name), name)
+    app.state.office = OfficeDoor(ports, site, proxies, now, open_pages(name), name, checkup)
     for room in ROOMS:
         app.include_router(room.router)
     app.add_api_route("/bureau.css", _style, methods=["GET", "HEAD"])

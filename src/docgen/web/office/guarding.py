@@ -6,7 +6,7 @@ Every route but those of the entry depends on `to_do(act)` or `form_to(act)`; a 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, cast
@@ -22,6 +22,7 @@ from docgen.actions.accounts import present
 from docgen.actions.accounts.first import organisation_name
 from docgen.actions.accounts.present import Present
 from docgen.actions.ports import Ports
+from docgen.checkup import Check
 from docgen.errors import NotFound
 from docgen.web.office.pages import OfficePages
 from docgen.web.session import jeton, jeton_holds, looks_like_secret
@@ -58,6 +59,7 @@ class OfficeDoor:
     now: Callable[[], datetime]
     pages: OfficePages
     organisation: OrganisationName
+    checkup: Callable[[], Sequence[Check]] = list
 
     @property
     def cookie(self) -> str:
