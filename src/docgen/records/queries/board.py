@@ -21,6 +21,7 @@ _OPEN = (Status.BROUILLON, Status.ENVOYE, Status.SIGNE)
 # How far back the board looks: a refusal is old news after three months, a bilan after a year.
 NEWS = dt.timedelta(days=90)
 BILANS = dt.timedelta(days=365)
+LONGEST_STAY = dt.timedelta(days=100)
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,21 @@ def _failed() -> ColumnElement[bool]:
 
 def _without_bilan(today: dt.date, since: dt.date) -> ColumnElement[bool]:
     child = aliased(Agreement)
-    has = (
-        select(child.id)
-        .where(child.parent_id == Agreement.id, child.kind == "bilan", child.status.in_(LIVE))
-        .exists()
+    # Gathered once, not asked of each stay. A bilan has the first day of its stay.
+    told = select(child.parent_id).where(
+        child.kind == "bilan",
+        child.first_day >= since - LONGEST_STAY,
+        child.status.in_(LIVE),
+        child.parent_id.is_not(None),
     )
-    return (
-        Agreement.kind.in_(PMSMP_KINDS)
-        & Agreement.status.in_(SIGNED)
-        & Agreement.last_day.between(since, today)
-        & ~has
+    # Read in the narrow index of the search: the rows of agreements carry their whole text.
+    ended = select(SearchEntry.agreement_id).where(
+        SearchEntry.first_day.between(since - LONGEST_STAY, today),
+        SearchEntry.last_day.between(since, today),
+        SearchEntry.kind.in_(PMSMP_KINDS),
+        SearchEntry.status.in_(SIGNED),
     )
+    return Agreement.id.in_(ended) & Agreement.id.not_in(told)
 
 
 def count_pile(session: Session, pile: Pile, kind: str) -> int:
