@@ -184,6 +184,7 @@ def test_what_is_known_is_not_typed_again(ports: Ports) -> None:
             beginning.begin_after(ports, kind, parent, who, NOW)
     with pytest.raises(Refused):
         beginning.begin_new(ports, "bilan", who, NOW)
-    assert len(beginning.examples(ports, who, NOW)) == 2
-    for view in keeping.listed(ports)[:2]:
-        assert answer(ports, view.data, NOW).wrong == ()
+    examples = beginning.examples(ports, who, NOW)
+    assert len(examples) == 2
+    for one in examples:
+        assert answer(ports, keeping.opened(ports, one).data, NOW).wrong == ()
