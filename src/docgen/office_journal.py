@@ -64,6 +64,7 @@ class OfficeAct(StrEnum):
     DELEGATED = "signer.delegated"
     ON_SITE = "signer.on_site"
     ON_PAPER = "signer.on_paper"
+    DEPOSIT = "signer.paper_link"
     FIRST_START = "office.first_start"
     EXAMPLES = "office.examples"
 

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from docgen.actions.accounts.first import first_key, is_first
 from docgen.actions.desk import SigningDesk
 from docgen.checkup import Answer, checkup, keys_said, provider_said, store_said, trial
 from docgen.cli.answers import bad, err, exit_code, good, warn
@@ -68,7 +69,10 @@ def _site(settings: Settings, listener: socket.socket, rank: int, count: int) ->
             if rank == 0:
                 err.print(f"Pages de signature : {settings.site_url} (Ctrl+C pour arrêter)")
                 address = settings.site_url.rstrip("/")
-                err.print(f"Bureau : {address}/bureau (docgen account invite …)")
+                err.print(f"Bureau : {address}/bureau")
+                if is_first(ports):
+                    key = first_key(ports)
+                    err.print(f"Premier démarrage : {address}/bureau/premier-demarrage?cle={key}")
                 for line in stand_ins(settings):
                     warn(line, err)
             ready()

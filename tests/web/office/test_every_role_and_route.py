@@ -18,7 +18,7 @@ from tests.web.office.conftest import Office, jeton_of
 # The entry has no role yet; each of its pages decides by the visit's own step.
 OF_THE_ENTRY = {
     "/", "/entree", "/code", "/second-facteur", "/second-facteur.svg", "/sortie", "/oubli",
-    "/lien/{token}",
+    "/lien/{token}", "/premier-demarrage",
 }  # fmt: skip
 ROUTES = [route for room in ROOMS for route in room.router.routes if isinstance(route, APIRoute)]
 # Somebody else's, or nobody's.

@@ -70,10 +70,7 @@ def invite(ports: Ports, email: str, name: str, role: Role, now: datetime, by: s
 
     Returns the account's id. Raises InvalidData, or Refused when it is in use already.
     """
-    email, name = _email(email), " ".join(name.split())
-    if not name or len(name) > 200:
-        message = "écrivez le prénom et le nom de la personne."
-        raise InvalidData([Finding("compte", "error", "nom", message)])
+    email, name = valid_email(email), clean_name(name)
     with ports.database.write() as session:
         account = queries.account_by_email(session, email)
         if account is not None and (account.password or account.disabled_at):
@@ -193,7 +190,17 @@ def _named(session: Session, email: str) -> tables.Account:
     return queries.hold_account(session, account.id)
 
 
-def _email(text: str) -> str:
+def clean_name(text: str) -> str:
+    """A person's name on one line. Raises InvalidData (`nom`)."""
+    name = " ".join(text.split())
+    if not name or len(name) > 200:
+        message = "écrivez le prénom et le nom de la personne."
+        raise InvalidData([Finding("compte", "error", "nom", message)])
+    return name
+
+
+def valid_email(text: str) -> str:
+    """An account's address. Raises InvalidData (`courriel`)."""
     try:
         return _EMAIL.validate_python(text.strip()).casefold()
     except ValidationError as error:

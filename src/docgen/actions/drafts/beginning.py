@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from docgen.actions.accounts.present import Present
 from docgen.actions.around import amended_data, look_around
 from docgen.actions.drafts import keeping, reusing
 from docgen.actions.ports import Ports
+from docgen.actions.renewing import Nature, renew
 from docgen.agreements.form import form_of
 from docgen.agreements.form.merging import flat, nested
 from docgen.agreements.form.typed import asked
@@ -42,33 +44,42 @@ def begin_new(ports: Ports, kind: str, who: Present, now: datetime) -> str:
     return keeping.begin(ports, data, who.account, now)
 
 
+# What `actions.renewing` prefills, by the word of the page's button.
+NATURES: Mapping[str, Nature] = {
+    "renouvellement": "renouvellement", "avenant": "avenant", "convention": "convention",
+}  # fmt: skip
+
+
 def begin_after(ports: Ports, kind: str, reference: str, who: Present, now: datetime) -> str:
-    """A draft that hangs on an agreement: bilan, renewal, notice… Raises NotFound or Refused."""
+    """A draft that follows an agreement: bilan, renewal, notice… Raises NotFound or Refused."""
+    if nature := NATURES.get(kind):
+        return _renewed(ports, nature, reference, who, now)
     found = agreements.get(kind)
     today = now.astimezone(PARIS).date()
     with ports.database.read() as session:
         parent = queries.agreement_by_reference(session, reference)
         if found.complete is None or parent.kind not in found.parents:
             raise Refused(f"{reference} n’admet pas de « {found.title.lower()} ».")
-        link: dict[str, Any] = (
-            {"renouvellement": {"reference": reference}}
-            if kind == "renouvellement"
-            else {"convention": reference}
-        )
-        data = {"type": kind, **link, **_first_words(kind, parent.last_day, today)}
+        data = {"type": kind, "convention": reference, **_first_words(kind, today)}
         source, _ = look_around(session, Source(data), today, ports.law)
     told = asked(form_of(kind), source.data)
     return keeping.begin(ports, _deep(data, told), who.account, now)
 
 
-def _first_words(kind: str, parent_last: date, today: date) -> dict[str, str]:
-    match kind:
-        case "renouvellement":
-            return {"debut": (parent_last + timedelta(days=1)).isoformat()}
-        case "denonciation":
-            return {"debut": today.isoformat(), "auteur": "organisation"}
-        case _:
-            return {}
+def _renewed(ports: Ports, nature: Nature, reference: str, who: Present, now: datetime) -> str:
+    """A draft over the days that the law allows, prefilled from the agreement as it stands."""
+    today = now.astimezone(PARIS).date()
+    told = renew(ports.database, reference, today, ports.law, nature=nature)
+    data = _without_none(json.loads(json.dumps(told.data, default=str)))
+    if nature == "renouvellement":
+        # What the agreement that is renewed says is taken from it again, not kept twice.
+        link = {"renouvellement": data["renouvellement"]}
+        data = {"type": told.kind, **asked(form_of(told.kind), data), **link}
+    return keeping.begin(ports, data, who.account, now)
+
+
+def _first_words(kind: str, today: date) -> dict[str, str]:
+    return {"debut": today.isoformat(), "auteur": "organisation"} if kind == "denonciation" else {}
 
 
 def begin_as(ports: Ports, reference: str, who: Present, now: datetime) -> str:

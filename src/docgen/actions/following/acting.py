@@ -6,11 +6,12 @@ tried again by the sweep, and the board says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from docgen.actions import delegation, officer, on_site
+from docgen.actions import delegation, deposit, handwritten, officer, on_site
 from docgen.actions.delegation import Delegate
+from docgen.actions.handwritten import Attestation
 from docgen.actions.on_site import Check
 from docgen.actions.ports import Ports
 from docgen.actions.post import deliver
@@ -80,6 +81,30 @@ def open_on_site(
     link = on_site.open_on_site(ports, reference, rank, witness, check, now, detail)
     _note(ports, OfficeAct.ON_SITE, reference, account, now, rank)
     return link
+
+
+def open_deposit(ports: Ports, reference: str, account: str, now: datetime) -> str:
+    """Where pages signed by hand are sent from a telephone. Raises as `deposit.open_deposit`."""
+    link = deposit.open_deposit(ports, reference, now)
+    _note(ports, OfficeAct.DEPOSIT, reference, account, now, None)
+    return link
+
+
+def record_paper(
+    ports: Ports,
+    reference: str,
+    ranks: Sequence[int],
+    attested: Attestation,
+    account: str,
+    now: datetime,
+) -> None:
+    """Record signatures given on the pages received. Raises as `handwritten.record` does."""
+    _done(
+        ports, reference, account, now, OfficeAct.ON_PAPER,
+        lambda ports, reference, now: handwritten.record(
+            ports, reference, None, ranks, attested, now
+        ),
+    )  # fmt: skip
 
 
 def retry(ports: Ports, reference: str, account: str, now: datetime) -> Swept:

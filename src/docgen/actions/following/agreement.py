@@ -95,6 +95,7 @@ class AgreementView:
     possible: Possible | None
     possible_from: date | None
     data: Mapping[str, Any]
+    received: int
     frozen: bool
     evidence: bool
     cancellable: bool
@@ -115,6 +116,7 @@ def view(ports: Ports, reference: str, now: datetime) -> AgreementView:
         unsent = queries.waiting_messages(session, row.id)
         parent = queries.agreement(session, row.parent_id) if row.parent_id else None
         person = _person(session, row)
+        received = len(queries.deposited_sheets(session, row.id))
     data = {} if row.state is Status.DETRUIT else amended_data(row, children)
     kind = agreements.get(row.kind)
     possible_, start = _possible(ports, row, data, today)
@@ -136,11 +138,12 @@ def view(ports: Ports, reference: str, now: datetime) -> AgreementView:
         history=tuple(_moment(one, row) for one in events),
         parent=_related(parent) if parent else None,
         children=tuple(_related(one) for one in children),
-        next=_next(row, children),
+        next=_next(row, children, data),
         bilan=_bilan(row, children, today),
         possible=possible_,
         possible_from=start,
         data=data,
+        received=received,
         frozen=row.current_sha256 is not None,
         evidence=row.evidence_sha256 is not None,
         cancellable=row.state in {Status.BROUILLON, Status.ENVOYE}
@@ -218,14 +221,21 @@ def _related(row: tables.Agreement) -> Related:
 
 
 def _next(
-    row: tables.Agreement, children: Sequence[tables.Agreement]
+    row: tables.Agreement, children: Sequence[tables.Agreement], data: Mapping[str, Any]
 ) -> tuple[tuple[str, str], ...]:
     """What may be prepared after it; the rules of each then have their word."""
     if row.state not in SIGNED:
         return ()
+    if row.kind == "partenariat":
+        # One that renews itself needs no longer end: only notice stops it.
+        longer = () if data.get("reconduction") else (("avenant", "Prolonger par un avenant"),)
+        anew = ("convention", "Conclure une nouvelle convention")
+        ended = any(one.kind == "denonciation" for one in children)
+        notice = () if ended else (("denonciation", "Donner le préavis, ou résilier"),)
+        return (*longer, anew, *notice)
     once = {one.kind for one in children} & {"bilan", "renouvellement", "denonciation"}
     return tuple(
-        (kind.slug, kind.title)
+        (kind.slug, f"Préparer : {kind.title}")
         for kind in agreements.KINDS.values()
         if kind.complete is not None
         and row.kind in kind.parents

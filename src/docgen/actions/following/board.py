@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from docgen import agreements
+from docgen.actions.digest_words import Line, line_of
 from docgen.actions.drafts.keeping import DraftView, listed
 from docgen.actions.ports import Ports
 from docgen.actions.record_signature import is_turn_of
@@ -18,6 +19,7 @@ from docgen.records import queries, tables
 # Rows of a pile among the others, and alone.
 FEW, MOST = 8, 200
 YEARS = 5
+REMINDERS = "echeances"
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,17 @@ class Board:
 
     drafts: list[DraftView]
     piles: tuple[Pile, ...]
+    reminders: tuple[Line, ...]
     years: tuple[tuple[int, int], ...]
 
     @property
     def nothing_yet(self) -> bool:
         """True for an office where nothing was ever begun."""
-        return not self.drafts and not any(one.count for one in self.piles) and not self.lived
+        return (
+            not self.drafts
+            and not any(one.count for one in self.piles)
+            and not (self.lived or self.reminders)
+        )
 
     @property
     def lived(self) -> bool:
@@ -66,6 +73,7 @@ class Board:
 
 PILES = (
     ("attente", "En attente de signature", "Personne n’a de document à signer."),
+    ("papier", "Papiers reçus à enregistrer", "Aucune page signée à la main n’attend."),
     ("echec", "Bloqués", "Rien n’est bloqué."),
     ("refus", "Refusés ou expirés", "Aucun refus, aucun délai passé depuis trois mois."),
     ("bilan", "Bilans à faire", "Aucune PMSMP terminée n’attend son bilan."),
@@ -85,10 +93,12 @@ def board(ports: Ports, now: datetime, kind: str = "", only: str = "") -> Board:
             rows = queries.first_of_pile(session, pile, kind, most) if count and most else ()
             found.append(Pile(slug, title, empty, count, _rows(session, slug, rows, today)))
         first = date(today.year - YEARS + 1, 1, 1)
+        reminders = queries.open_reminders(session, today, MOST if only == REMINDERS else FEW)
         begun = queries.pmsmp_by_year(session, first, today)
     years = tuple((year, begun.get(year, 0)) for year in range(first.year, today.year + 1))
     drafts = [one for one in listed(ports) if not kind or one.kind == kind]
-    return Board(drafts, tuple(found), years)
+    told = tuple(line_of(one, today) for one in reminders)
+    return Board(drafts, tuple(found), told, years)
 
 
 def _rows(

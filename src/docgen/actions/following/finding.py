@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from docgen.actions.audit.finding import FoundRow, row_of
 from docgen.actions.drafts import reusing
 from docgen.actions.drafts.reusing import Known
+from docgen.actions.ledger.board import PersonRow, board
+from docgen.actions.ledger.next_steps import NextStep
 from docgen.actions.ports import Ports
+from docgen.actions.reporting.company_sheet import Ligne, ligne
+from docgen.agreements.rules.windows import Stretch
 from docgen.errors import NotFound
 from docgen.records import queries, tables
 from docgen.records.queries.search import Scope, Wanted
@@ -33,6 +37,10 @@ class Folder:
     detail: str
     rows: list[FoundRow]
     counts: dict[str, int]
+    promises: tuple[Ligne, ...] = ()
+    steps: tuple[NextStep, ...] = ()
+    people: tuple[PersonRow, ...] = ()
+    year: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,15 +79,26 @@ def find(ports: Ports, wanted: Wanted, after: tuple[date, str] | None = None) ->
     )
 
 
-def of_company(ports: Ports, siren: str) -> Folder:
-    """A company by its SIREN. Raises NotFound."""
+def of_company(ports: Ports, siren: str, today: date) -> Folder:
+    """A company by its SIREN, with its year so far. Raises NotFound."""
     if not (siren.isascii() and siren.isdigit() and len(siren) == 9):
         raise NotFound("L’entreprise", siren[:20])
     with ports.database.read() as session:
         entries = queries.search(session, Wanted(siret=siren), Scope(), most=200)
     if not entries:
         raise NotFound("L’entreprise", siren)
-    return _folder(entries[0].company, f"SIREN {siren}", [row_of(one) for one in entries])
+    folder = _folder(entries[0].company, f"SIREN {siren}", [row_of(one) for one in entries])
+    if not any(one.kind == "partenariat" for one in entries):
+        return folder
+    year = Stretch(date(today.year, 1, 1), date(today.year, 12, 31))
+    seen = board(ports.database, siren, year, today)
+    return replace(
+        folder,
+        promises=tuple(ligne(one) for one in seen.lines),
+        steps=seen.next_steps,
+        people=seen.people,
+        year=today.year,
+    )
 
 
 def of_person(ports: Ports, key: str) -> Folder:

@@ -13,14 +13,15 @@ from sqlalchemy.orm import Session, aliased, defer, selectinload
 from docgen.agreements.pmsmp import PMSMP_KINDS
 from docgen.lifecycle import Status
 from docgen.records.queries.agreements import LIVE
+from docgen.records.queries.reminding import SIGNED
 from docgen.records.search import SearchEntry
-from docgen.records.tables import Account, Agreement, Message
+from docgen.records.tables import Account, Agreement, DepositedSheet, Matter, Message, Reminder
 
 _OPEN = (Status.BROUILLON, Status.ENVOYE, Status.SIGNE)
-_SIGNED = (Status.SIGNE, Status.ARCHIVE)
 # How far back the board looks: a refusal is old news after three months, a bilan after a year.
 NEWS = dt.timedelta(days=90)
 BILANS = dt.timedelta(days=365)
+LONGEST_STAY = dt.timedelta(days=100)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ def piles(today: dt.date, now: dt.datetime) -> dict[str, Pile]:
     """Each pile of the board by its name."""
     return {
         "attente": Pile(Agreement.status == Status.ENVOYE, Agreement.created_at.asc()),
+        "papier": Pile(
+            (Agreement.status == Status.ENVOYE)
+            & Agreement.id.in_(select(DepositedSheet.agreement_id)),
+            Agreement.created_at.asc(),
+        ),
         "echec": Pile(_failed(), Agreement.created_at.asc()),
         "refus": Pile(
             Agreement.status.in_([Status.REFUSE, Status.EXPIRE])
@@ -56,17 +62,21 @@ def _failed() -> ColumnElement[bool]:
 
 def _without_bilan(today: dt.date, since: dt.date) -> ColumnElement[bool]:
     child = aliased(Agreement)
-    has = (
-        select(child.id)
-        .where(child.parent_id == Agreement.id, child.kind == "bilan", child.status.in_(LIVE))
-        .exists()
+    # Gathered once, not asked of each stay. A bilan has the first day of its stay.
+    told = select(child.parent_id).where(
+        child.kind == "bilan",
+        child.first_day >= since - LONGEST_STAY,
+        child.status.in_(LIVE),
+        child.parent_id.is_not(None),
     )
-    return (
-        Agreement.kind.in_(PMSMP_KINDS)
-        & Agreement.status.in_(_SIGNED)
-        & Agreement.last_day.between(since, today)
-        & ~has
+    # Read in the narrow index of the search: the rows of agreements carry their whole text.
+    ended = select(SearchEntry.agreement_id).where(
+        SearchEntry.first_day.between(since - LONGEST_STAY, today),
+        SearchEntry.last_day.between(since, today),
+        SearchEntry.kind.in_(PMSMP_KINDS),
+        SearchEntry.status.in_(SIGNED),
     )
+    return Agreement.id.in_(ended) & Agreement.id.not_in(told)
 
 
 def count_pile(session: Session, pile: Pile, kind: str) -> int:
@@ -107,6 +117,28 @@ def unsent_reasons(session: Session, ids: Iterable[str]) -> dict[str, list[str]]
     return found
 
 
+def open_reminders(session: Session, today: dt.date, most: int) -> Sequence[Reminder]:
+    """Reminders that were given, are still of use, and that nobody settled or put off."""
+    touched = (
+        select(Matter.subject)
+        .where(
+            Matter.subject == Reminder.subject,
+            Matter.kind == Reminder.kind,
+            Matter.target == Reminder.target,
+            or_(Matter.settled_at.is_not(None), Matter.snoozed_until > today),
+        )
+        .exists()
+    )
+    return session.scalars(
+        select(Reminder)
+        .where(
+            Reminder.line.is_(True), Reminder.dropped.is_(None), Reminder.until >= today, ~touched
+        )
+        .order_by(Reminder.target, Reminder.subject)
+        .limit(most)
+    ).all()
+
+
 def pmsmp_by_year(session: Session, first: dt.date, last: dt.date) -> dict[int, int]:
     """How many signed PMSMP, renewals apart, began in each year between those days."""
     year = extract("year", SearchEntry.first_day)
@@ -115,7 +147,7 @@ def pmsmp_by_year(session: Session, first: dt.date, last: dt.date) -> dict[int, 
         .where(
             SearchEntry.first_day.between(first, last),
             SearchEntry.kind == "pmsmp",
-            SearchEntry.status.in_(_SIGNED),
+            SearchEntry.status.in_(SIGNED),
         )
         .group_by(year)
     )

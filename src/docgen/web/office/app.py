@@ -19,9 +19,19 @@ from docgen.actions.drafts.keeping import AlreadySent
 from docgen.actions.ports import Ports
 from docgen.checkup import Check
 from docgen.errors import DocgenError, InvalidData, NotFound, Refused, Unavailable
-from docgen.web.office import accesses, accounts, audit, entry, health, mails, own, retention
+from docgen.web.office import (
+    accesses,
+    accounts,
+    audit,
+    entry,
+    first,
+    health,
+    mails,
+    own,
+    retention,
+)
 from docgen.web.office.following import acts, agreements, board, folders
-from docgen.web.office.guarding import OfficeDoor, door_of, forget, see
+from docgen.web.office.guarding import OfficeDoor, OrganisationName, door_of, forget, see
 from docgen.web.office.pages import SCRIPTS, STYLE, open_pages
 from docgen.web.office.prepare import drafts, sending
 from docgen.web.site import Network, Site
@@ -50,7 +60,7 @@ _SENTENCES = {
 
 
 ROOMS = (
-    entry, own, board, agreements, acts, folders, drafts, sending, accounts, audit, accesses,
+    entry, first, own, board, agreements, acts, folders, drafts, sending, accounts, audit, accesses,
     retention, health, mails,
 )  # fmt: skip
 
@@ -64,9 +74,8 @@ def create_office(
 ) -> FastAPI:
     """The office over `ports`."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.state.office = OfficeDoor(
-        ports, site, proxies, now, open_pages(ports.organisation), checkup
-    )
+    name = OrganisationName(ports, now)
+    app.state.office = OfficeDoor(ports, site, proxies, now, open_pages(name), name, checkup)
     for room in ROOMS:
         app.include_router(room.router)
     app.add_api_route("/bureau.css", _style, methods=["GET", "HEAD"])

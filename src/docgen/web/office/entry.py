@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from docgen import credentials
 from docgen.access import Act, may
-from docgen.actions.accounts import entry, own
+from docgen.actions.accounts import entry, first, own
 from docgen.actions.accounts.throttle import Throttled
 from docgen.documents.scans.symbols import squares
 from docgen.errors import InvalidData, NotFound
@@ -61,6 +61,8 @@ def ask_entry(request: Request, fini: str = "", fait: str = "") -> Response:
     try:
         return see(_next(inside(request)))
     except NotFound:
+        if first.is_first(door_of(request).ports):
+            return see("/premier-demarrage")
         notice = {"oui": "Votre visite est terminée. Entrez de nouveau."}.get(fini, "")
         notice = notice or {
             "mot-de-passe": "Votre mot de passe est enregistré. Vous pouvez entrer.",

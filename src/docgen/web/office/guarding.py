@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, cast
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from docgen.access import Act, may
 from docgen.actions.accounts import present
+from docgen.actions.accounts.first import organisation_name
 from docgen.actions.accounts.present import Present
 from docgen.actions.ports import Ports
 from docgen.checkup import Check
@@ -30,6 +31,24 @@ from docgen.web.site import Network, Site, client_address
 HOME = "/bureau"
 
 
+class OrganisationName:
+    """The organisation's name at the top of each page, asked again every minute."""
+
+    def __init__(self, ports: Ports, now: Callable[[], datetime]) -> None:
+        self._ports, self._now = ports, now
+        self._kept: tuple[datetime, str] | None = None
+
+    def forget(self) -> None:
+        """Ask again at the next page."""
+        self._kept = None
+
+    def __str__(self) -> str:
+        now = self._now()
+        if self._kept is None or abs(now - self._kept[0]) > timedelta(minutes=1):
+            self._kept = (now, organisation_name(self._ports))
+        return self._kept[1]
+
+
 @dataclass(frozen=True)
 class OfficeDoor:
     """The parts of the running office."""
@@ -39,6 +58,7 @@ class OfficeDoor:
     proxies: tuple[Network, ...]
     now: Callable[[], datetime]
     pages: OfficePages
+    organisation: OrganisationName
     checkup: Callable[[], Sequence[Check]] = list
 
     @property

@@ -54,7 +54,7 @@ class OfficePages:
         return HTMLResponse(page, status, headers)
 
 
-def open_pages(organisation: str) -> OfficePages:
+def open_pages(organisation: object) -> OfficePages:
     """The templates of this folder."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
 from docgen.access import Act
+from docgen.actions import handwritten
 from docgen.actions.delegation import Delegate
 from docgen.actions.following import acting
+from docgen.actions.handwritten import Attestation
 from docgen.actions.on_site import CHECKS, LINK_LIFE, Check
+from docgen.actions.put_off import settle, snooze
 from docgen.documents.scans.symbols import squares
 from docgen.errors import DocgenError, Finding, InvalidData, Refused, Unavailable
+from docgen.french import PARIS
 from docgen.ways import Way
+from docgen.web.office.accounts import a_day
 from docgen.web.office.following.agreements import agreement_page
 from docgen.web.office.forms import Fault, faults_of
 from docgen.web.office.guarding import Inside, form_to, see
@@ -121,6 +127,61 @@ def on_site(
     return me.answer("sur_place.html", facts)
 
 
+@router.post("/accords/{reference}/papier/lien")
+def open_deposit(me: Officer, reference: str) -> Response:
+    """An address where the pages signed by hand are photographed; shown once."""
+    try:
+        link = acting.open_deposit(me.ports, reference, me.who.account, me.now)
+    except Refused as error:
+        return _refused(me, reference, "papier", error, None, None)
+    facts = {"reference": reference, "lien": link, "qr": drawn(squares(link))}
+    return me.answer("depot.html", facts)
+
+
+@router.post("/accords/{reference}/papier")
+def record_paper(
+    me: Officer,
+    reference: str,
+    signataires: Annotated[list[str] | None, Form()] = None,
+    le: Field = "",
+    identite: Field = "",
+    precision: Field = "",
+    cadre_vu: Field = "",
+) -> Response:
+    """Record as signed by hand those whose pages were received and looked at."""
+    ranks = [int(one) for one in signataires or () if one.isdecimal() and len(one) < 3]
+
+    def act() -> None:
+        attested = Attestation(
+            a_day(le, "le"), me.who.name, _paper_check(identite), precision[:200],
+            boxes_seen=cadre_vu == "oui",
+        )  # fmt: skip
+        acting.record_paper(me.ports, reference, ranks, attested, me.who.account, me.now)
+
+    typed = {"le": le, "identite": identite, "precision": precision}
+    return _tried(me, reference, "papier", "papier", act, typed)
+
+
+@router.post("/rappels")
+def handle_reminder(
+    me: Officer,
+    sujet: Field = "",
+    sorte: Field = "",
+    jour: Field = "",
+    motif: Field = "",
+    choix: Field = "",
+) -> Response:
+    """Settle a reminder, or hear it again in a week."""
+    target = a_day(jour, "jour")
+    why = " ".join(motif.split())
+    if choix == "regler":
+        settle(me.ports, sujet, sorte, why, me.now, target)
+    else:
+        until = me.now.astimezone(PARIS).date() + timedelta(days=7)
+        snooze(me.ports, sujet, sorte, until, why, me.now, target)
+    return see("/tableau")
+
+
 def _tried(
     me: Inside,
     reference: str,
@@ -174,6 +235,13 @@ def _check(text: str) -> Check:
         if name == text:
             return name
     raise _wrong("identite", "dites comment vous connaissez la personne.")
+
+
+def _paper_check(text: str) -> handwritten.Check:
+    for name in handwritten.CHECKS:
+        if name == text:
+            return name
+    raise _wrong("identite", "dites comment l’identité est connue.")
 
 
 def _wrong(field: str, message: str) -> InvalidData:

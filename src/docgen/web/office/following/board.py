@@ -26,7 +26,11 @@ _LONGEST = 200
 def board(me: Watcher, type: str = "", pile: str = "") -> Response:  # noqa: A002 (the data's word)
     """What needs somebody today; of one kind, or one pile at length, when the address says so."""
     kind = type if type in agreements.KINDS else ""
-    only = pile if pile in {slug for slug, *_ in actions.PILES} | {"brouillons"} else ""
+    only = (
+        pile
+        if pile in {slug for slug, *_ in actions.PILES} | {"brouillons", actions.REMINDERS}
+        else ""
+    )
     found = actions.board(me.ports, me.now, kind, only)
     facts = {
         "tableau": found,

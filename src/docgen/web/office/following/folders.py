@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from docgen.access import Act
 from docgen.actions.following import finding
+from docgen.french import PARIS
 from docgen.web.office.guarding import Inside, to_do
 
 router = APIRouter()
@@ -19,7 +20,10 @@ READ = ["GET", "HEAD"]
 @router.api_route("/entreprises/{siren}", methods=READ)
 def company(me: Follower, siren: str) -> Response:
     """A company, by its SIREN."""
-    facts = {"fiche": finding.of_company(me.ports, siren), "sorte": "entreprise"}
+    facts = {
+        "fiche": finding.of_company(me.ports, siren, me.now.astimezone(PARIS).date()),
+        "sorte": "entreprise",
+    }
     return me.answer("fiche.html", facts)
 
 
