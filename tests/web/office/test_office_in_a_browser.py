@@ -106,6 +106,10 @@ def pages_of(reference: str, number: str) -> list[tuple[str, Role | None, str]]:
         ("acces", Role.ADMINISTRATOR, "/acces"),
         ("missions", Role.ADMINISTRATOR, "/missions"),
         ("comptes", Role.ADMINISTRATOR, "/comptes"),
+        ("sante", Role.ADMINISTRATOR, "/sante"),
+        ("courriels", Role.ADMINISTRATOR, "/courriels"),
+        ("courriel", Role.ADMINISTRATOR, "/courriels/invitation"),
+        ("courriel-sms", Role.ADMINISTRATOR, "/courriels/sms-code"),
         ("compte", Role.OFFICER, "/compte"),
         ("second-facteur", Role.OFFICER, "/second-facteur"),
         ("conservation", Role.OFFICER, "/conservation"),
@@ -147,7 +151,7 @@ def test_axe_has_nothing_serious_to_say_and_nothing_overflows(
         assert complaints == []
         context.close()
         seen += 1
-    assert seen == 14
+    assert seen == 18
 
 
 def test_an_auditor_finds_reads_and_takes_a_dossier_with_the_keyboard(
