@@ -65,6 +65,10 @@ fix: setup-test ## Mend format and what the linter can mend alone
 rules: setup-test ## Write docs/rules.md from the tables of rules
 	@$(run) python -m scripts.rules
 
+.PHONY: reliability
+reliability: setup-test ## Write docs/reliability.md from the numbered tests (LONG=1: at full length)
+	@$(run) python -m scripts.reliability $(if $(LONG),--long)
+
 .PHONY: bench
 bench: setup-test ## Measure docgen against its peers (BENCH_LONG=1: 10,000 documents)
 	@$(uv) sync --locked --group bench

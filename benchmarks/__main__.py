@@ -34,7 +34,7 @@ ALL = {
 
 def main() -> None:
     """Run and print."""
-    for name in sys.argv[1:] or list(ALL):
+    for name in [one for one in sys.argv[1:] if not one.startswith("-")] or list(ALL):
         print(f"\n== {name}")
         ALL[name]()
 

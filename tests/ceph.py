@@ -22,7 +22,8 @@ PROGRAMS = ("ceph-mon", "ceph-osd", "ceph-authtool", "monmaptool", "radosgw", "r
 MONITOR, DISK, GATEWAY = "mon.a", "osd.0", "client.rgw"
 EVERYTHING = (MONITOR, DISK, GATEWAY)
 
-# `tcp_nodelay` takes an object from 11 ms to 6. Each oddity below cost minutes once: cephx, since
+# `tcp_nodelay` takes an object from 11 ms to 6; one index shard, a listing from eleven questions of
+# the disk to one. Each oddity below cost minutes once: cephx, since
 # without authentication radosgw hangs; crush `type = 0`, one disk being enough.
 _CONF = """
 [global]
@@ -57,10 +58,19 @@ pid file = {folder}/run/$name.pid
 log file = {folder}/log/$name.log
 crash dir = {folder}/crash
 client mount timeout = 20
+debug ms = 0/0
+debug rgw = 0/0
+debug osd = 0/0
+debug bluestore = 0/0
+debug bdev = 0/0
+debug rocksdb = 0/0
+debug mon = 0/0
+debug paxos = 0/0
 [client.rgw]
 rgw data = {folder}/rgw
 rgw frontends = beast endpoint=127.0.0.1:{port} tcp_nodelay=1
 rgw enable usage log = false
+rgw override bucket index max shards = 1
 rgw crypt require ssl = false
 """
 

@@ -97,6 +97,7 @@ TABLE: Mapping[tuple[Step, Status], Status] = MappingProxyType(
                 Status.REFUSE,
                 Status.EXPIRE,
                 Status.ANNULE,
+                Status.REPRIS,
             )
         },
         # Taken over by mistake, or to be taken over again.

@@ -131,6 +131,34 @@ def faults(entries: Sequence[Entry]) -> tuple[str, ...]:
     return ()
 
 
+def to_lines(entries: Sequence[Entry]) -> bytes:
+    """Entries as one line of canonical JSON each."""
+    return b"".join(canonical({**_body(one), "hash": one.hash}) + b"\n" for one in entries)
+
+
+def from_lines(content: bytes) -> tuple[Entry, ...]:
+    """The entries that `to_lines` wrote. Raises ValueError for anything else."""
+    try:
+        found = tuple(
+            Entry(
+                seq=one["seq"],
+                act=OfficeAct(one["act"]),
+                at=datetime.fromisoformat(one["at"]),
+                account=one["account"],
+                subject=one["subject"],
+                data=one["data"],
+                previous=one["previous"],
+                hash=one["hash"],
+            )
+            for one in map(json.loads, content.splitlines())
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError("no line of the office's journal") from error
+    if to_lines(found) != content:
+        raise ValueError("not written as docgen writes it")
+    return found
+
+
 def data_of(text: str) -> Mapping[str, Any]:
     """The facts of a line, from the database."""
     return dict(json.loads(text))

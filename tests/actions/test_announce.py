@@ -26,6 +26,8 @@ from docgen.settings import Settings
 from tests.rows import avenant, denonciation, keep, row_of
 from tests.samples import COMPANY, ORGANISATION, PARTENARIAT, PMSMP, REFERENT, REMOVE, changed
 
+pytestmark = pytest.mark.slow
+
 OFFICER = "samira@fournil.example.org"
 OTHER = {**REFERENT, "nom": "Ferreira", "prenom": "Paulo", "courriel": "paulo@fournil.example.org"}
 # One year from December 2026, three months' notice: by 30 August 2027.

@@ -28,6 +28,7 @@ from docgen.records import queries
 from docgen.settings import Settings
 from tests import samples
 from tests.ceremonies import issued, sign_all
+from tests.databases import on_sqlite
 from tests.samples import NOW, PARTENARIAT, PMSMP
 from tests.sealed import Sealed
 from tests.verapdf import validate
@@ -46,6 +47,7 @@ def archived(ports: Ports, settings: Settings) -> str:
     return reference
 
 
+@on_sqlite
 def test_an_archived_agreement_is_sound_and_everyone_has_a_copy(
     ports: Ports, settings: Settings, archived: str
 ) -> None:
@@ -199,6 +201,7 @@ def test_an_archive_that_refuses_leaves_it_signed_visible_and_taken_up(
     assert (row.status, row.problem) == ("archive", "")
 
 
+@on_sqlite
 def test_mail_that_cannot_leave_waits_and_is_shown(ports: Ports, settings: Settings) -> None:
     def refuses(*_: object) -> None:
         raise Unavailable("Le serveur de courriel ne répond pas.", "Vérifier DOCGEN_SMTP_HOST.")

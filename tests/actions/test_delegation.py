@@ -22,6 +22,8 @@ from tests.ceremonies import VISITOR, issued, sign, sit, tokens
 from tests.databases import on_sqlite
 from tests.samples import NOW, PARTENARIAT, PMSMP, changed
 
+pytestmark = pytest.mark.slow
+
 LATER = NOW + timedelta(hours=1)
 INES = Delegate("Inès Roche", "directrice adjointe", "ines.roche@exemple.fr")
 COMPANY = "gerant@dupont.example.org"

@@ -80,5 +80,6 @@ def appearance(pdf: bytes, field: str) -> bytes:
             one for one in document.Root.AcroForm.Fields if str(one.get("/T", "")) == field
         ]
         form = widget.AP.N
-        inner = dict(form.get("/Resources", {}).get("/XObject", {})).values()
+        resources = form.get("/Resources", pikepdf.Dictionary())
+        inner = [*resources.get("/XObject", pikepdf.Dictionary()).values()]
         return b"\n".join(one.read_bytes() for one in (form, *inner)) + b"\n"

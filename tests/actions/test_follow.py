@@ -15,6 +15,7 @@ from docgen.actions.sweep import sweep
 from docgen.cli.played_signer import Mail, links, mails
 from docgen.settings import Settings
 from tests.ceremonies import issued, sign, sign_all
+from tests.databases import on_sqlite
 from tests.samples import NOW, PARTENARIAT, PMSMP
 
 pytestmark = pytest.mark.slow
@@ -81,6 +82,7 @@ def archived(ports: Ports, post: Path) -> str:
     return reference
 
 
+@on_sqlite
 def test_the_officer_is_warned_before_the_notice_once_each_time(
     ports: Ports, post: Path, archived: str
 ) -> None:
@@ -103,6 +105,7 @@ def test_the_officer_is_warned_before_the_notice_once_each_time(
     assert len(list(mails(post))) == told
 
 
+@on_sqlite
 @pytest.mark.usefixtures("archived")
 def test_what_is_upcoming_follows_the_tacit_renewals(ports: Ports) -> None:
     rows = {

@@ -207,6 +207,7 @@ def test_the_date_written_is_between_issue_and_today(ports: Ports, day: date) ->
         )  # fmt: skip
 
 
+@on_sqlite
 def test_the_same_scan_twice_changes_nothing_and_another_is_refused(ports: Ports) -> None:
     paper = printed(ports)
     files = one_pdf(paper.signed_by(1))
@@ -274,6 +275,7 @@ def test_what_is_over_is_neither_printed_nor_signed(ports: Ports) -> None:
         record(ports, paper.reference, one_pdf(paper.signed_by(1)), [1], SEEN, LATER)
 
 
+@on_sqlite
 def test_killed_at_each_step_all_sign_on_paper_and_one_dossier_is_archived(
     settings: Settings, tmp_path: Path
 ) -> None:

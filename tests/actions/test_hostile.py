@@ -32,6 +32,8 @@ from docgen.signing.roots import Roots, roots_of
 from docgen.signing.seal import Sealer
 from tests.samples import NOW
 
+pytestmark = pytest.mark.slow
+
 LATER = NOW + timedelta(hours=1)
 UNREADABLE = "n’est pas un PDF lisible"
 GIGABYTE = 1024**3
@@ -167,7 +169,6 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("make", "says"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_file_gets_a_verdict(
     ports: Ports, tmp_path: Path, make: Callable[[], bytes], says: str
@@ -195,7 +196,6 @@ def most_memory(of: Callable[[], object]) -> int:
     return held
 
 
-@pytest.mark.slow
 def test_a_bomb_is_stopped_by_its_memory() -> None:
     facts: list[Facts] = []
     held = most_memory(lambda: facts.append(examined(_bomb(), None, Roots(()), LATER)))
@@ -203,7 +203,6 @@ def test_a_bomb_is_stopped_by_its_memory() -> None:
     assert 10 * MEGABYTE < held < GIGABYTE
 
 
-@pytest.mark.slow
 def test_the_process_that_forks_is_started_again_when_it_dies() -> None:
     pdf = made()
     before = examined(pdf, None, Roots(()), LATER)
@@ -216,7 +215,6 @@ def test_the_process_that_forks_is_started_again_when_it_dies() -> None:
     assert examined(pdf, None, Roots(()), LATER) == before
 
 
-@pytest.mark.slow
 def test_an_examination_without_end_is_stopped_by_the_clock() -> None:
     facts = examined(made(300), None, Roots(()), LATER, Limits(seconds=0))
     assert facts.problems == (
@@ -225,7 +223,6 @@ def test_an_examination_without_end_is_stopped_by_the_clock() -> None:
     assert not facts.marks.readable
 
 
-@pytest.mark.slow
 def test_the_confined_process_says_the_same_and_has_no_secret(
     ports: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,7 +242,6 @@ def signed_by(sealer: Sealer) -> bytes:
     return sealer.seal(pdf, "Signature_1", ("Signé",), "Réf. \x1b[2J essai", NOW).pdf
 
 
-@pytest.mark.slow
 def test_a_foreign_signature_is_read_and_not_believed(ports: Ports, tmp_path: Path) -> None:
     keys = load_or_create(tmp_path / "autres", b"autre", "Le Fournil Solidaire", NOW)
     path = tmp_path / "ailleurs.pdf"
@@ -265,7 +261,6 @@ def test_a_foreign_signature_is_read_and_not_believed(ports: Ports, tmp_path: Pa
     assert "\x1b" not in str(document)
 
 
-@pytest.mark.slow
 def test_a_garbage_signature_is_named(ports: Ports, tmp_path: Path) -> None:
     pdf = signed_by(ports.sealer)
     start = pdf.index(b"/Contents <") + len(b"/Contents <")

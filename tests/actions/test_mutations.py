@@ -34,6 +34,8 @@ from docgen.signing.roots import roots_of
 from tests.samples import NOW
 from tests.sealed import Sealed
 
+pytestmark = pytest.mark.slow
+
 FIELD = "Signature_1_essai"
 ID = "essai"
 QUICK, FULL = 60, 1000
@@ -156,12 +158,10 @@ def test_a_byte_changed_in_a_dossier_is_seen(small: Small) -> None:
     assert _unseen_in_dossier(small, QUICK) == []
 
 
-@pytest.mark.slow
 def test_a_thousand_bytes_changed_in_a_pdf_are_seen(small: Small) -> None:
     assert _unseen_in_pdf(small, FULL) == []
 
 
-@pytest.mark.slow
 def test_a_thousand_bytes_changed_in_a_dossier_are_seen(small: Small) -> None:
     assert _unseen_in_dossier(small, FULL) == []
 
@@ -176,7 +176,6 @@ def test_a_file_too_many_or_too_few_in_a_dossier_is_named(small: Small) -> None:
         assert any(name in problem for problem in verdict.problems), verdict.problems
 
 
-@pytest.mark.slow
 def test_no_changed_byte_of_the_revocation_list_makes_the_check_fail(small: Small) -> None:
     """Nothing reads it before it is needed, and it is the last stream before the list of lists."""
     proof = small.files["dossier-de-preuve.pdf"]
@@ -186,7 +185,6 @@ def test_no_changed_byte_of_the_revocation_list_makes_the_check_fail(small: Smal
         assert verdict.problems, start + place
 
 
-@pytest.mark.slow
 def test_no_changed_byte_is_ever_taken_for_the_file_on_record(sealed: Sealed) -> None:
     """The hash in the journal: a thousand changed files, and none is the one that was kept."""
     for place, pdf in mutations(sealed.closed, FULL):

@@ -22,6 +22,8 @@ from tests.ceremonies import VISITOR, issued, sign_all, sit, tokens
 from tests.databases import on_sqlite
 from tests.samples import NOW, PMSMP
 
+pytestmark = pytest.mark.slow
+
 LATER = NOW + timedelta(minutes=5)
 
 
@@ -32,7 +34,6 @@ def on_screen(ports: Ports) -> tuple[str, str]:
     return reference, sit(ports, token_in(link), NOW)
 
 
-@pytest.mark.slow
 def test_the_telephone_signs_and_the_screen_can_t_any_more(
     ports: Ports, settings: Settings
 ) -> None:

@@ -112,6 +112,7 @@ def facts_of(ports: Ports, agreement_id: str, kind: EventType) -> list[dict[str,
     return [dict(event.data) for event in events if event.type is kind]
 
 
+@on_sqlite
 def test_a_whole_thread_from_hand_over_to_archive(
     served: Ports, handed: str, provider: Provider, tmp_path: Path
 ) -> None:
@@ -153,6 +154,7 @@ def test_a_whole_thread_from_hand_over_to_archive(
     assert "qualifiée" not in told.replace("horodatage qualifié", "")
 
 
+@on_sqlite
 def test_the_journal_says_what_the_provider_said_and_names_nobody(
     served: Ports, handed: str, provider: Provider
 ) -> None:
@@ -361,6 +363,7 @@ def test_a_notice_replayed_is_taken_once(served: Ports, handed: str, provider: P
     assert provider.count(GET) == asked + 1
 
 
+@on_sqlite
 def test_notices_late_and_out_of_order_end_the_same(
     served: Ports, handed: str, provider: Provider
 ) -> None:

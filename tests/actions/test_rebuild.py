@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from tests.samples import NOW
 from tests.sealed import LATER as SEALED_AT
 from tests.sealed import sealed_agreement
 
+pytestmark = pytest.mark.slow
+
 LATER = NOW + timedelta(days=1)
 COUNT = 5
 
@@ -48,7 +51,9 @@ def empty(empty_database_url: str) -> Database:
     return open_database(empty_database_url)
 
 
-def test_16_the_index_comes_back_with_no_difference(kept: Ports, tmp_path: Path) -> None:
+def test_16_the_index_comes_back_with_no_difference(
+    kept: Ports, tmp_path: Path, tally: Callable[..., None]
+) -> None:
     url = f"sqlite:///{tmp_path / 'refait.sqlite3'}"
     migrate(url)
     made = open_database(url)
@@ -61,9 +66,12 @@ def test_16_the_index_comes_back_with_no_difference(kept: Ports, tmp_path: Path)
         assert queries.next_number(session, "PMSMP", 2026) == COUNT + 1
         assert len(queries.people_named(session, "diallo")) == 1
     made.close()
+    tally(injected=COUNT, detected=done.dossiers)
 
 
-def test_16_the_comparison_sees_what_differs(kept: Ports, tmp_path: Path) -> None:
+def test_16_the_comparison_sees_what_differs(
+    kept: Ports, tmp_path: Path, tally: Callable[..., None]
+) -> None:
     url = f"sqlite:///{tmp_path / 'refait.sqlite3'}"
     migrate(url)
     made = open_database(url)
@@ -72,11 +80,13 @@ def test_16_the_comparison_sees_what_differs(kept: Ports, tmp_path: Path) -> Non
         row = queries.agreement_by_reference(session, "PMSMP-2026-0002")
         row.company = "Une autre"
     archived(kept, COUNT + 1, LATER)
-    assert list(differences(kept.database, made)) == [
+    found = list(differences(kept.database, made))
+    assert found == [
         "PMSMP-2026-0006 : n’est que dans la base.",
         "PMSMP-2026-0002 : « company » n’est pas le même.",
     ]
     made.close()
+    tally(injected=2, detected=len(found))
 
 
 def test_a_database_that_holds_agreements_is_never_filled(kept: Ports) -> None:
@@ -115,7 +125,6 @@ def test_what_no_head_covers_yet_comes_back_and_is_counted(kept: Ports, empty: D
     empty.close()
 
 
-@pytest.mark.slow
 def test_an_installation_that_lost_its_database_knows_its_own_documents_again(
     tmp_path: Path, office: Converter
 ) -> None:
@@ -138,7 +147,6 @@ def test_an_installation_that_lost_its_database_knows_its_own_documents_again(
         made.close()
 
 
-@pytest.mark.slow
 def test_a_drill_finds_no_difference_and_checks_dossiers_as_a_stranger(
     tmp_path: Path, office: Converter
 ) -> None:

@@ -21,6 +21,7 @@ from docgen.journal import EventType
 from docgen.records import queries
 from docgen.settings import Settings
 from tests.ceremonies import issued, sign_all
+from tests.databases import on_sqlite
 from tests.samples import NOW, PARTENARIAT, changed
 from tests.verapdf import validate
 
@@ -43,6 +44,7 @@ def archived(ports: Ports, settings: Settings, data: dict[str, object]) -> str:
     return reference
 
 
+@on_sqlite
 def test_a_renewal_is_noted_once_archived_and_told(
     ports: Ports, settings: Settings, tmp_path: Path
 ) -> None:
@@ -99,6 +101,7 @@ class Stopped(BaseException):
     """The process dies here."""
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "step", ["reconduction.made", "archive.manifest.put", "reconduction.archived"]
 )
@@ -124,6 +127,7 @@ def test_killed_anywhere_it_is_taken_up(ports: Ports, settings: Settings, step: 
     assert not [one for one in mails(settings.home / "mail") if "reconduite (" in one.subject]
 
 
+@on_sqlite
 def test_a_day_on_which_nothing_was_renewed_has_no_note(ports: Ports, settings: Settings) -> None:
     reference = archived(ports, settings, PARTENARIAT)
     assert note_renewal(ports, reference, dt.date(2027, 12, 2), morning("2027-12-02")) is None

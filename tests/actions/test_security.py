@@ -29,6 +29,8 @@ from tests.ceremonies import VISITOR, issued, sign, sign_all, sit, tokens
 from tests.databases import on_sqlite
 from tests.samples import NOW, PARTENARIAT, PMSMP
 
+pytestmark = pytest.mark.slow
+
 SOON = NOW + timedelta(hours=1)
 COMPANY, DIRECTOR = "gerant@dupont.example.org", "direction@fournil.example.org"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import subprocess
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,7 +26,11 @@ from docgen.journal.log import LineType, parse_head
 from docgen.records import queries, tables
 from docgen.records.database import open_database
 from docgen.settings import Settings
+from docgen.signing.authority import new_seal
+from docgen.signing.keys import load_or_create
 from docgen.signing.roots import roots_of
+from docgen.signing.seal import Sealer
+from docgen.signing.seal_key import FileKey
 from tests.kept import archived
 from tests.postgres import Server
 from tests.samples import NOW
@@ -77,6 +82,34 @@ def test_the_proof_of_a_dossier_never_changes(ports: Ports) -> None:
     tree_head(ports, LATER + timedelta(days=1))
     with ports.database.read() as session:
         assert proof_for(session, reference).inclusion.to_bytes() == before
+
+
+def test_20_a_new_key_signs_on_and_what_the_old_one_signed_still_holds(
+    ports: Ports, tmp_path: Path, tally: Callable[..., None]
+) -> None:
+    """The key changes between two heads, in the middle of what will be one segment."""
+    reference = archived(ports, 1, NOW)
+    tree_head(ports, LATER)
+    archived(ports, 2, LATER)
+    keys = ports.sealer.keys
+    new = FileKey(new_seal(keys.authority, ports.organisation, LATER))
+    after = dataclasses.replace(ports, sealer=Sealer(dataclasses.replace(keys, seal=new)))
+    archived(after, 3, LATER)
+    tree_head(after, LATER + timedelta(days=1))
+    used = {parse_head(row.content).key for row in rows(after)}
+    assert len(used) == 2
+    assert verify_log(after).problems == ()
+    assert verify_log(ports).problems == ()
+    with ports.database.read() as session:
+        proof = proof_for(session, reference)
+    assert check_inclusion(proof.inclusion, parse_head(proof.head.content)) == ()
+    # Another authority's key, however good, is nobody's.
+    other = Sealer(load_or_create(tmp_path / "autres", b"x", "Une autre", NOW))
+    forged = dataclasses.replace(ports, sealer=other)
+    archived(forged, 4, LATER)
+    tree_head(forged, LATER + timedelta(days=2))
+    assert verify_log(ports).problems != ()
+    tally(injected=2, detected=2)
 
 
 def test_there_is_no_proof_before_a_head_nor_for_what_is_not_archived(ports: Ports) -> None:
@@ -254,8 +287,8 @@ def new_copy(ports: Ports, tmp_path: Path, migrated_sqlite: Path) -> Ports:
     ["log.pin", "log.sign", "log.signed", "log.publish.archive", "log.segment.put",
      "log.head.sig.put", "log.head.json.put", "log.publish.mail"],
 )  # fmt: skip
-def test_1_stopped_at_any_step_a_head_is_signed_once_and_goes_everywhere(
-    ports: Ports, settings: Settings, step: str
+def test_01_stopped_at_any_step_a_head_is_signed_once_and_goes_everywhere(
+    ports: Ports, settings: Settings, tally: Callable[..., None], step: str
 ) -> None:
     archived(ports, 1, NOW)
     met = []
@@ -273,9 +306,12 @@ def test_1_stopped_at_any_step_a_head_is_signed_once_and_goes_everywhere(
     assert [head.size for head in rows(ports)] == [2]
     assert verify_log(ports).problems == ()
     assert len(mails(settings.home / "mail")) == 1
+    tally(injected=1, detected=1)
 
 
-def test_2_lines_added_at_once_never_fork_the_log(ports: Ports, postgresql: Server) -> None:
+def test_02_lines_added_at_once_never_fork_the_log(
+    ports: Ports, postgresql: Server, tally: Callable[..., None]
+) -> None:
     """Eight writers at once; the fixture makes it so on both databases."""
     del postgresql
     from concurrent.futures import ThreadPoolExecutor
@@ -291,3 +327,4 @@ def test_2_lines_added_at_once_never_fork_the_log(ports: Ports, postgresql: Serv
     assert [line.n for line in lines] == list(range(64))
     tree_head(ports, LATER)
     assert verify_log(ports).problems == ()
+    tally(injected=64, detected=len(lines))

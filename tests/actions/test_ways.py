@@ -28,6 +28,8 @@ from docgen.ways import Way
 from tests.ceremonies import VISITOR, issued, sign, sign_all, sit, tokens
 from tests.samples import NOW, PARTENARIAT, PMSMP, REMOVE, changed
 
+pytestmark = pytest.mark.slow
+
 LATER = NOW + timedelta(hours=1)
 MOBILE = "06 12 34 56 78"
 
@@ -61,7 +63,6 @@ def token_in(text: str) -> str:
 # --- in turn
 
 
-@pytest.mark.slow
 def test_one_after_the_other_each_is_asked_when_the_one_before_has_signed(
     ports: Ports, settings: Settings
 ) -> None:
@@ -127,7 +128,6 @@ def test_a_cancelled_agreement_is_told_by_sms_too(ports: Ports, settings: Settin
 # --- on site
 
 
-@pytest.mark.slow
 def test_a_person_without_any_address_signs_on_site_and_the_proof_says_who_was_there(
     ports: Ports, settings: Settings
 ) -> None:
@@ -245,7 +245,6 @@ def test_the_same_address_again_changes_nothing(ports: Ports, settings: Settings
     sit(ports, tokens(settings.home / "mail")[signer.email], LATER)
 
 
-@pytest.mark.slow
 def test_a_body_s_signer_hands_over_to_a_colleague_and_every_proof_says_so(
     ports: Ports, settings: Settings, tmp_path: Path
 ) -> None:

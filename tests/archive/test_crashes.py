@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.xdist_group("ceph")
-def test_3_servers_killed_under_six_writers_lose_nothing_they_acknowledged(
+def test_03_servers_killed_under_six_writers_lose_nothing_they_acknowledged(
     ceph: Cluster, ceph_bucket: str, tally: Callable[..., None], *, long: bool
 ) -> None:
     archive = ceph_archive(

@@ -125,7 +125,21 @@ def test_18_a_disk_that_fails_keeps_nothing_by_halves(
     tally(injected=3, detected=refused)
 
 
-def test_18_a_full_disk_keeps_nothing_by_halves(tmp_path: Path) -> None:
+def test_18_a_disk_that_is_nearly_full_is_refused_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tally: Callable[..., None]
+) -> None:
+    archive = FolderArchive(tmp_path)
+    archive.check()
+    real = os.statvfs(tmp_path)
+    left = os.statvfs_result((*real[:4], 9_000_000 // real.f_frsize, *real[5:]))
+    monkeypatch.setattr(os, "statvfs", lambda _: left)
+    with pytest.raises(Unavailable, match="plein") as caught:
+        archive.check()
+    assert "place" in caught.value.remedy
+    tally(injected=1, detected=1)
+
+
+def test_18_a_full_disk_keeps_nothing_by_halves(tmp_path: Path, tally: Callable[..., None]) -> None:
     full = Path("/dev/full")
     assert full.exists()
     archive = FolderArchive(tmp_path)
@@ -141,6 +155,7 @@ def test_18_a_full_disk_keeps_nothing_by_halves(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="plein"):
         Full(tmp_path).put(key_of(b"abc"), b"abc", sha256_of(b"abc"))
     assert list(archive.list("a/")) == []
+    tally(injected=1, detected=1)
 
 
 SMALL = b"contenu" * 100
@@ -184,7 +199,7 @@ def test_a_server_that_will_not_is_unavailable_with_a_remedy(
 
 
 @pytest.mark.parametrize("once", [True, False])
-def test_4_a_reply_lost_after_the_write_ends_in_one_object(
+def test_04_a_reply_lost_after_the_write_ends_in_one_object(
     wire: Wire, through: S3Archive, tally: Tally, *, once: bool
 ) -> None:
     """With and without `If-None-Match`: what is there, hashed, says whether it was kept."""
@@ -207,7 +222,7 @@ def test_4_a_reply_lost_after_the_write_ends_in_one_object(
 
 
 @pytest.mark.parametrize("mode", ["flip put", "cut put"])
-def test_6_a_body_damaged_on_its_way_in_is_never_accepted(
+def test_06_a_body_damaged_on_its_way_in_is_never_accepted(
     wire: Wire, through: S3Archive, tally: Tally, mode: str, *, long: bool
 ) -> None:
     times = (1000 if long else 120) if mode == "flip put" else 3
@@ -223,7 +238,7 @@ def test_6_a_body_damaged_on_its_way_in_is_never_accepted(
 
 
 @pytest.mark.parametrize("mode", ["cut get", "flip get"])
-def test_7_a_body_damaged_on_its_way_out_is_never_served(
+def test_07_a_body_damaged_on_its_way_out_is_never_served(
     wire: Wire, through: S3Archive, tmp_path: Path, tally: Tally, mode: str, *, long: bool
 ) -> None:
     times = 500 if long else 40
@@ -243,7 +258,7 @@ def test_7_a_body_damaged_on_its_way_out_is_never_served(
     tally(injected=times, detected=refused)
 
 
-def test_8_a_server_that_lies_is_found_when_reading_back(
+def test_08_a_server_that_lies_is_found_when_reading_back(
     wire: Wire, through: S3Archive, tally: Tally
 ) -> None:
     found = 0
@@ -259,7 +274,7 @@ def test_8_a_server_that_lies_is_found_when_reading_back(
     tally(injected=2, detected=found)
 
 
-def test_9_a_byte_at_a_time_is_given_up_within_the_step(
+def test_09_a_byte_at_a_time_is_given_up_within_the_step(
     wire: Wire, bucket: str, tally: Tally
 ) -> None:
     slow = s3_archive(

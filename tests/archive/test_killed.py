@@ -95,7 +95,7 @@ def lost_in(ports: Ports, number: int) -> int:
     return number - len(whole)
 
 
-def test_1_killed_at_each_step_of_the_ingest_each_dossier_is_archived_once(
+def test_01_killed_at_each_step_of_the_ingest_each_dossier_is_archived_once(
     twofold: Ports, settings: Settings, tally: Tally, *, long: bool
 ) -> None:
     steps: list[str] = []
@@ -127,7 +127,7 @@ def test_1_killed_at_each_step_of_the_ingest_each_dossier_is_archived_once(
     tally(injected=number - 1, detected=number - 1 - lost, lost=lost)
 
 
-def test_2_killed_at_random_under_load_no_line_is_doubled_and_nothing_is_lost(
+def test_02_killed_at_random_under_load_no_line_is_doubled_and_nothing_is_lost(
     twofold: Ports, settings: Settings, tally: Tally, *, long: bool
 ) -> None:
     rng, rounds = random.Random(2), 500 if long else 12
@@ -160,7 +160,7 @@ def test_2_killed_at_random_under_load_no_line_is_doubled_and_nothing_is_lost(
 
 
 @pytest.mark.xdist_group("ceph")
-def test_1_killed_at_each_step_on_a_real_server_each_dossier_is_archived_once(
+def test_01_killed_at_each_step_on_a_real_server_each_dossier_is_archived_once(
     ports: Ports, settings: Settings, ceph: Cluster, ceph_bucket: str, tally: Tally
 ) -> None:
     steps: list[str] = []
@@ -189,7 +189,7 @@ def fresh(ceph: Cluster) -> S3Client:
     return s3_client(ceph.url, "us-east-1", ceph.access, ceph.secret)
 
 
-def test_5_a_storm_of_errors_keeps_everything_waiting_and_then_all_is_archived_in_order(
+def test_05_a_storm_of_errors_keeps_everything_waiting_and_then_all_is_archived_in_order(
     ports: Ports, s3_url: str, bucket: str, tally: Tally
 ) -> None:
     wire = Wire(s3_url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,14 +34,19 @@ def stored(store: Archive) -> Stored:
     return store.put(KEY, CONTENT, sha256_of(CONTENT))
 
 
-def test_22_a_lock_is_lengthened_and_never_shortened(store: Archive, stored: Stored) -> None:
+def test_22_a_lock_is_lengthened_and_never_shortened(
+    store: Archive, stored: Stored, tally: Callable[..., None]
+) -> None:
     assert store.lock_of(stored).allows(NOW)
     for days, kept in ((30, 30), (10, 30), (30, 30), (400, 400), (1, 400)):
         store.extend_lock(stored, NOW + timedelta(days=days))
         assert store.lock_of(stored).until == NOW + timedelta(days=kept)
+    tally(injected=5, detected=5)
 
 
-def test_22_nothing_locked_or_held_is_destroyed(store: Archive, stored: Stored) -> None:
+def test_22_nothing_locked_or_held_is_destroyed(
+    store: Archive, stored: Stored, tally: Callable[..., None]
+) -> None:
     store.extend_lock(stored, NOW + timedelta(days=30))
     with pytest.raises(Refused, match="verrouillé"):
         store.destroy(stored, NOW)
@@ -49,6 +55,7 @@ def test_22_nothing_locked_or_held_is_destroyed(store: Archive, stored: Stored) 
         store.destroy(stored, NOW + timedelta(days=31))
     store.hold(stored, on=False)
     assert store.get(stored) == CONTENT
+    tally(injected=2, detected=2)
 
 
 def test_what_is_free_is_destroyed_once_and_twice(store: Archive, stored: Stored) -> None:

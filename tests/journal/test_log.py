@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pytest
@@ -29,7 +30,7 @@ from docgen.journal.log import (
 
 AT = dt.datetime(2026, 11, 2, 9, 0, 0, 123456, tzinfo=dt.UTC)
 KEY = hashlib.sha256(b"key").hexdigest()
-QUICK, FULL = 300, 10_000
+FULL = 11_000
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,9 @@ def log_of(lines: tuple[Line, ...], sizes: tuple[int, ...]) -> Log:
 
 
 WHOLE = log_of(lines_of(23), (3, 8, 9, 23))
+# A short one, which ten thousand hands change within seconds.
+SMALL_HEADS = (3, 5, 6, 11)
+SMALL = log_of(lines_of(11), SMALL_HEADS)
 
 
 def problems_in(log: Log, witness: bytes = WHOLE.heads[-1]) -> tuple[str, ...]:
@@ -141,7 +145,7 @@ def test_what_is_no_log_is_refused_without_a_fault(content: bytes) -> None:
 
 def mutated(data: st.DataObject) -> Log:  # noqa: C901 - ten acts, side by side
     """The log after one act of a hostile hand."""
-    segments, heads = list(WHOLE.segments), list(WHOLE.heads)
+    segments, heads = list(SMALL.segments), list(SMALL.heads)
     lines = [one.splitlines(keepends=True) for one in segments]
     act = data.draw(
         st.sampled_from(
@@ -185,32 +189,32 @@ def mutated(data: st.DataObject) -> Log:  # noqa: C901 - ten acts, side by side
         case "drop":
             del heads[which]
         case _:
-            keep = data.draw(st.integers(0, 22))
-            forged = list(WHOLE.lines[:keep])
-            for old in WHOLE.lines[keep:]:
+            keep = data.draw(st.integers(0, len(SMALL.lines) - 1))
+            forged = list(SMALL.lines[:keep])
+            for old in SMALL.lines[keep:]:
                 last = forged[-1] if forged else None
                 facts = {**old.facts, "manifest_key": "b"}
                 forged.append(following(last, old.type, old.at, old.actor, old.dossier, facts))
-            made = log_of(tuple(forged), (3, 8, 9, 23))
+            made = log_of(tuple(forged), SMALL_HEADS)
             # The thief keeps what was signed before, and signs anew from there on.
-            return made if data.draw(st.booleans()) else Log(made.lines, made.segments, WHOLE.heads)
-    return Log(WHOLE.lines, tuple(segments), tuple(heads))
-
-
-def _refused(data: st.DataObject) -> None:
-    log = mutated(data)
-    if (log.segments, log.heads) != (WHOLE.segments, WHOLE.heads):
-        assert problems_in(log) != ()
-
-
-@settings(max_examples=QUICK)
-@given(st.data())
-def test_15_a_tampered_log_is_refused(data: st.DataObject) -> None:
-    _refused(data)
+            return made if data.draw(st.booleans()) else Log(made.lines, made.segments, SMALL.heads)
+    return Log(SMALL.lines, tuple(segments), tuple(heads))
 
 
 @pytest.mark.slow
-@settings(max_examples=FULL, suppress_health_check=list(HealthCheck))
-@given(st.data())
-def test_15_a_tampered_log_is_refused_ten_thousand_times(data: st.DataObject) -> None:
-    _refused(data)
+def test_15_a_tampered_log_is_refused_ten_thousand_times(tally: Callable[..., None]) -> None:
+    seen = {"injected": 0, "detected": 0}
+
+    # Four hands an example: Hypothesis itself costs more than a check.
+    @settings(max_examples=FULL // 4, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def attempt(data: st.DataObject) -> None:
+        for log in (mutated(data) for _ in range(4)):
+            if (log.segments, log.heads) != (SMALL.segments, SMALL.heads):
+                seen["injected"] += 1
+                assert problems_in(log, SMALL.heads[-1]) != ()
+                seen["detected"] += 1
+
+    attempt()
+    assert seen["injected"] >= 10_000
+    tally(**seen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -58,11 +59,14 @@ def facts(kind: str = "pmsmp", end: date = END, **payments: tuple[str, date | No
         (facts(end=date(2022, 8, 31)), date(2032, 6, 20)),
     ],
 )
-def test_22_the_exact_day_of_each_class(known: Facts, until: date | None) -> None:
+def test_22_the_exact_day_of_each_class(
+    known: Facts, until: date | None, tally: Callable[..., None]
+) -> None:
     assert keeping(POLICY, known).until == until
+    tally(injected=1, detected=1)
 
 
-def test_22_what_is_signed_after_its_last_day_is_kept_from_its_signature() -> None:
+def test_what_is_signed_after_its_last_day_is_kept_from_its_signature() -> None:
     late = Facts("bilan", date(2026, 1, 1), SIGNED)
     assert keeping(POLICY, late).until == add_months(SIGNED, 66)
 
@@ -74,7 +78,7 @@ def test_22_what_is_signed_after_its_last_day_is_kept_from_its_signature() -> No
     more=st.integers(0, 4000),
     name=st.sampled_from(POLICY.financements),
 )
-def test_22_a_fund_and_a_later_payment_never_shorten(
+def test_a_fund_and_a_later_payment_never_shorten(
     kind: str, end: date, first: date, more: int, name: str
 ) -> None:
     alone = keeping(POLICY, facts(kind, end)).until
@@ -106,9 +110,10 @@ def test_identities_go_years_before_the_agreement() -> None:
     ],
 )
 def test_22_the_lock_is_short_then_rolls_up_to_the_end(
-    today: date, until: date | None, target: date
+    today: date, until: date | None, target: date, tally: Callable[..., None]
 ) -> None:
     assert lock_until(POLICY, until, date(2027, 1, 1), today) == target
+    tally(injected=1, detected=1)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -76,16 +77,18 @@ def test_another_authority_is_not_believed(stated: Statement, tmp_path: Path) ->
 
 
 def test_20_the_end_of_a_certificate_undoes_nothing_it_covered(
-    keys: Keys, stated: Statement
+    keys: Keys, stated: Statement, tally: Callable[..., None]
 ) -> None:
     """Nothing is asked of the machine's clock: a head checked in thirty years is judged then."""
     assert keys.timestamp.certificate.not_valid_after_utc < NOW + timedelta(days=30 * 365)
     assert check_statement(stated, roots_of(Sealer(keys))).problems == ()
+    tally(injected=1, detected=1)
 
 
-def test_20_expired_keys_sign_nothing_more(keys: Keys) -> None:
+def test_20_expired_keys_sign_nothing_more(keys: Keys, tally: Callable[..., None]) -> None:
     with pytest.raises(Unavailable, match="ne sont valables que"):
         state(Sealer(keys), CONTENT, NOW + timedelta(days=30 * 365))
+    tally(injected=1, detected=1)
 
 
 def test_an_announced_key_must_be_the_one_that_signed(keys: Keys, stated: Statement) -> None:

@@ -174,7 +174,7 @@ def test_back_twice_and_in_two_tabs_one_signature_is_given(
             tab.locator("#code").fill(newest_code(post, COMPANY))
             tab.locator("#nom_saisi").fill("Jean Dupont")
         # Two presses on the button before the first answer.
-        phone.locator("#signer button").dblclick(no_wait_after=True)
+        phone.locator("#signer .principal").dblclick(no_wait_after=True)
         phone.wait_for_url("**/signature#contenu")
         thanks = "Merci, vous avez signé"
         assert thanks in phone.locator("h1").inner_text()
@@ -187,7 +187,7 @@ def test_back_twice_and_in_two_tabs_one_signature_is_given(
             phone.locator("#consentement").check()
             phone.locator("#code").fill("123456")
             phone.locator("#nom_saisi").fill("Jean Dupont")
-            phone.locator("#signer button").click()
+            phone.locator("#signer .principal").click()
             phone.wait_for_url("**/signature#contenu")
         phone.goto(f"{site.url}/signature")
         assert thanks in phone.locator("h1").inner_text()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from docgen.actions.custody.copies import take_into_custody
+from docgen.actions.custody.copies import record, take_into_custody
 from docgen.actions.dossier import EVIDENCE_ROLE, dossier_of, scan_items
 from docgen.actions.evidence import evidence_pdf
 from docgen.actions.identity_evidence import identity_file, identity_of
@@ -28,12 +28,13 @@ from docgen.actions.seal import (
 from docgen.actions.signer_attestation import attestation_pdf, attestations_in
 from docgen.actions.summary import shown
 from docgen.archive.dossier import deposit
-from docgen.archive.store import sha256_of
+from docgen.archive.store import Stored, sha256_of
 from docgen.errors import Broken
 from docgen.french import horodatage
 from docgen.journal import EventType
 from docgen.lifecycle import Actor, Status, Step, after
 from docgen.records import queries
+from docgen.records.custody import FIRST
 
 
 def conclude(ports: Ports, agreement_id: str, now: datetime) -> None:
@@ -156,8 +157,10 @@ def store(ports: Ports, agreement_id: str, now: datetime) -> None:
     others = (*scan_items(scans), *provider_items(ports.database, row))
     dossier = dossier_of(row, events, signed, evidence, attestations, summaries, others)
     ports.pause("conclude.archive")
+    kept_apart: list[Stored] = []
     if apart:
-        ports.archive.read_back(ports.archive.put(apart[0], identity, apart[1]))
+        kept_apart.append(ports.archive.put(apart[0], identity, apart[1]))
+        ports.archive.read_back(kept_apart[0])
     deposited = deposit(ports.archive, dossier, pause=ports.pause)
     ports.pause("conclude.archived")
     with ports.database.write() as session:
@@ -181,6 +184,7 @@ def store(ports: Ports, agreement_id: str, now: datetime) -> None:
             },
         )
         take_into_custody(session, deposited, now, row.id)
+        record(session, FIRST, kept_apart, now, row.id)
         log_archived(session, row.id, dossier.journal_length)
         for signer in row.signers:
             if signer.email:

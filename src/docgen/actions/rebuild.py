@@ -16,6 +16,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from docgen import journal
+from docgen.actions.audit.anchoring import office_back
 from docgen.actions.recover_log import recover_log
 from docgen.actions.rows_again import agreement_again, events_of, person_in
 from docgen.archive.dossier import read_manifest
@@ -98,6 +99,7 @@ def rebuild(
         done += len(batch)
     with database.write() as session:
         queries.join_again(session, cited)
+    problems += office_back(database, archive, every)
     return Rebuilt(done, lines, uncovered, tuple(problems))
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from docgen.actions.audit.anchoring import anchor
 from docgen.actions.logged import log_archived
 from docgen.actions.ports import Ports
 from docgen.actions.publish_head import places_of, publish_heads
@@ -40,7 +41,7 @@ def tree_head(ports: Ports, now: datetime) -> Swept:
             done.busy = True
             return done
         try:
-            if pinned := pin(ports, now):
+            if pinned := pin(ports, now) + anchor(ports, now):
                 done.count(LINES, pinned)
             if sign_head(ports, now, thorough=True):
                 done.count(HEADS)

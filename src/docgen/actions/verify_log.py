@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from docgen.actions.audit.anchoring import office_problems
 from docgen.actions.ports import Ports
 from docgen.archive.log_place import KeptHead, KeptLog, read_log
 from docgen.archive.store import Archive
@@ -119,6 +120,7 @@ def _against_records(ports: Ports, kept: KeptLog, lines: Sequence[Line]) -> Iter
         if head.size in gone and head.content not in archived:
             yield f"La tête d’arbre à {head.size} lignes a été publiée, et l’archive ne l’a plus."
     yield from _journals(ports, here)
+    yield from office_problems(ports.database, here)
 
 
 def _journals(ports: Ports, lines: Sequence[Line]) -> Iterator[str]:

@@ -6,12 +6,13 @@ finds them there. Killed after, the next attempt finds the manifest and changes 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 from docgen.archive.manifest import Description, Entry, Manifest, Signature, parse_manifest
-from docgen.archive.store import Archive, Stored, sha256_of
+from docgen.archive.store import Archive, Piece, Stored, sha256_of
 from docgen.errors import Broken
 from docgen.journal import to_milliseconds
 
@@ -27,7 +28,7 @@ class Item:
     media_type: str
     content: bytes = field(repr=False)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return sha256_of(self.content)
 
@@ -71,20 +72,18 @@ def deposit(
     """
     # Before any write: two items of one role, or a key out of shape, must leave nothing behind.
     dossier.manifest(tuple(_expected(dossier)))
-    committed = _committed(archive, dossier)
+    there = list(archive.list(f"{dossier.folder}/"))
+    committed = _committed(archive, dossier, there)
     if committed is not None:
         return committed
-    stored = []
-    for item in dossier.items:
-        pause(f"archive.put.{item.role}")
-        stored.append(archive.put(dossier.key(item), item.content, item.sha256))
+    stored = _put(archive, dossier, there, pause)
     for item, place in zip(dossier.items, stored, strict=True):
         pause(f"archive.read_back.{item.role}")
         archive.read_back(place)
     manifest = dossier.manifest(tuple(stored))
     content = manifest.to_bytes()
     pause("archive.manifest.put")
-    kept = archive.put(manifest.key, content, sha256_of(content))
+    (kept,) = archive.put_new(manifest.key, [Piece(manifest.key, content, sha256_of(content))])
     pause("archive.manifest.read_back")
     archive.read_back(kept)
     return Deposited(kept.key, kept.sha256, kept, tuple(stored))
@@ -119,12 +118,31 @@ def _fetch(archive: Archive, manifest: Manifest) -> Dossier:
     return Dossier(**_description(manifest), items=tuple(items))
 
 
-def _committed(archive: Archive, dossier: Dossier) -> Deposited | None:
+def _put(
+    archive: Archive, dossier: Dossier, there: Collection[str], pause: Callable[[str], None]
+) -> list[Stored]:
+    """Every item in its place; those that an earlier attempt put are looked at, not put again."""
+    stored: dict[str, Stored] = {}
+
+    def missing() -> Iterator[Piece]:
+        for item in dossier.items:
+            key = dossier.key(item)
+            pause(f"archive.put.{item.role}")
+            if key in there:
+                stored[key] = archive.put(key, item.content, item.sha256)
+            else:
+                yield Piece(key, item.content, item.sha256)
+
+    stored |= {one.key: one for one in archive.put_new(f"{dossier.folder}/o/", missing())}
+    return [stored[dossier.key(item)] for item in dossier.items]
+
+
+def _committed(archive: Archive, dossier: Dossier, there: Iterable[str]) -> Deposited | None:
     """What an earlier attempt committed under this number.
 
     It may have been made by another version of docgen; anything else that differs is a fault.
     """
-    for key in archive.list(dossier.manifest_prefix):
+    for key in filter(lambda one: one.startswith(dossier.manifest_prefix), there):
         manifest = read_manifest(archive, key)
         same = replace(
             _to_milliseconds(dossier),

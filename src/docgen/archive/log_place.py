@@ -2,6 +2,7 @@
 
     j/v1/seg/<first>-<last>.<sha256>.ndjson                lines, 1,000 at most
     j/v1/sth/<size>.<sha256>.{json,sig,tsr,cert.pem,chain.pem}     a head and what checks it
+    j/v1/access/<day>.<sha256>.ndjson                      lines of the office's journal
     p/keys/<key id>.<sha256>.pem                           public keys, by the hash of the key
 
 Twelve digits, so that the order of the names is that of the log. The head's own JSON is put last:
@@ -14,6 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from docgen.archive.store import Archive, sha256_of
 from docgen.errors import Broken
@@ -21,6 +23,7 @@ from docgen.journal.log import SEGMENT_LINES, Line, segment
 
 SEGMENTS = "j/v1/seg/"
 HEADS = "j/v1/sth/"
+ACCESSES = "j/v1/access/"
 KEYS = "p/keys/"
 _HEAD = re.compile(re.escape(HEADS) + r"(?P<size>\d{12})\.[0-9a-f]{64}\.(?P<part>.+)", re.ASCII)
 _PARTS = ("sig", "tsr", "cert.pem", "chain.pem", "json")
@@ -99,9 +102,16 @@ def last_head_size(archive: Archive) -> int:
     return max((int(one["size"]) for one in found if one and one["part"] == "json"), default=0)
 
 
-def _keep(archive: Archive, name: str, content: bytes, extension: str) -> None:
+def keep_accesses(archive: Archive, day: date, content: bytes) -> str:
+    """Put lines of the office's journal in the archive, read back; their key."""
+    return _keep(archive, f"{ACCESSES}{day.isoformat()}", content, "ndjson")
+
+
+def _keep(archive: Archive, name: str, content: bytes, extension: str) -> str:
     digest = sha256_of(content)
-    archive.read_back(archive.put(f"{name}.{digest}.{extension}", content, digest))
+    stored = archive.put(f"{name}.{digest}.{extension}", content, digest)
+    archive.read_back(stored)
+    return stored.key
 
 
 def _read(archive: Archive, key: str, problems: list[str]) -> bytes | None:

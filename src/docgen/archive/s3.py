@@ -7,7 +7,7 @@ truth is the first version under the key, and its bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,10 +18,11 @@ from docgen.archive.capabilities import PLACE, Capabilities, parse_capabilities
 from docgen.archive.s3_bucket import dangers, erase, no_lock, read_lock, unfit
 from docgen.archive.s3_client import described, read_all, within
 from docgen.archive.s3_faults import code_of, s3_faults
-from docgen.archive.s3_listing import PROBES, first_version, survey, versions_of
+from docgen.archive.s3_listing import PROBES, first_version, first_versions, survey, versions_of
 from docgen.archive.s3_probe import probe
 from docgen.archive.store import (
     Lock,
+    Piece,
     Seen,
     Stored,
     Unreachable,
@@ -74,6 +75,10 @@ class S3Archive:
         return f"compartiment S3 {self.bucket} ({how})"
 
     @property
+    def _once(self) -> bool:
+        return self._known is not None and self._known.once
+
+    @property
     def first_lock(self) -> timedelta | None:
         return self._first_lock
 
@@ -106,30 +111,46 @@ class S3Archive:
 
     def put(self, key: str, content: bytes, sha256: str) -> Stored:
         admit(key, content, sha256)
-        once = self._known is not None and self._known.once
+        piece = Piece(key, content, sha256)
         with self._step(key):
             # Where a second writer is refused, the write itself says so.
-            first = None if once else first_version(self._client, self.bucket, key)
-            written = None
-            if first is None:
-                try:
-                    written = self._write(key, content, sha256)
-                except Unreachable:
-                    # A reply lost after the commit: what is there, if anything, decides.
-                    first = first_version(self._client, self.bucket, key)
-                    if first is None:
-                        raise
-                else:
-                    # Absent after a success: `read_back` will say that the server kept nothing.
-                    found = None
-                    if not (once and written):
-                        found = first_version(self._client, self.bucket, key)
-                    first = found or written
-            if first is None:
-                raise Unavailable(f"« {key} » est en cours d’envoi ailleurs.", "docgen réessaiera.")
-            if first != written:
-                self._read(key, first)
-        return _stored(key, first, content, sha256)
+            first = None if self._once else first_version(self._client, self.bucket, key)
+            return self._settled(piece, first, None) if first else self.put_new(key, [piece])[0]
+
+    def put_new(self, folder: str, pieces: Iterable[Piece]) -> list[Stored]:
+        written: list[tuple[Piece, str | None]] = []
+        for piece in pieces:
+            admit(*piece)
+            with self._step(piece.key):
+                written.append((piece, self._written(piece)))
+        with self._step(folder):
+            alone = self._once and all(version for _, version in written)
+            first = {} if alone else first_versions(self._client, self.bucket, folder)
+            # Absent after a success: `read_back` will say that the server kept nothing.
+            return [
+                self._settled(piece, first.get(piece.key, version), version)
+                for piece, version in written
+            ]
+
+    def _written(self, piece: Piece) -> str | None:
+        """The version written; None when somebody's is there, be it ours without an answer."""
+        try:
+            return self._write(*piece)
+        except Unreachable:
+            # A reply lost after the commit: what is there, if anything, decides.
+            if first_version(self._client, self.bucket, piece.key) is None:
+                raise
+            return None
+
+    def _settled(self, piece: Piece, first: str | None, written: str | None) -> Stored:
+        """What was put, by the version that counts; another writer's is read and hashed first."""
+        if first is None:
+            raise Unavailable(
+                f"« {piece.key} » est en cours d’envoi ailleurs.", "docgen réessaiera."
+            )
+        if first != written:
+            self._read(piece.key, first)
+        return _stored(*piece, first)
 
     def get(self, key: Stored | str, version_id: str | None = None) -> bytes:
         recorded = version_id
@@ -180,7 +201,7 @@ class S3Archive:
         admit(key, content, sha256)
         with self._step(key):
             version = self._write(key, content, sha256, again=True)
-        return _stored(key, version or _UNVERSIONED, content, sha256)
+        return _stored(key, content, sha256, version or _UNVERSIONED)
 
     def dangers(self) -> tuple[str, ...]:
         with self._step():
@@ -191,12 +212,9 @@ class S3Archive:
 
     def lock_of(self, stored: Stored) -> Lock:
         with self._step(stored.key):
+            version = self._version(stored)
             return read_lock(
-                self._client.head_object(
-                    Bucket=self.bucket,
-                    Key=stored.key,
-                    VersionId=self._version(stored),
-                )
+                self._client.head_object(Bucket=self.bucket, Key=stored.key, VersionId=version)
             )
 
     def extend_lock(self, stored: Stored, until: datetime) -> None:
@@ -239,16 +257,11 @@ class S3Archive:
 
     def _kept_capabilities(self) -> Capabilities | None:
         with self._step():
-            found = [
-                one
-                for one in survey(self._client, self.bucket, "", prefix=f"{PLACE}.")
-                if not one.marker
-            ]
-        if not found:
-            return None
-        last = max(found, key=lambda one: one.written_at)
+            found = [*survey(self._client, self.bucket, "", prefix=f"{PLACE}.")]
+        last = max((one for one in found if not one.marker), key=lambda one: one.written_at,
+                   default=None)  # fmt: skip
         try:
-            return parse_capabilities(self.get(last.key, last.version_id))
+            return parse_capabilities(self.get(last.key, last.version_id)) if last else None
         except Broken:
             return None  # of another version of docgen, or altered: tried anew
 
@@ -263,7 +276,7 @@ class S3Archive:
     def _write(self, key: str, content: bytes, sha256: str, *, again: bool = False) -> str | None:
         """The version written, or None when the server says that somebody wrote that key before."""
         how = described(key, content, sha256)
-        if not again and (self._known is None or self._known.once):
+        if not again and (self._known is None or self._once):
             how["IfNoneMatch"] = "*"
         if self.first_lock is not None:
             how["ObjectLockMode"] = self._lock_mode
@@ -283,5 +296,5 @@ class S3Archive:
             yield
 
 
-def _stored(key: str, version: str, content: bytes, sha256: str) -> Stored:
+def _stored(key: str, content: bytes, sha256: str, version: str) -> Stored:
     return Stored(key, None if version == _UNVERSIONED else version, len(content), sha256)

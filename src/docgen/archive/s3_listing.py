@@ -31,6 +31,15 @@ def first_version(client: S3Client, bucket: str, key: str) -> str | None:
     return next(iter(versions_of(client, bucket, key)), None)
 
 
+def first_versions(client: S3Client, bucket: str, folder: str) -> dict[str, str]:
+    """The version that counts of each key under `folder`, in one question for a dossier."""
+    found: dict[str, str] = {}
+    for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=folder):
+        # The newest first: the last one said of a key is its oldest.
+        found |= {one["Key"]: one["VersionId"] for one in page.get("Versions", [])}
+    return found
+
+
 def survey(client: S3Client, bucket: str, after: str, prefix: str = "") -> Iterator[Version]:
     """Every version and delete marker of the keys after `after`, by key, oldest first."""
     how: dict[str, Any] = {"KeyMarker": after} if after else {}

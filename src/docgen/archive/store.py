@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from docgen.archive.capabilities import Capabilities
 from docgen.errors import Broken, Refused, Unavailable
@@ -62,6 +62,14 @@ class Seen:
     lock: Lock
 
 
+class Piece(NamedTuple):
+    """What is to be kept, under the key that announces its hash."""
+
+    key: str
+    content: bytes
+    sha256: str
+
+
 class Unreachable(Unavailable):
     """The store does not answer, for now: whoever starts may go on without it."""
 
@@ -90,6 +98,12 @@ class Archive(Protocol):
         """Keep `content`, durably, before returning. Again with the same bytes: the same answer.
 
         Raises Broken when the key, the hash and the bytes disagree, or when the key holds others.
+        """
+
+    def put_new(self, folder: str, pieces: Iterable[Piece]) -> list[Stored]:
+        """The same for several keys under `folder`, which a listing has just shown to be absent.
+
+        Somebody may have put them since: the answer is `put`'s, and it takes fewer questions.
         """
 
     def get(self, key: Stored | str, version_id: str | None = None) -> bytes:

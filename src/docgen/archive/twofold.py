@@ -7,13 +7,13 @@ from the second are those that were asked for, or are refused.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from docgen.archive.capabilities import Capabilities
-from docgen.archive.store import Archive, Lock, Seen, Stored, Version
+from docgen.archive.store import Archive, Lock, Piece, Seen, Stored, Version
 from docgen.errors import Broken, DocgenError, NotFound, Refused, Unavailable
 
 log = logging.getLogger("docgen")
@@ -45,6 +45,9 @@ class TwofoldArchive:
 
     def put(self, key: str, content: bytes, sha256: str) -> Stored:
         return self.first.put(key, content, sha256)
+
+    def put_new(self, folder: str, pieces: Iterable[Piece]) -> list[Stored]:
+        return self.first.put_new(folder, pieces)
 
     def get(self, key: Stored | str, version_id: str | None = None) -> bytes:
         try:

@@ -85,6 +85,7 @@ def _with_office(app: FastAPI, office: FastAPI, refuse: Refuse) -> Refuse:
             return refusal(office.state.office, status)
         return refuse(scope, status, path)
 
-    app.add_api_route(HOME, to_office, methods=["GET", "HEAD"], include_in_schema=False)
+    for path in ("/", HOME):
+        app.add_api_route(path, to_office, methods=["GET", "HEAD"], include_in_schema=False)
     app.mount(HOME, office)
     return refused

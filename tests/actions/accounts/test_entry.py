@@ -26,6 +26,8 @@ from docgen.settings import Settings
 from tests.databases import on_sqlite
 from tests.samples import NOW
 
+pytestmark = pytest.mark.slow
+
 EMAIL = "samira@fournil.example.org"
 PASSWORD = "les pommes du verger"
 HERE = ("192.0.2.7", "Navigateur d’essai")

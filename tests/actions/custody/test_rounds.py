@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -28,7 +29,10 @@ from tests.databases import on_sqlite
 from tests.kept import archived
 from tests.samples import NOW
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
+Tally = Callable[..., None]
 
 
 @pytest.fixture
@@ -100,7 +104,7 @@ def test_a_quiet_day_copies_reads_signs_and_finds_nothing(
 
 @on_sqlite
 def test_13_a_bit_flipped_below_is_found_mended_and_logged(
-    twofold: Ports, folders: tuple[Path, Path], settings: Settings
+    twofold: Ports, folders: tuple[Path, Path], settings: Settings, tally: Tally
 ) -> None:
     reference = archived(twofold, 1, NOW)
     copy_some(twofold, NOW)
@@ -128,11 +132,12 @@ def test_13_a_bit_flipped_below_is_found_mended_and_logged(
     # Told once: the next round has no news.
     assert went(twofold, Round.HOURLY, NOW + 2 * DAY).alarm == ""
     assert len(mails(settings.home / "mail")) == 1
+    tally(injected=2, detected=len(repairs))
 
 
 @on_sqlite
 def test_14_an_object_gone_from_a_copy_is_put_back_within_the_hour(
-    twofold: Ports, folders: tuple[Path, Path]
+    twofold: Ports, folders: tuple[Path, Path], tally: Tally
 ) -> None:
     archived(twofold, 1, NOW)
     copy_some(twofold, NOW)
@@ -143,6 +148,7 @@ def test_14_an_object_gone_from_a_copy_is_put_back_within_the_hour(
     report = went(twofold, Round.HOURLY, NOW + timedelta(hours=1))
     assert sorted(kinds(report)) == [(FIRST, Kind.MISSING, True), (SECOND, Kind.MISSING, True)]
     assert [path.read_bytes() for path in gone] == kept
+    tally(injected=len(gone), detected=len(report.findings))
 
 
 @on_sqlite
@@ -258,8 +264,8 @@ def test_what_was_archived_before_there_was_a_custody_is_taken_into_it(ports: Po
     ["custody.copy", "custody.copied", "custody.listed", "custody.restore", "custody.restored",
      "custody.read", "custody.report", "custody.alarm", "custody.alarmed", "log.sign"],
 )  # fmt: skip
-def test_1_stopped_at_any_step_the_next_round_takes_it_up(
-    twofold: Ports, folders: tuple[Path, Path], step: str
+def test_01_stopped_at_any_step_the_next_round_takes_it_up(
+    twofold: Ports, folders: tuple[Path, Path], tally: Tally, step: str
 ) -> None:
     archived(twofold, 1, NOW)
     copy_some(twofold, NOW)
@@ -289,6 +295,7 @@ def test_1_stopped_at_any_step_the_next_round_takes_it_up(
     # What stops after the end is told by the next round, which is another one.
     assert len(runs) == (2 if step.startswith("custody.alarm") else 1)
     assert verify_log(twofold).problems == ()
+    tally(injected=1, detected=1)
 
 
 @on_sqlite
@@ -313,7 +320,7 @@ def test_progress_is_told_step_by_step_and_kept(twofold: Ports) -> None:
 
 @on_sqlite
 def test_17_the_first_copy_lost_everything_is_read_from_the_second(
-    twofold: Ports, folders: tuple[Path, Path]
+    twofold: Ports, folders: tuple[Path, Path], tally: Tally
 ) -> None:
     reference = archived(twofold, 1, NOW)
     went(twofold, Round.DAILY, NOW + DAY, everything=True)
@@ -326,4 +333,7 @@ def test_17_the_first_copy_lost_everything_is_read_from_the_second(
     report = went(twofold, Round.HOURLY, NOW + 2 * DAY)
     assert report.open == ()
     assert {one.kind for one in report.findings} == {Kind.MISSING}
-    assert len(of_dossiers(folders[0])) == len(of_dossiers(folders[1]))
+    back, there = (of_dossiers(folder) for folder in folders)
+    assert len(back) == len(there) > 4
+    whole = [one.read_bytes() == other.read_bytes() for one, other in zip(back, there, strict=True)]
+    tally(injected=len(there), detected=sum(whole))

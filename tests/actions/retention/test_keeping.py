@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from docgen.access import Role
 from docgen.actions.accounts import manage
 from docgen.actions.audit.accesses import journal_faults
+from docgen.actions.custody.adopting import objects_of
+from docgen.actions.custody.rounds import Round, custody
 from docgen.actions.examination import examine
 from docgen.actions.identity_evidence import identity_of
 from docgen.actions.ports import Ports
+from docgen.actions.rebuild import differences, rebuild
 from docgen.actions.retention import disposal, funds, listing, person
 from docgen.actions.retention.hold import hold, release
-from docgen.actions.retention.keep import keep_all, objects_of
+from docgen.actions.retention.keep import keep_all
 from docgen.actions.status import status
 from docgen.actions.sweep import sweep
+from docgen.actions.verify_log import verify_log
 from docgen.archive.dossier import read_manifest
 from docgen.documents.convert import Converter
 from docgen.documents.pages import page_text
 from docgen.errors import InvalidData, NotFound, Refused
 from docgen.journal import EventType, verify
 from docgen.journal import export as journal_of
-from docgen.lifecycle import Status
+from docgen.journal.log import LineType
+from docgen.lifecycle import Actor, Status
 from docgen.records import queries, tables
+from docgen.records.database import open_database
+from docgen.records.migrating import migrate
 from docgen.settings import Settings
 from docgen.signing.roots import roots_of
 from docgen.wiring import open_ports
@@ -39,6 +48,7 @@ from tests.samples import NOW, PMSMP
 pytestmark = pytest.mark.slow
 
 LATER = NOW + timedelta(hours=1)
+Tally = Callable[..., None]
 # The PMSMP of the samples ends on 29 January 2027: kept through 29 July 2032.
 UNTIL = date(2032, 7, 29)
 OVER = datetime(2032, 7, 30, 9, tzinfo=UTC)
@@ -116,7 +126,7 @@ def approvers(ports: Ports) -> tuple[str, str]:
 
 
 def test_22_a_dossier_is_kept_locked_ahead_extended_and_given_up_by_two(
-    ports: Ports, reference: str
+    ports: Ports, reference: str, tally: Tally, tmp_path: Path
 ) -> None:
     # Locked short at first, then rolling, up to the end; never beyond.
     assert keep_all(ports, LATER).failures == []
@@ -133,7 +143,7 @@ def test_22_a_dossier_is_kept_locked_ahead_extended_and_given_up_by_two(
         assert kept(ports, reference).locked_until == locked
     with ports.database.read() as session:
         row = queries.agreement_by_reference(session, reference)
-    objects = objects_of(ports, row.manifest_key or "")
+    objects = objects_of(ports.archive, row.manifest_key or "")
     assert len(objects) == len(read_manifest(ports.archive, row.manifest_key or "").objects) + 1
     for stored in objects:
         assert (ports.archive.lock_of(stored).until or OVER).date() == UNTIL
@@ -160,6 +170,34 @@ def test_22_a_dossier_is_kept_locked_ahead_extended_and_given_up_by_two(
     with pytest.raises(Refused, match="close"):
         disposal.carry_out(ports, number, OVER, None)
     assert journal_faults(ports) == ()
+    # Every object asked for a day early, and a list approved by nobody, by one, by one twice.
+    tally(injected=len(objects) + 3, detected=len(objects) + 3)
+    nobody_misses_it(ports, row.id, tmp_path)
+
+
+def nobody_misses_it(ports: Ports, agreement_id: str, folder: Path) -> None:
+    """Custody finds nothing wrong, and an index made again knows that it went in its time."""
+    done = custody(ports, Round.DAILY, OVER + timedelta(hours=1))
+    assert done
+    assert [one.sentence for one in done.findings] == []
+    with ports.database.read() as session:
+        types = [line.type for line in queries.log_lines(session, 0, 99)]
+        assert session.scalar(
+            select(func.count()).where(tables.KeptObject.agreement_id == agreement_id)
+        ) == 0  # fmt: skip
+        for table in (tables.StayExtract, tables.SearchWord, tables.SearchEntry):
+            query = select(func.count()).where(table.agreement_id == agreement_id)
+            assert session.scalar(query) == 0
+    assert types.count(LineType.EXTEND) == 3
+    assert types.count(LineType.ERASE) == 2
+    url = f"sqlite:///{folder / 'refait.sqlite3'}"
+    migrate(url)
+    made = open_database(url)
+    rebuilt = rebuild(made, ports.archive, roots_of(ports.sealer), OVER)
+    assert (rebuilt.dossiers, rebuilt.problems) == (0, ())
+    assert list(differences(ports.database, made)) == []
+    assert verify_log(replace(ports, database=made)).problems == ()
+    made.close()
 
 
 def gone_everywhere(ports: Ports, reference: str, agreement_id: str) -> None:
@@ -213,7 +251,9 @@ def certified(ports: Ports, number: str, reference: str) -> None:
 
 
 @on_sqlite
-def test_22_a_legal_hold_stops_the_list_and_the_destruction(ports: Ports, reference: str) -> None:
+def test_22_a_legal_hold_stops_the_list_and_the_destruction(
+    ports: Ports, reference: str, tally: Tally
+) -> None:
     hold(ports, reference, "contrôle DRIEETS 2032-7", LATER, None)
     keep_all(ports, OVER)
     assert disposal.propose(ports, OVER, None) is None
@@ -230,16 +270,20 @@ def test_22_a_legal_hold_stops_the_list_and_the_destruction(ports: Ports, refere
     done = disposal.carry_out(ports, number, OVER, None)
     assert [item.outcome for item in done.items] == ["gardé : gel juridique"]
     assert read_again(ports, reference)
+    tally(injected=2, detected=2)
 
 
 def read_again(ports: Ports, reference: str) -> bool:
     with ports.database.read() as session:
         row = queries.agreement_by_reference(session, reference)
-    return all(ports.archive.get(stored) for stored in objects_of(ports, row.manifest_key or ""))
+    objects = objects_of(ports.archive, row.manifest_key or "")
+    return all(ports.archive.get(stored) for stored in objects)
 
 
 @on_sqlite
-def test_22_a_fund_s_last_payment_extends_and_never_shortens(ports: Ports, reference: str) -> None:
+def test_22_a_fund_s_last_payment_extends_and_never_shortens(
+    ports: Ports, reference: str, tally: Tally
+) -> None:
     funds.add_fund(ports, "FSE-IDF", "FSE+ Île-de-France", "FSE-2021-2027", NOW, None)
     with pytest.raises(Refused):
         funds.add_fund(ports, "FSE-IDF", "encore", "FSE-2021-2027", NOW, None)
@@ -256,11 +300,12 @@ def test_22_a_fund_s_last_payment_extends_and_never_shortens(ports: Ports, refer
     assert disposal.propose(ports, OVER, None) is None
     with pytest.raises(Refused, match="raccourcirait"):
         funds.last_payment(ports, "FSE-IDF", date(2028, 3, 1), paid, None)
+    tally(injected=3, detected=3)
 
 
 @on_sqlite
 def test_22_an_extension_after_the_list_was_made_spares_the_dossier(
-    ports: Ports, reference: str
+    ports: Ports, reference: str, tally: Tally
 ) -> None:
     keep_all(ports, OVER)
     number = disposal.propose(ports, OVER, None)
@@ -272,6 +317,7 @@ def test_22_an_extension_after_the_list_was_made_spares_the_dossier(
     done = disposal.carry_out(ports, number, OVER, None)
     assert [item.outcome for item in done.items] == ["gardé : la conservation a été prolongée"]
     assert read_again(ports, reference)
+    tally(injected=1, detected=1)
 
 
 class Stop(BaseException):
@@ -379,7 +425,11 @@ def test_a_person_is_given_what_is_held_about_them_and_no_more(
         assert other not in json.dumps(answer)
     by_email = person.person_export(ports, "gerant@dupont.example.org", NOW, None)
     assert [one["name"] for one in by_email["agreements"][0]["as_signer"]] == ["Jean Dupont"]
-    assert "1990-05-17" not in json.dumps(by_email["agreements"][0]["as_signer"])
+    # The director who signed is told nothing of the person whose stay it is.
+    assert "1990-05-17" not in json.dumps(by_email)
+    assert "Diallo" not in json.dumps(by_email)
+    own = person.person_export(ports, "fatou@example.org", NOW, None)
+    assert own["agreements"][0]["beneficiaire"]["date_naissance"] == "1990-05-17"
     for nobody in ("personne inconnue", "personne@example.org"):
         with pytest.raises(NotFound):
             person.person_export(ports, nobody, NOW, None)
@@ -406,4 +456,33 @@ def test_drafts_and_unsigned_agreements_are_forgotten_in_time_and_nothing_else(
         row = queries.agreement_by_reference(session, declined)
         assert (row.data, row.company, row.status) == ("{}", "—", "detruit")
         assert verify(journal_of(row.id, queries.events(session, row.id))) == ()
+    assert status(ports, reference)[0].status == "archive"
+
+
+@on_sqlite
+def test_what_was_taken_over_goes_once_its_time_is_over(ports: Ports, reference: str) -> None:
+    with ports.database.write() as session:
+        row = queries.agreement_by_reference(session, reference)
+        old = tables.Agreement(
+            id="c" * 32,
+            reference="REPRIS-PMSMP-2021-0001",
+            kind="pmsmp",
+            status=Status.REPRIS,
+            request_key="c" * 64,
+            data=row.data,
+            company=row.company,
+            person_key=row.person_key,
+            first_day=date(2021, 1, 4),
+            last_day=date(2021, 1, 29),
+            created_at=NOW,
+            expires_at=NOW,
+        )
+        session.add(old)
+        session.flush()
+        queries.append(session, old.id, EventType.REGISTERED, NOW, Actor.OFFICER, {})
+    kept_through = datetime(2026, 7, 29, 9, tzinfo=UTC)
+    assert person.purge(ports, kept_through, None, do_it=True).references == []
+    done = person.purge(ports, kept_through + timedelta(days=1), None, do_it=True)
+    assert done.references == ["REPRIS-PMSMP-2021-0001"]
+    assert status(ports, "REPRIS-PMSMP-2021-0001")[0].status == "detruit"
     assert status(ports, reference)[0].status == "archive"

@@ -37,6 +37,8 @@ from tests.photographs import (
     signed,
 )
 
+pytestmark = pytest.mark.slow
+
 REFERENCE = "PMSMP-2026-0001"
 
 
@@ -79,7 +81,6 @@ def said(*files: bytes) -> str:
     return " ".join(f"{place} {sentence}" for place, sentence in collated(*files).problems)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 @pytest.mark.parametrize("shot", [CLEAN, USUAL, POOR, DARK])
 def test_a_page_is_read_and_laid_flat_however_it_was_taken(shot: Shot, turn: int) -> None:
@@ -129,7 +130,6 @@ def test_one_corner_under_a_thumb_leaves_the_other() -> None:
     assert found.sheets[0].size[0] > 595.3
 
 
-@pytest.mark.slow
 def test_ink_in_a_signature_box_is_seen_and_its_absence_too() -> None:
     page = signed(PAGES[1], LAYOUT.boxes[0])
     for shot in (CLEAN, USUAL, POOR):

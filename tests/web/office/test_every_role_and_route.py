@@ -15,6 +15,8 @@ from docgen.web.office.app import ROOMS
 from docgen.web.office.guarding import ACT_OF, HOME
 from tests.web.office.conftest import Office, jeton_of
 
+pytestmark = pytest.mark.slow
+
 # The entry has no role yet; each of its pages decides by the visit's own step.
 OF_THE_ENTRY = {
     "/", "/entree", "/code", "/second-facteur", "/second-facteur.svg", "/sortie", "/oubli",

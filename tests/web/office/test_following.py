@@ -30,6 +30,8 @@ from tests.samples import NOW, PMSMP
 from tests.web.conftest import words
 from tests.web.office.conftest import Office, jeton_of, office_over
 
+pytestmark = pytest.mark.slow
+
 AFTER = datetime(2027, 2, 3, 9, tzinfo=UTC)
 SENT_AT = AFTER - timedelta(days=13)
 

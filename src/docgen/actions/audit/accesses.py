@@ -62,7 +62,7 @@ def accesses(
         Access(
             entry.seq,
             entry.at,
-            names.get(entry.account or "", "ligne de commande"),
+            names.get(entry.account, "compte inconnu") if entry.account else "ligne de commande",
             entry.act.value,
             WORDS[entry.act],
             entry.subject,

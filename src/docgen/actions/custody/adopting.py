@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docgen.actions.custody.copies import Copy, Kind, record
 from docgen.actions.custody.walk import Walk
+from docgen.actions.identity_evidence import identity_of
 from docgen.archive.dossier import read_manifest
 from docgen.archive.store import Archive, Stored, sha256_of
 from docgen.errors import Broken, NotFound
@@ -32,7 +33,7 @@ def adopt(walk: Walk, copy: Copy) -> None:
         with ports.database.read() as session:
             archived_at = queries.agreement(session, agreement_id).archived_at or walk.now
         try:
-            objects = objects_of(copy.store, key)
+            objects = [*objects_of(copy.store, key), *_apart(walk, copy, agreement_id)]
         except (NotFound, Broken) as error:
             walk.count("dossiers illisibles")
             with ports.database.write() as session:
@@ -43,6 +44,20 @@ def adopt(walk: Walk, copy: Copy) -> None:
             record(session, copy.name, objects, archived_at, agreement_id)
             walk.count(ADOPTED)
             walk.advance(session, 1)
+
+
+def _apart(walk: Walk, copy: Copy, agreement_id: str) -> list[Stored]:
+    """The object of the means of identification, while it is there."""
+    with walk.ports.database.read() as session:
+        row = queries.agreement(session, agreement_id)
+        apart = identity_of(row, queries.events(session, agreement_id))
+    if apart is None:
+        return []
+    try:
+        content = copy.store.get(apart[0])
+    except NotFound:
+        return []  # destroyed in its time
+    return [copy.store.put(apart[0], content, apart[1])]
 
 
 def objects_of(store: Archive, manifest_key: str) -> list[Stored]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from math import ceil
 
 from docgen.actions.custody.copies import Copy, Found, Kind, stored_of
@@ -36,6 +35,9 @@ class Read:
     lock: Lock | None
 
 
+Batch = list[tuple[tables.KeptObject, Future[Read]]]
+
+
 def read_again(walk: Walk, copy: Copy, *, everything: bool = False) -> None:
     """Read the objects that waited longest, a share of the whole each day. Raises Unavailable."""
     ports = walk.ports
@@ -48,18 +50,24 @@ def read_again(walk: Walk, copy: Copy, *, everything: bool = False) -> None:
         late = queries.count_kept(session, copy.name, spare)
     share = total if everything else max(ceil(total / (CYCLE.days - _SPARE_DAYS)), late)
     walk.begin(f"{STEP} {copy.name}", min(share, walk.done + waiting))
-    failed: set[str] = set()
     with ThreadPoolExecutor(_THREADS) as pool:
-        while walk.done < walk.total:
-            with ports.database.read() as session:
-                rows = [
-                    row
-                    for row in queries.least_verified(session, copy.name, _AT_ONCE + len(failed))
-                    if row.verified_at < walk.started_at and row.key not in failed
-                ][: walk.total - walk.done]
-            if not rows:
-                return
-            _settle(walk, copy, list(pool.map(partial(_read, copy), rows)), failed)
+        reading = _some(walk, copy, pool, [])
+        while reading:
+            # The next ones are read while what these said is written down.
+            ahead = _some(walk, copy, pool, reading)
+            _settle(walk, copy, [one.result() for _, one in reading])
+            reading = ahead
+
+
+def _some(walk: Walk, copy: Copy, pool: ThreadPoolExecutor, reading: Batch) -> Batch:
+    """Have those read that waited longest, after those that are being read already."""
+    left = walk.total - walk.done - len(reading)
+    last = reading[-1][0] if reading else None
+    with walk.ports.database.read() as session:
+        rows = queries.least_verified(
+            session, copy.name, max(min(_AT_ONCE, left), 0), walk.started_at, last
+        )
+    return [(row, pool.submit(_read, copy, row)) for row in rows]
 
 
 def _read(copy: Copy, row: tables.KeptObject) -> Read:
@@ -77,14 +85,13 @@ def _read(copy: Copy, row: tables.KeptObject) -> Read:
     return Read(row, fault, None)
 
 
-def _settle(walk: Walk, copy: Copy, read: list[Read], failed: set[str]) -> None:
+def _settle(walk: Walk, copy: Copy, read: list[Read]) -> None:
     ports = walk.ports
     right = [one.row.key for one in read if one.fault is None]
     found: list[Found] = []
     for one in read:
         if one.fault is None:
             continue
-        failed.add(one.row.key)
         found.append(mend(ports, copy, one.row, *one.fault, walk.now))
         walk.count(MENDED, found[-1].mended)
     looked = [Looked(one.row, one.lock) for one in read if one.lock is not None]

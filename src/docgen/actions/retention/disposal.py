@@ -12,12 +12,13 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from docgen.access import Act, may
+from docgen.actions.custody.adopting import objects_of
+from docgen.actions.custody.copies import record
 from docgen.actions.ports import Ports
 from docgen.actions.retention.certificate import certificate_pdf
 from docgen.actions.retention.keep import (
     identity_object,
     keeping_of,
-    objects_of,
     policy_in_force,
 )
 from docgen.actions.retention.listing import NEEDED, Listed, disposal_of, valid_approvals
@@ -29,6 +30,7 @@ from docgen.journal.log import LineType
 from docgen.lifecycle import Actor, Status, Step, after
 from docgen.office_journal import OfficeAct
 from docgen.records import queries, tables
+from docgen.records.custody import FIRST
 
 BLANK = "—"
 
@@ -46,7 +48,7 @@ def propose(ports: Ports, now: datetime, by: str | None) -> str | None:
         ]
     if not due:
         return None
-    held = {row.id: objects_of(ports, row.manifest_key or "") for row, _ in due}
+    held = {row.id: objects_of(ports.archive, row.manifest_key or "") for row, _ in due}
     with ports.database.read() as session:
         for row, _ in due:
             if identity := identity_object(ports, session, row):
@@ -160,13 +162,14 @@ def _certified(
     """(key, PDF) of the certificate: the one that a run cut short kept, or a new one."""
     year = disposal.made_at.astimezone(PARIS).year
     stem = f"d/v1/{year}/{disposal.id}/o/certificat-destruction."
-    for key in ports.archive.list(stem):
-        return key, ports.archive.get(key)
-    pdf = certificate_pdf(ports, listed, now)
+    found = next(iter(ports.archive.list(stem)), None)
+    pdf = ports.archive.get(found) if found else certificate_pdf(ports, listed, now)
     digest = sha256_of(pdf)
-    key = f"{stem}{digest}.pdf"
-    ports.archive.read_back(ports.archive.put(key, pdf, digest))
-    return key, pdf
+    stored = ports.archive.put(f"{stem}{digest}.pdf", pdf, digest)
+    ports.archive.read_back(stored)
+    with ports.database.write() as session:
+        record(session, FIRST, [stored], now)
+    return stored.key, pdf
 
 
 def _destroy(ports: Ports, disposal_id: str, number: str, agreement_id: str, now: datetime) -> None:
@@ -199,6 +202,8 @@ def _destroy(ports: Ports, disposal_id: str, number: str, agreement_id: str, now
             return
         # From here on a hold comes too late, and is told so.
         kept.erased_at = kept.erased_at or now
+        # And no round puts back, from the other copy, what is going.
+        queries.release(session, [stored.key for stored in objects], now)
     for stored in objects:
         ports.pause("disposal.object")
         ports.archive.destroy(stored, now)

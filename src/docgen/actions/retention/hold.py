@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from docgen.actions.custody.adopting import objects_of
 from docgen.actions.ports import Ports
-from docgen.actions.retention.keep import keep_one, objects_of
+from docgen.actions.retention.keep import keep_one
 from docgen.archive.store import key_sha256
 from docgen.errors import Refused
 from docgen.journal.log import LineType
@@ -63,7 +64,7 @@ def _set_hold(
         facts = {"manifest_sha256": key_sha256(manifest)}
         queries.log(session, line, now, Actor.OFFICER, row.id, facts)
     try:
-        for stored in objects_of(ports, manifest):
+        for stored in objects_of(ports.archive, manifest):
             ports.archive.hold(stored, on=reason is not None)
     except Refused as error:
         # A store without locks: the record alone holds it, and the page says so.

@@ -11,16 +11,16 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
+from docgen.actions.custody.adopting import objects_of
 from docgen.actions.identity_evidence import identity_of
 from docgen.actions.ports import Ports
 from docgen.actions.sweep import Swept
-from docgen.archive.dossier import read_manifest
 from docgen.archive.store import Stored, key_sha256, sha256_of
-from docgen.errors import Broken, DocgenError, NotFound, Refused
+from docgen.errors import DocgenError, NotFound, Refused
 from docgen.french import PARIS
 from docgen.journal import EventType
 from docgen.journal.log import LineType
-from docgen.lifecycle import Actor
+from docgen.lifecycle import Actor, Status
 from docgen.records import queries, tables
 from docgen.retention import (
     Facts,
@@ -37,6 +37,7 @@ from docgen.retention import (
 _WORTH_IT = timedelta(days=30)
 
 STEP = "conservation"
+POLICY = "politique de conservation"
 COMPUTED = "dossiers à jour"
 CHANGED = "durées changées"
 LOCKED = "verrous prolongés"
@@ -46,10 +47,11 @@ FORGOTTEN = "identifications détruites"
 
 @dataclass(frozen=True)
 class PolicyInForce:
-    """The policy, and the SHA-256 of the very file that says it."""
+    """The policy, and the very file that says it, with its SHA-256."""
 
     policy: Policy
     sha256: str
+    content: bytes
 
 
 def policy_in_force(ports: Ports) -> PolicyInForce:
@@ -59,7 +61,7 @@ def policy_in_force(ports: Ports) -> PolicyInForce:
         content = path.read_bytes()
     except OSError as error:
         raise NotFound("La politique de conservation", path.name) from error
-    return PolicyInForce(read_policy(content), sha256_of(content))
+    return PolicyInForce(read_policy(content), sha256_of(content), content)
 
 
 def keep_all(ports: Ports, now: datetime) -> Swept:
@@ -72,9 +74,19 @@ def keep_all(ports: Ports, now: datetime) -> Swept:
         rule = policy_in_force(ports)
         with ports.database.read() as session:
             ids = queries.archived_ids(session)
+        try:
+            _keep_policy(ports, rule)
+        except DocgenError as error:
+            done.failures.append((POLICY, STEP, error.explain()))
         for agreement_id in ids:
             _try(ports, rule, agreement_id, now, done)
     return done
+
+
+def _keep_policy(ports: Ports, rule: PolicyInForce) -> None:
+    """The policy itself goes to the archive: what a dossier was kept by can be read there."""
+    key = f"p/conservation/politique-{rule.policy.version}.{rule.sha256}.yaml"
+    ports.archive.read_back(ports.archive.put(key, rule.content, rule.sha256))
 
 
 def keep_one(ports: Ports, agreement_id: str, now: datetime) -> Swept:
@@ -139,7 +151,7 @@ def _lock(
     """Lock every object until then. A store without locks is a fact to be shown, not a failure."""
     problem = None
     try:
-        for stored in objects_of(ports, manifest):
+        for stored in objects_of(ports.archive, manifest):
             ports.archive.extend_lock(stored, end_of(target))
     except Refused as error:
         problem = error.explain()
@@ -161,6 +173,9 @@ def _forget_identity(ports: Ports, agreement_id: str, now: datetime) -> None:
         apart = identity_of(row, queries.events(session, agreement_id))
     if apart:
         stored = stored_now(ports, apart[0])
+        with ports.database.write() as session:
+            # First, or a round would put back what is missing.
+            queries.release(session, [apart[0]], now)
         if stored:
             ports.archive.destroy(stored, now)
     with ports.database.write() as session:
@@ -183,11 +198,13 @@ def _forget_identity(ports: Ports, agreement_id: str, now: datetime) -> None:
 def facts_of(session: Session, row: tables.Agreement) -> Facts:
     """What the dates of a dossier come from."""
     signed = [signer.signed_at for signer in row.signers if signer.signed_at]
-    last = max(signed) if signed else row.created_at
+    last = (max(signed) if signed else row.created_at).astimezone(PARIS).date()
+    if row.state is Status.REPRIS:
+        last = row.first_day  # the day it was taken over says nothing of it
     return Facts(
         kind=row.kind,
         last_day=row.last_day,
-        signed_on=last.astimezone(PARIS).date(),
+        signed_on=last,
         payments={
             one.code: (one.retention_class, one.last_payment)
             for one in queries.funds_of(session, row.id)
@@ -198,20 +215,6 @@ def facts_of(session: Session, row: tables.Agreement) -> Facts:
 def keeping_of(session: Session, policy: Policy, row: tables.Agreement) -> Keeping:
     """Until when that dossier is kept, by that policy, as things stand."""
     return keeping(policy, facts_of(session, row))
-
-
-def objects_of(ports: Ports, manifest_key: str) -> list[Stored]:
-    """Every object of a dossier, with each of its manifests (a renewal adds one)."""
-    latest = read_manifest(ports.archive, manifest_key)
-    found: dict[str, Stored] = {}
-    for key in ports.archive.list(f"{latest.folder}/m/"):
-        for entry in read_manifest(ports.archive, key).objects:
-            found[entry.stored.key] = entry.stored
-        manifest = stored_now(ports, key)
-        if manifest is None:
-            raise Broken(f"Le manifeste « {key} » a disparu pendant sa lecture.")
-        found[key] = manifest
-    return list(found.values())
 
 
 def identity_object(ports: Ports, session: Session, row: tables.Agreement) -> Stored | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from docgen.actions.ports import Ports
 from docgen.actions.retention.disposal import BLANK
-from docgen.actions.retention.keep import policy_in_force
+from docgen.actions.retention.keep import keeping_of, policy_in_force
 from docgen.agreements.identity import plain
 from docgen.errors import NotFound
 from docgen.french import PARIS
@@ -21,9 +22,11 @@ from docgen.journal import EventType, instant
 from docgen.lifecycle import Actor, Status, Step, after
 from docgen.office_journal import OfficeAct
 from docgen.records import queries, tables
-from docgen.retention import add_months
+from docgen.records.queries import ledger
+from docgen.retention import Policy, add_months
 
 SCHEMA = "docgen.person/1"
+SHEET = "beneficiaire"
 
 
 @dataclass
@@ -52,6 +55,9 @@ def person_export(
             if not born_on or one.born_on.isoformat() == born_on
         ]
         about = _agreements(session, asked, email, [one.key for one in known])
+        keys = {one.key for one in known}
+        # By their address too, whose own stay it is; never the one whom somebody else signs for.
+        keys |= {row.person_key for row in about if row.person_key and _is_theirs(row, email)}
         if not about and not known:
             raise NotFound("La personne", person)
         answer = {
@@ -66,7 +72,18 @@ def person_export(
                 }
                 for one in known
             ],
-            "agreements": [_about(session, row, asked, email) for row in about],
+            "sheets": [
+                sheet for key in sorted(keys) if (sheet := queries.sheet(session, SHEET, key))
+            ],
+            "agreements": [_about(session, row, asked, email, keys) for row in about],
+            "hires": [
+                {"company": one.company, "contract": one.contract, "from": one.start.isoformat()}
+                for one in ledger.hires_of(session, keys)
+            ],
+            "meetings": [
+                {"reference": one.reference, "kind": one.kind, "on": one.day.isoformat()}
+                for one in ledger.events_met(session, keys)
+            ],
         }
     with ports.database.write() as session:
         # Who is asked about is not written down: how much was given is.
@@ -92,7 +109,15 @@ def _agreements(
     return sorted(found.values(), key=lambda row: row.reference)
 
 
-def _about(session: Session, row: tables.Agreement, asked: str, email: str) -> dict[str, Any]:
+def _is_theirs(row: tables.Agreement, email: str) -> bool:
+    """True for the stay of who is reached at that address."""
+    person = json.loads(row.data).get("beneficiaire") or {}
+    return bool(email) and str(person.get("courriel") or "").strip().casefold() == email
+
+
+def _about(
+    session: Session, row: tables.Agreement, asked: str, email: str, keys: Collection[str]
+) -> dict[str, Any]:
     words = set(asked.split())
     mine = [
         one
@@ -111,7 +136,7 @@ def _about(session: Session, row: tables.Agreement, asked: str, email: str) -> d
         "to": row.last_day.isoformat(),
         "kept_until": kept.retain_until.isoformat() if kept and kept.retain_until else None,
         # What the document says of the others is theirs: only the person's own part leaves.
-        "beneficiaire": data.get("beneficiaire") if row.person_key else None,
+        "beneficiaire": data.get("beneficiaire") if row.person_key in keys else None,
         "as_signer": [
             {
                 "name": one.name,
@@ -135,19 +160,30 @@ def _about(session: Session, row: tables.Agreement, asked: str, email: str) -> d
     }
 
 
+def _past(session: Session, policy: Policy, today: date) -> list[str]:
+    """Ids of what was taken over and need be kept no longer."""
+    return [
+        row.id
+        for row in queries.taken_over(session)
+        if (until := keeping_of(session, policy, row).until) is not None and until < today
+    ]
+
+
 def purge(ports: Ports, now: datetime, by: str | None, *, do_it: bool) -> Purged:
     """Forget drafts and unsigned agreements older than the policy says; look only, unless told.
 
-    Nothing that is signed by all is touched: that goes by a disposal list.
+    And what was taken over from before docgen, once its time is over: its signed original is a
+    paper elsewhere. Nothing signed here by all is touched: that goes by a disposal list.
     """
-    rule = policy_in_force(ports).policy.purge
+    policy = policy_in_force(ports).policy
+    rule = policy.purge
     today = now.astimezone(PARIS).date()
     drafts, unsigned = (
         datetime.combine(add_months(today, -months), time.min, PARIS)
         for months in (rule.brouillon_mois, rule.sans_suite_mois)
     )
     with ports.database.read() as session:
-        ids = queries.ids_to_purge(session, drafts, unsigned)
+        ids = [*queries.ids_to_purge(session, drafts, unsigned), *_past(session, policy, today)]
         found = Purged(do_it, [queries.agreement(session, one).reference for one in ids])
     if not do_it:
         return found

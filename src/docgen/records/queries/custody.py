@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
@@ -89,13 +89,26 @@ def dossier_verified(session: Session, agreement_id: str) -> dt.datetime | None:
     return session.scalar(query.where(KeptObject.agreement_id == agreement_id))
 
 
-def least_verified(session: Session, copy: str, limit: int) -> Sequence[KeptObject]:
-    """The objects that waited longest to be read again."""
+def least_verified(
+    session: Session,
+    copy: str,
+    limit: int,
+    before: dt.datetime | None = None,
+    after: KeptObject | None = None,
+) -> Sequence[KeptObject]:
+    """The objects that waited longest to be read again, those that come after `after`.
+
+    `before`: those that were last read before then.
+    """
+    asked = select(KeptObject).where(KeptObject.copy == copy)
+    if before is not None:
+        asked = asked.where(KeptObject.verified_at < before)
+    if after is not None:
+        at, key = after.verified_at, after.key
+        later = and_(KeptObject.verified_at == at, KeptObject.key > key)
+        asked = asked.where(KeptObject.verified_at >= at, or_(KeptObject.verified_at > at, later))
     return session.scalars(
-        select(KeptObject)
-        .where(KeptObject.copy == copy)
-        .order_by(KeptObject.verified_at, KeptObject.key)
-        .limit(limit)
+        asked.order_by(KeptObject.verified_at, KeptObject.key).limit(limit)
     ).all()
 
 
@@ -211,82 +224,3 @@ def custody_runs(session: Session, limit: int) -> Sequence[CustodyRun]:
     return session.scalars(
         select(CustodyRun).order_by(CustodyRun.started_at.desc()).limit(limit)
     ).all()
-
-
-def finding(session: Session, copy: str, key: str, kind: str) -> CustodyFinding | None:
-    """What was found of that kind about that key."""
-    return session.get(CustodyFinding, (copy, key, kind))
-
-
-def findings_open(session: Session) -> Sequence[CustodyFinding]:
-    """Everything that is still wrong."""
-    return session.scalars(
-        select(CustodyFinding)
-        .where(CustodyFinding.mended_at.is_(None))
-        .order_by(CustodyFinding.copy, CustodyFinding.key, CustodyFinding.kind)
-    ).all()
-
-
-def findings_since(session: Session, since: dt.datetime) -> Sequence[CustodyFinding]:
-    """What was found, or seen again, since then; mended or not."""
-    return session.scalars(
-        select(CustodyFinding)
-        .where(CustodyFinding.seen_at >= since)
-        .order_by(CustodyFinding.copy, CustodyFinding.key, CustodyFinding.kind)
-    ).all()
-
-
-def findings_untold(session: Session) -> Sequence[CustodyFinding]:
-    """What the person in charge has not been mailed, mended since or not."""
-    return session.scalars(
-        select(CustodyFinding)
-        .where(CustodyFinding.alarming.is_(True), CustodyFinding.told_at.is_(None))
-        .order_by(CustodyFinding.found_at, CustodyFinding.copy, CustodyFinding.key)
-    ).all()
-
-
-def note_finding(session: Session, found: CustodyFinding) -> None:
-    """Write what was found; what was mended since the last time is news again."""
-    known = finding(session, found.copy, found.key, found.kind)
-    if known is None:
-        session.add(found)
-        session.flush()
-        return
-    if known.mended_at is not None:
-        known.found_at, known.told_at = found.found_at, None
-    known.alarming, known.sentence = found.alarming, found.sentence
-    known.seen_at, known.mended_at = found.seen_at, found.mended_at
-
-
-def settle_findings(
-    session: Session, copy: str, kinds: Collection[str], since: dt.datetime, now: dt.datetime
-) -> None:
-    """What was wrong in a copy and was not seen again since then is as it should be."""
-    session.execute(
-        update(CustodyFinding)
-        .where(
-            CustodyFinding.copy == copy,
-            CustodyFinding.kind.in_(kinds),
-            CustodyFinding.seen_at < since,
-            CustodyFinding.mended_at.is_(None),
-        )
-        .values(mended_at=now)
-    )
-
-
-def settle_keys(
-    session: Session, copy: str, keys: Collection[str], kinds: Collection[str], now: dt.datetime
-) -> None:
-    """What was wrong with those very objects is mended: they were just seen to be right."""
-    wanted = list(keys)
-    for start in range(0, len(wanted), _AT_ONCE):
-        session.execute(
-            update(CustodyFinding)
-            .where(
-                CustodyFinding.copy == copy,
-                CustodyFinding.key.in_(wanted[start : start + _AT_ONCE]),
-                CustodyFinding.kind.in_(kinds),
-                CustodyFinding.mended_at.is_(None),
-            )
-            .values(mended_at=now)
-        )

@@ -94,6 +94,25 @@ def hires_between(session: Session, first: dt.date, last: dt.date) -> Sequence[R
     ).all()
 
 
+def hires_of(session: Session, person_keys: Iterable[str]) -> Sequence[LoggedHire]:
+    """The hires of those people, oldest first."""
+    wanted = LoggedHire.person_key.in_(list(person_keys))
+    return session.scalars(_hires().where(wanted).order_by(LoggedHire.start)).all()
+
+
+def events_met(session: Session, person_keys: Iterable[str]) -> Sequence[CorporateEvent]:
+    """The events that those people came to, oldest first."""
+    return session.scalars(
+        select(CorporateEvent)
+        .join(EventPerson, EventPerson.event_id == CorporateEvent.id)
+        .where(
+            EventPerson.person_key.in_(list(person_keys)),
+            CorporateEvent.undone_at.is_(None),
+        )
+        .order_by(CorporateEvent.day)
+    ).all()
+
+
 def same_hire(session: Session, person_key: str, start: dt.date) -> LoggedHire | None:
     """A contract of that person that begins that day, if one is noted."""
     return session.scalar(

@@ -97,6 +97,14 @@ def line_of(session: Session, dossier: str, subject: str) -> Line | None:
     return _line(row) if row else None
 
 
+def last_line(session: Session, type_: LineType) -> Line | None:
+    """The last line of that type. Raises Broken: it was changed."""
+    row = session.scalar(
+        select(LogLine).where(LogLine.type == type_).order_by(LogLine.n.desc()).limit(1)
+    )
+    return _line(row) if row else None
+
+
 def hashes(session: Session, spans: Iterable[merkle.Span]) -> tuple[bytes, ...]:
     """The hash of the tree over each of those spans, read in one or two statements."""
     wanted = tuple(spans)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -31,21 +31,32 @@ def note(
         .execution_options(populate_existing=True)
     ).one()
     entry = office_journal.follow((head.seq, head.hash), act, at, account_id, subject, data or {})
-    session.add(
-        OfficeEvent(
-            seq=entry.seq,
-            act=entry.act,
-            at=entry.at,
-            account_id=entry.account,
-            subject=entry.subject,
-            data=canonical(dict(entry.data)).decode(),
-            previous=entry.previous,
-            hash=entry.hash,
-        )
-    )
+    session.add(_row(entry))
     head.seq, head.hash = entry.seq, entry.hash
     session.flush()
     return entry
+
+
+def office_head(session: Session) -> tuple[int, str]:
+    """(number, hash) of the last line of the office's journal; (0, "") before the first."""
+    head = session.scalars(select(OfficeHead).where(OfficeHead.id == 1)).one()
+    return head.seq, head.hash
+
+
+def office_hashes(session: Session, numbers: Collection[int]) -> dict[int, str]:
+    """The hash of each of those lines, where it is there."""
+    found = session.execute(
+        select(OfficeEvent.seq, OfficeEvent.hash).where(OfficeEvent.seq.in_(list(numbers)))
+    )
+    return {one.seq: one.hash for one in found}
+
+
+def office_again(session: Session, entries: Sequence[Entry]) -> None:
+    """Put a journal that was lost back in a database that has none."""
+    session.add_all(_row(one) for one in entries)
+    head = session.scalars(select(OfficeHead).where(OfficeHead.id == 1)).one()
+    head.seq, head.hash = entries[-1].seq, entries[-1].hash
+    session.flush()
 
 
 def office_entries(
@@ -55,10 +66,11 @@ def office_entries(
     account_id: str | None = None,
     subject: str | None = None,
     since: dt.datetime | None = None,
+    after: int | None = None,
     before: int | None = None,
     most: int | None = None,
 ) -> tuple[Entry, ...]:
-    """Lines of the office's journal, in order; with `most`, the last ones before line `before`."""
+    """Lines of the office's journal, in order; with `most`, the last ones before `before`."""
     query = select(OfficeEvent)
     if acts:
         query = query.where(OfficeEvent.act.in_(acts))
@@ -68,12 +80,27 @@ def office_entries(
         query = query.where(OfficeEvent.subject == subject)
     if since is not None:
         query = query.where(OfficeEvent.at >= since)
+    if after is not None:
+        query = query.where(OfficeEvent.seq > after)
     if before is not None:
         query = query.where(OfficeEvent.seq < before)
     if most is not None:
         query = query.order_by(OfficeEvent.seq.desc()).limit(most)
         return tuple(_entry(row) for row in reversed(session.scalars(query).all()))
     return tuple(_entry(row) for row in session.scalars(query.order_by(OfficeEvent.seq)))
+
+
+def _row(entry: Entry) -> OfficeEvent:
+    return OfficeEvent(
+        seq=entry.seq,
+        act=entry.act,
+        at=entry.at,
+        account_id=entry.account,
+        subject=entry.subject,
+        data=canonical(dict(entry.data)).decode(),
+        previous=entry.previous,
+        hash=entry.hash,
+    )
 
 
 def _entry(row: OfficeEvent) -> Entry:

@@ -1,14 +1,15 @@
 """Finding agreements among a hundred thousand: words by their beginning, filters, a scope.
 
-The rarest word leads when few agreements hold it; otherwise agreements are walked from the latest,
-and each is asked whether it holds the words. Either way the answer reads a few thousand index
-entries, not the table (benchmarks/search.py).
+The rarest word leads when few agreements hold it, and the two rarest when none is rare; otherwise
+agreements are walked from the latest, and each is asked whether it holds the words. Either way the
+answer reads a few thousand index entries, not the table (benchmarks/search.py).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,8 +23,11 @@ from docgen.records.search import SearchEntry, SearchWord
 from docgen.records.tables import Agreement
 
 # Up to so many holders, a word leads the search.
-FEW = 4000
+FEW = 2000
 MOST_WORDS = 8
+_EVERYWHERE = ("reference", "entreprise", "personne")
+# A whole number, or its beginning: PMSMP-2026-0001, PMSMP-2026-0001-A1.
+_NUMBER = re.compile(r"[A-Za-z]{2,10}-\d{4}-\d+(-[A-Za-z]+\d*)?")
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,21 @@ class _Term:
 
     @property
     def holds(self) -> ColumnElement[bool]:
+        """The words that begin so, read in the order of the primary key."""
+        return and_(SearchWord.field.in_(self.fields), self._begins)
+
+    @property
+    def of_entry(self) -> ColumnElement[bool]:
+        """An agreement at hand has such a word, read in the other index alone where it can be."""
+        own = SearchWord.agreement_id == SearchEntry.agreement_id
+        if self.fields == _EVERYWHERE:
+            return exists().where(own, self._begins)
+        return exists().where(own, self.holds)
+
+    @property
+    def _begins(self) -> ColumnElement[bool]:
         end = self.start[:-1] + chr(ord(self.start[-1]) + 1)
-        return and_(
-            SearchWord.field.in_(self.fields), SearchWord.word >= self.start, SearchWord.word < end
-        )
+        return and_(SearchWord.word >= self.start, SearchWord.word < end)
 
 
 def index(session: Session, row: Agreement) -> None:
@@ -146,15 +161,15 @@ def _led(
     session: Session, query: Select[tuple[SearchEntry]], terms: list[_Term]
 ) -> Select[tuple[SearchEntry]]:
     counted = sorted((_count(session, term), number) for number, term in enumerate(terms))
-    for rank, (count, number) in enumerate(counted):
+    # Two common words at once may be rare together: their holders are met before any walk.
+    leading = 1 if counted and counted[0][0] <= FEW else 2 if len(counted) > 1 else 0
+    for rank, (_, number) in enumerate(counted):
         term = terms[number]
-        if rank == 0 and count <= FEW:
+        if rank < leading:
             held = select(SearchWord.agreement_id).where(term.holds)
             query = query.where(SearchEntry.agreement_id.in_(held))
         else:
-            query = query.where(
-                exists().where(SearchWord.agreement_id == SearchEntry.agreement_id, term.holds)
-            )
+            query = query.where(term.of_entry)
     return query
 
 
@@ -166,12 +181,19 @@ def _count(session: Session, term: _Term) -> int:
 
 def _terms(wanted: Wanted) -> list[_Term]:
     fields = (
-        (("reference", "entreprise", "personne"), wanted.words),
+        (_EVERYWHERE, _numbers_joined(wanted.words)),
         (("entreprise",), wanted.company),
         (("personne",), wanted.person),
     )
     terms = [_Term(names, word) for names, text in fields for word in plain(text).split()]
     return list(dict.fromkeys(terms))[:MOST_WORDS]
+
+
+def _numbers_joined(words: str) -> str:
+    """A number as the one rare word it is indexed by, rather than three, two of them common."""
+    return " ".join(
+        word.replace("-", "") if _NUMBER.fullmatch(word) else word for word in words.split()
+    )
 
 
 def _bounds(wanted: Wanted, scope: Scope) -> Iterator[ColumnElement[bool]]:

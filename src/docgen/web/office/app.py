@@ -138,7 +138,8 @@ def _on_ours(request: Request, error: Exception) -> Response:
         case AlreadySent():
             return see(f"/accords/{error.reference}")
         case NotFound(what="La visite du bureau"):
-            answer = see("/entree?fini=oui")
+            was_inside = door.cookie in request.cookies
+            answer = see("/entree?fini=oui" if was_inside else "/entree")
             forget(answer, door)
             return answer
         case NotFound(what="Le lien"):
