@@ -8,10 +8,7 @@ from pathlib import Path
 from docgen.checkup import checkup
 from docgen.settings import Settings
 from docgen.wiring import open_ports
-from tests.databases import on_sqlite
 from tests.samples import NOW
-
-pytestmark = on_sqlite
 
 
 def test_each_part_answers_or_says_how_to_mend_it(tmp_path: Path) -> None:
