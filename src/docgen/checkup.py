@@ -69,7 +69,7 @@ def checkup(settings: Settings, ports: Ports, now: datetime) -> list[Check]:
         ("Disque", partial(_disk, settings)),
         ("Clés", partial(keys_said, settings, ports.sealer.keys, now)),
         ("Horodatage", partial(_time, settings, ports, now)),
-        ("Archive", partial(store_said, ports.archive)),
+        ("Archive", partial(_archive, settings, ports)),
         ("LibreOffice", partial(_office, ports)),
         ("Courriel", partial(_mail, settings, ports)),
         ("SMS", partial(_texts, settings)),
@@ -139,6 +139,15 @@ def store_said(store: Archive) -> Answer:
     return f"{store.name} ; {', '.join(able)}", tuple(store.dangers())
 
 
+def _archive(settings: Settings, ports: Ports) -> Answer:
+    said, notices = store_said(ports.archive)
+    if settings.archive == "folder":
+        notices = (*notices, "Un dossier n’a pas de verrou (DOCGEN_ARCHIVE=s3 en a un).")
+    if ports.second is None:
+        notices = (*notices, "Elle n’a pas de seconde copie (DOCGEN_SECOND).")
+    return said, notices
+
+
 def _office(ports: Ports) -> Answer:
     trial(ports, "pmsmp")
     return f"convertit, {pluriel(ports.workers, 'document')} à la fois", ()
@@ -173,8 +182,9 @@ def _prefect(settings: Settings) -> Answer:
             answer.read(100)
     except (OSError, ValueError) as error:
         raise Unavailable(
-            f"{settings.prefect_api_url} ne répond pas.",
-            "Lancer « make prefect », ou corriger PREFECT_API_URL. Les signatures, elles, passent.",
+            f"Le serveur {settings.prefect_api_url} ne répond pas.",
+            "Lancer « prefect server start », ou corriger PREFECT_API_URL ; les signatures passent "
+            "quand même.",
         ) from error
     return f"{settings.prefect_api_url} répond", ()
 

@@ -28,7 +28,7 @@ def office_of(up: Office) -> FastAPI:
 
 def test_health_says_what_is_well_what_to_watch_and_how_to_mend(standing: Office) -> None:
     def down() -> tuple[str, tuple[str, ...]]:
-        raise Unavailable("Prefect ne répond pas.", "Lancer « make prefect ».")
+        raise Unavailable("Prefect ne répond pas.", "Lancer « prefect server start ».")
 
     office = office_of(standing)
     door = office.state.office
@@ -43,7 +43,7 @@ def test_health_says_what_is_well_what_to_watch_and_how_to_mend(standing: Office
     office.state.office = door
     said = words(page)
     assert "1 en panne" in said
-    assert "Prefect en panne Prefect ne répond pas. Lancer « make prefect »." in said
+    assert "Prefect en panne Prefect ne répond pas. Lancer « prefect server start »." in said
     assert "SMS à surveiller Vers un dossier" in said
     assert "<var>" not in page
     assert [one.state for one in checks] == ["bon", "veiller", "panne"]

@@ -72,7 +72,7 @@ def show_page(me: Postmaster, name: str) -> Response:
 
 
 def _specimens(me: Inside) -> Iterator[Specimen]:
-    return specimens(me.ports.organisation, me.ports.site_url, me.now)
+    return specimens(str(me.door.organisation), me.ports.site_url, me.now)
 
 
 def _named(me: Inside, name: str) -> Specimen:
