@@ -56,5 +56,5 @@ def table(rows: list[tuple[str, Cost]]) -> None:
     for name, cost in rows:
         print(
             f"{name:42}{cost.wall:9.3f}{cost.cpu:9.3f}"
-            f"{cost.wall / first.wall:9.1f}{cost.cpu / first.cpu:9.1f}"
+            f"{cost.wall / first.wall:9.1f}{cost.cpu / max(first.cpu, 0.001):9.1f}"
         )

@@ -1,6 +1,6 @@
 """Ten signers at once on the real site: from the click to the sealed copy in their hands.
 
-`docgen serve` runs as a process of its own, on SQLite and, when DOCGEN_BENCH_DATABASE_URL names an
+`docgen serve` runs as a process of its own, on SQLite and, when BENCH_DATABASE_URL names an
 empty one, on PostgreSQL. Every signer has read and holds a code before the clock starts; the click
 is the form's POST on a new connection, the copy is the PDF that the thanks page gives, checked to
 hold the new seal.
@@ -58,7 +58,7 @@ def run() -> None:
 
 
 def _databases() -> dict[str, str]:
-    postgresql = os.environ.get("DOCGEN_BENCH_DATABASE_URL", "")
+    postgresql = os.environ.get("BENCH_DATABASE_URL", "")
     return {"SQLite": ""} | ({"PostgreSQL": postgresql} if postgresql else {})
 
 
