@@ -21,7 +21,7 @@ def test_each_part_answers_or_says_how_to_mend_it(tmp_path: Path) -> None:
             home=tmp_path / "var",
             mail="smtp",
             smtp_port=port,
-            PREFECT_API_URL=f"http://127.0.0.1:{port}/api",  # type: ignore[call-arg]
+            PREFECT_API_URL=f"http://127.0.0.1:{port}/api",
         )
         with open_ports(settings, NOW) as ports:
             found = {one.name: one for one in checkup(settings, ports, NOW)}
