@@ -156,9 +156,14 @@ def _complete(session: Session, numbers: range) -> None:
         parent = after() if kinds[name] == "bilan" and stays else None
         began = dt.datetime.combine(search.first_day(number), dt.time(9), dt.UTC)
         changes.append(
-            {"id": name, "data": bilan if kinds[name] == "bilan" else data, "person_key": of_whom, "parent_id": parent,
-             "created_at": began - dt.timedelta(days=10)}
-        )  # fmt: skip
+            {
+                "id": name,
+                "data": bilan if kinds[name] == "bilan" else data,
+                "person_key": of_whom,
+                "parent_id": parent,
+                "created_at": began - dt.timedelta(days=10),
+            }
+        )
     session.execute(update(Agreement), changes)
     session.execute(
         insert(Signer),
