@@ -49,7 +49,7 @@ lint: setup-test ## Check format, lint, types, imports and scripts
 	shellcheck scripts/*.sh .ci/run
 
 .PHONY: check
-check: lint ## Check before a commit: lint, then the quick tests (under a minute)
+check: lint ## Check before a commit: lint, then the quick tests (a minute or two)
 	$(run) pytest -n 2 --dist loadgroup -m "not slow"
 
 .PHONY: test
