@@ -142,6 +142,8 @@ def _on_form(request: Request, _error: Exception) -> Response:
 
 def _on_bug(request: Request, _error: Exception) -> Response:
     """Starlette answers this one outside the shield, hence the headers; then logs the error."""
+    if not hasattr(request.app.state, "door"):
+        return Response(status_code=500)  # the office has answered already: nobody gets this one
     door = door_of(request)
     answer = page(door, BROKEN)
     answer.headers.update(door.site.headers())
