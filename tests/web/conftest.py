@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from docgen.actions.ports import Ports
+from docgen.cli.running import listen
 from docgen.web.app import create_app
 from tests.web.memory_desk import NOW, TOKEN, MemoryDesk
 
@@ -72,9 +72,7 @@ def running(
     office: Ports | None = None,
 ) -> Iterator[Running]:
     """Serve `desk`; at its own loopback address unless `site_url` says otherwise."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(64)
+    listener = listen("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     clock = Clock()
     app = create_app(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -72,16 +73,24 @@ def test_no_get_changes_anything_and_every_post_wants_its_form() -> None:
 
 
 @pytest.fixture
-def sent(standing: Office) -> Callable[[Role | None, str, str, dict[str, Any]], httpx.Response]:
+def sent(
+    standing: Office,
+) -> Iterator[Callable[[Role | None, str, str, dict[str, Any]], httpx.Response]]:
     """One request, as a browser inside under that role; its own `jeton` unless another is given."""
+    clients: dict[Role | None, httpx.Client] = {}
+    jetons: dict[Role, str] = {}
 
     def send(role: Role | None, method: str, path: str, form: dict[str, Any]) -> httpx.Response:
-        with standing.browser(role) as client:
-            if method == "POST" and role is not None and "jeton" not in form:
-                form = {**form, "jeton": jeton_of(client.get(f"{HOME}/compte").text)}
-            return client.request(method, path, data=form if method == "POST" else None)
+        if role not in clients:
+            clients[role] = stack.enter_context(standing.browser(role))
+            if role is not None:
+                jetons[role] = jeton_of(clients[role].get(f"{HOME}/compte").text)
+        if method == "POST" and role is not None:
+            form = {"jeton": jetons[role], **form}
+        return clients[role].request(method, path, data=form if method == "POST" else None)
 
-    return send
+    with ExitStack() as stack:
+        yield send
 
 
 Sent = Callable[[Role | None, str, str, dict[str, Any]], httpx.Response]
