@@ -50,6 +50,7 @@ def test_the_samples_are_valid_and_nothing_is_held_against_them(data: dict[str, 
         ({"beneficiaire__nom": "a\u202eb"}, "beneficiaire.nom", "modele", None),
         ({"beneficiaire__nom": "a\nb"}, "beneficiaire.nom", "modele", None),
         ({"beneficiaire__courriel": "fatou"}, "beneficiaire.courriel", "modele", None),
+        ({"beneficiaire__courriel": "zoé@example.org"}, "beneficiaire.courriel", "modele", None),
         (
             {"beneficiaire__courriel": "gerant@dupont.example.org"},
             "entreprise.representant.courriel",

@@ -217,3 +217,14 @@ def test_many_writers_of_one_mail_leave_one_whole_file(tmp_path: Path) -> None:
     (path,) = tmp_path.glob("*.eml")
     assert b"Convention" in path.read_bytes()
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_an_address_that_no_header_may_hold_is_refused_and_an_accented_domain_is_not(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(Refused, match=r"Aucun serveur n’accepterait l’adresse z…é@x\.org"):
+        deliver_to_folder(tmp_path, SENDER, replace(MESSAGE, to="zoé@x.org"), "a", NOW)
+    deliver_to_folder(tmp_path, SENDER, replace(MESSAGE, to="zoe@école.example"), "b", NOW)
+    (left,) = tmp_path.glob("*.eml")
+    kept = email.message_from_bytes(left.read_bytes(), policy=email.policy.default)
+    assert str(kept["To"]) == "zoe@xn--cole-9oa.example"

@@ -39,6 +39,13 @@ def _phone(text: str) -> str:
     return national
 
 
+def _email(text: str) -> str:
+    """In small letters; an accent before the @ is a slip, and few servers would take it."""
+    if not text.rpartition("@")[0].isascii():
+        raise PydanticCustomError("courriel", "un courriel s’écrit sans accent avant le « @ ».")
+    return text.lower()
+
+
 def quoted(value: object) -> object:
     """YAML reads 0123 as octal and 73282932000074 as a number: say so rather than guess."""
     if isinstance(value, int):
@@ -61,7 +68,7 @@ CodePostal = Annotated[
     StringConstraints(pattern=r"^\d{5}$"),
     Field(title="Code postal", examples=["75013"]),
 ]
-Courriel = Annotated[EmailStr, AfterValidator(str.lower), Field(title="Courriel")]
+Courriel = Annotated[EmailStr, AfterValidator(_email), Field(title="Courriel")]
 
 
 class Adresse(Part):

@@ -115,7 +115,7 @@ def _mail(sender: Sender, message: Message, message_id: str, now: datetime) -> E
     domain = sender.address.rpartition("@")[2]
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(sender.name, addr_spec=sender.address)
-    mail["To"] = Address(addr_spec=message.to)
+    mail["To"] = _recipient(message.to)
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(now.astimezone(UTC))
     # The same at each try: a server that got it twice can tell.
@@ -127,6 +127,15 @@ def _mail(sender: Sender, message: Message, message_id: str, now: datetime) -> E
         kind, _, subtype = one.content_type.partition("/")
         mail.add_attachment(one.data, maintype=kind, subtype=subtype, filename=one.name)
     return mail
+
+
+def _recipient(address: str) -> Address:
+    """The address as headers write it: the domain in ASCII (RFC 5891). Raises Refused."""
+    user, _, domain = address.rpartition("@")
+    try:
+        return Address(addr_spec=f"{user}@{domain.encode('idna').decode()}")
+    except ValueError as error:
+        raise Refused(f"Aucun serveur n’accepterait l’adresse {mask(address)}.") from error
 
 
 def _fault(server: SmtpServer, to: str, error: smtplib.SMTPException) -> DocgenError:
