@@ -136,11 +136,12 @@ def _natural(old: Old, today: date) -> Nature:
 
 
 def _renewal(
-    old: Old, _today: date, law: Law, first: date | None, last: date | None, motif: str | None
+    old: Old, today: date, law: Law, first: date | None, last: date | None, motif: str | None
 ) -> tuple[dict[str, Any], list[Changed]]:
-    """Same object, same objectives, as long again as the month allows."""
+    """Same object, same objectives, as long again as the month allows, from tomorrow at soonest."""
     before = _days(old.data)
-    start = first or next_working_day(before[1] + ONE_DAY)
+    # Everybody signs before the first day (P14).
+    start = first or next_working_day(max(before[1], today) + ONE_DAY)
     end = last or min(start + (before[1] - before[0]), month_end(start, law.reading))
     data: dict[str, Any] = {
         "type": "renouvellement",
