@@ -16,7 +16,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from docgen.cli.running import listen
+from docgen.cli.running import at_its_own_port, listen
+from docgen.settings import Settings
 from docgen.web.intake import Turnstile
 from tests.samples import NOW
 
@@ -46,6 +47,12 @@ def serving(home: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[byte
         process.wait(10)
         assert process.stderr
         process.stderr.close()
+
+
+def test_links_name_the_port_listened_on_unless_the_site_s_address_was_chosen() -> None:
+    assert at_its_own_port(Settings(_env_file=None), 8001).site_url == "http://127.0.0.1:8001"
+    chosen = Settings(_env_file=None, site_url="https://signer.example.org")
+    assert at_its_own_port(chosen, 8001).site_url == "https://signer.example.org"
 
 
 def test_a_small_answer_does_not_wait_for_an_acknowledgement() -> None:

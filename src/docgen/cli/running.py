@@ -41,12 +41,20 @@ def serve(
     """Servir les pages de signature, et le bureau sous /bureau."""
     settings = read_settings()
     listener = listen(host or settings.host, settings.port if port is None else port)
+    settings = at_its_own_port(settings, listener.getsockname()[1])
     count = processes or settings.processes or min(MOST_BY_ITSELF, os.cpu_count() or 1)
     if count == 1:
         _site(settings, listener, 0, 1)(lambda: None)
         return
     if code := run_in(count, lambda rank: _site(settings, listener, rank, count)):
         raise typer.Exit(code)
+
+
+def at_its_own_port(settings: Settings, port: int) -> Settings:
+    """The same; links name the port listened on, unless the site's address was chosen."""
+    if "site_url" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"site_url": f"http://127.0.0.1:{port}"})
 
 
 def _site(settings: Settings, listener: socket.socket, rank: int, count: int) -> Life:
@@ -104,7 +112,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise Unavailable(
             f"On ne peut pas écouter sur {host}:{port} ({error.strerror}).",
-            "Choisir un autre port : docgen serve --port 8001 (et régler DOCGEN_SITE_URL).",
+            "Choisir un autre port : docgen serve --port 8001.",
         ) from error
     return listener
 
