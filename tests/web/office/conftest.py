@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from docgen import credentials
 from docgen.access import Role
@@ -24,6 +28,10 @@ from tests.cheap_hashes import LIGHT, cheap_hashes
 from tests.samples import NOW
 from tests.web.conftest import Running, running
 from tests.web.memory_desk import MemoryDesk
+
+if TYPE_CHECKING:
+    from docgen.documents.convert import Converter
+    from tests.web.office.furnished import Furnished
 
 __all__ = ["cheap_hashes"]
 
@@ -61,7 +69,7 @@ def jeton_of(page: str) -> str:
     return found[1]
 
 
-def add_account(ports: Ports, role: Role, name: str = "") -> str:
+def add_account(ports: Ports, role: Role, name: str = "", full_name: str = "") -> str:
     """An account with a password and, where the table wants it, a second factor; its id."""
     account = ports.new_id()
     needed = role.needs_second_factor
@@ -70,7 +78,7 @@ def add_account(ports: Ports, role: Role, name: str = "") -> str:
             tables.Account(
                 id=account,
                 email=f"{name or role.value}@fournil.example.org",
-                name=name or role.label.capitalize(),
+                name=full_name or name or role.label.capitalize(),
                 role=role,
                 password=_HASHED,
                 totp_secret=(
@@ -102,10 +110,18 @@ def walk_in(ports: Ports, account: str, secret: str, now: datetime = NOW) -> Non
 
 
 @contextmanager
-def office_over(ports: Ports, now: datetime = NOW) -> Iterator[Office]:
-    """Serve `ports` at `now`; one account of each role is inside, the auditor under a mission."""
+def office_over(
+    ports: Ports,
+    now: datetime = NOW,
+    desk: MemoryDesk | None = None,
+    names: Mapping[Role, str] = MappingProxyType({}),
+) -> Iterator[Office]:
+    """Serve `ports` at `now`; one account of each role is inside, the auditor under a mission.
+
+    `desk` answers the signing pages; `names` are those of people, by role.
+    """
     secrets = {role: f"{role.value:x<40}" for role in Role}
-    accounts = {role: add_account(ports, role) for role in Role}
+    accounts = {role: add_account(ports, role, full_name=names.get(role, "")) for role in Role}
     for role, account in accounts.items():
         walk_in(ports, account, secrets[role], now)
     with ports.database.write() as session:
@@ -119,7 +135,7 @@ def office_over(ports: Ports, now: datetime = NOW) -> Iterator[Office]:
                 created_by="",
             )
         )
-    with running(MemoryDesk(), office=ports) as site:
+    with running(desk or MemoryDesk(), office=ports) as site:
         site.clock.now = now
         yield Office(site, ports, secrets, accounts)
 
@@ -150,3 +166,26 @@ def standing(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) ->
     """The same, made once for tests that leave nothing another would stumble upon."""
     with _empty_office(tmp_path_factory.mktemp("bureau"), migrated_sqlite) as up:
         yield up
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser whose own words are French, as date fields show."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--lang=fr-FR"],
+            env={**os.environ, "LANGUAGE": "fr"},
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def worked(tmp_path_factory: pytest.TempPathFactory, office: Converter) -> Iterator[Furnished]:
+    """An office after some weeks of work, for tests that leave nothing another stumbles upon."""
+    # It is furnished with what this module gives.
+    from tests.web.office.furnished import opened
+
+    with opened(tmp_path_factory.mktemp("bureau"), office) as one:
+        yield one

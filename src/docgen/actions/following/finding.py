@@ -14,6 +14,7 @@ from docgen.actions.ports import Ports
 from docgen.actions.reporting.company_sheet import Ligne, ligne
 from docgen.agreements.rules.windows import Stretch
 from docgen.errors import NotFound
+from docgen.french import siren as spaced
 from docgen.records import queries, tables
 from docgen.records.queries.search import Scope, Wanted
 
@@ -61,9 +62,10 @@ def suggest(ports: Ports, words: str) -> Suggested:
     with ports.database.read() as session:
         entries = queries.search(session, Wanted(words=words), Scope(), most=A_FEW)
     companies = {one.key[:9]: one for one in reversed(reusing.companies(ports, words))}
+    known = [Known(key, one.label, f"SIREN {spaced(key)}") for key, one in companies.items()]
     return Suggested(
         [row_of(one) for one in entries],
-        [Known(siren, one.label, f"SIREN {siren}") for siren, one in companies.items()][:A_FEW],
+        known[:A_FEW],
         reusing.people(ports, words)[:A_FEW],
     )
 
@@ -87,7 +89,7 @@ def of_company(ports: Ports, siren: str, today: date) -> Folder:
         entries = queries.search(session, Wanted(siret=siren), Scope(), most=200)
     if not entries:
         raise NotFound("L’entreprise", siren)
-    folder = _folder(entries[0].company, f"SIREN {siren}", [row_of(one) for one in entries])
+    folder = _folder(entries[0].company, f"SIREN {spaced(siren)}", [row_of(one) for one in entries])
     if not any(one.kind == "partenariat" for one in entries):
         return folder
     year = Stretch(date(today.year, 1, 1), date(today.year, 12, 31))
