@@ -61,6 +61,11 @@ class Letter:
         return self.agreement.partenaire()
 
     @property
+    def page(self) -> str:
+        """The agreement's page of the office; it opens with an account alone."""
+        return f"{self.ports.site_url}/bureau/accords/{self.row.reference}"
+
+    @property
     def contact(self) -> Contact:
         person = self.agreement.contact()
         return Contact(person.nom_complet, person.courriel, person.telephone)
@@ -179,6 +184,7 @@ def _declined(letter: Letter) -> Message:
         titre=letter.agreement.titre(),
         par=who.name if who else "un signataire",
         motif=(who.decline_reason if who and told else None),
+        lien=letter.page if told else "",
     )
 
 
@@ -209,6 +215,7 @@ def _deposited(letter: Letter) -> Message:
         organisation=letter.organisation,
         reference=letter.row.reference,
         titre=letter.agreement.titre(),
+        lien=letter.page,
     )
 
 
@@ -228,7 +235,7 @@ def _delegated(letter: Letter) -> Message:
         de=signer.principal or "",
         a=signer.name,
         qualite=signer.capacity,
-        rang=signer.rank,
+        lien=letter.page,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from docgen.french import horodatage
+from docgen.french import de, horodatage
 from docgen.mail.compose import Message, message
 
 _SUBJECTS = {
@@ -27,7 +27,7 @@ def link_letter(
     return message(
         f"compte-{kind}",
         to,
-        f"{_SUBJECTS[kind]} de {organisation}" if kind == "invitation" else _SUBJECTS[kind],
+        f"{_SUBJECTS[kind]} {de(organisation)}" if kind == "invitation" else _SUBJECTS[kind],
         nom=nom,
         organisation=organisation,
         reference="accès au bureau",

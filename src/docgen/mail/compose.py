@@ -10,7 +10,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from docgen.errors import Finding, InvalidData
-from docgen.french import horodatage, telephone
+from docgen.french import de, horodatage, telephone
 
 
 @dataclass(frozen=True)
@@ -161,9 +161,16 @@ def copy(
 
 
 def declined(
-    *, to: str, organisation: str, reference: str, titre: str, par: str, motif: str | None
+    *,
+    to: str,
+    organisation: str,
+    reference: str,
+    titre: str,
+    par: str,
+    motif: str | None,
+    lien: str = "",
 ) -> Message:
-    """Somebody refused to sign; the reason goes to the organisation alone."""
+    """Somebody refused to sign; the reason and the agreement's page are for the organisation."""
     return message(
         "refus",
         to,
@@ -173,6 +180,7 @@ def declined(
         titre=titre,
         par=par,
         motif=motif,
+        lien=lien,
     )
 
 
@@ -221,7 +229,7 @@ def _letters(kind: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["telephone"] = telephone
+    environment.filters |= {"telephone": telephone, "de": de}
     return environment
 
 

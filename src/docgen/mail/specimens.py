@@ -42,6 +42,7 @@ def specimens(organisation: str, site_url: str, now: datetime) -> Iterator[Speci
     """Each of them, as written at `now`; no link of theirs opens anything."""
     contact = Contact("Awa Traoré", _OFFICER, "+33612345678")
     link, end = f"{site_url}/s/exemple", now + timedelta(days=30)
+    page = f"{site_url}/bureau/accords/{_REFERENCE}"
     to_signer = {"to": _SIGNER, "organisation": organisation, "reference": _REFERENCE}
     to_office = {**to_signer, "to": _OFFICER}
     asked = {"nom": "Camille Morel", "titre": _TITLE, "lien": link}
@@ -66,7 +67,9 @@ def specimens(organisation: str, site_url: str, now: datetime) -> Iterator[Speci
     )  # fmt: skip
     yield Specimen(
         "refus", "Quand un signataire refuse ; la raison n’est dite qu’à vous.",
-        compose.declined(**to_office, titre=_TITLE, par="Camille Morel", motif="Les horaires."),
+        compose.declined(
+            **to_office, titre=_TITLE, par="Camille Morel", motif="Les horaires.", lien=page
+        ),
     )  # fmt: skip
     yield Specimen(
         "expiration", "Quand le délai pour signer est passé.",
@@ -79,12 +82,13 @@ def specimens(organisation: str, site_url: str, now: datetime) -> Iterator[Speci
     yield Specimen(
         "delegation", "Quand un signataire confie sa signature à quelqu’un d’autre.",
         to_officer.delegated(
-            **to_office, titre=_TITLE, de="Jean Dupont", a="Zoé Petit", qualite="adjointe", rang=2
+            **to_office, titre=_TITLE, de="Jean Dupont", a="Zoé Petit", qualite="adjointe",
+            lien=page,
         ),
     )  # fmt: skip
     yield Specimen(
         "pages_recues", "Quand les pages signées à la main sont arrivées.",
-        to_officer.deposited(**to_office, titre=_TITLE),
+        to_officer.deposited(**to_office, titre=_TITLE, lien=page),
     )  # fmt: skip
     yield Specimen(
         "reconduction", "Quand une convention est reconduite, avec sa note.",
@@ -121,9 +125,9 @@ def _digest(organisation: str, site_url: str) -> Message:
     lines = (
         _Line("Préavis à décider", "Boulangerie du Canal", "PART-2026-0004",
               "La convention se renouvelle seule le 1er décembre 2027.",
-              "Décider avant le 1er septembre 2027."),
+              "décider avant le 1er septembre 2027."),
         _Line("Bilan à faire", "Camille Morel", _REFERENCE,
-              "Sa PMSMP s’est terminée le 29 janvier 2027.", "Remplir le bilan avec l’entreprise."),
+              "Sa PMSMP s’est terminée le 29 janvier 2027.", "remplir le bilan avec l’entreprise."),
     )  # fmt: skip
     return follow_up.digest(
         to=_OFFICER, organisation=organisation, jour="1er février 2027", lignes=lines,

@@ -14,9 +14,9 @@ def delegated(
     de: str,
     a: str,
     qualite: str,
-    rang: int,
+    lien: str,
 ) -> Message:
-    """A signer handed over to somebody else, from the pages: the organisation is told."""
+    """A signer handed over to somebody else, from the pages; `lien` is the agreement's page."""
     return message(
         "delegation",
         to,
@@ -27,17 +27,18 @@ def delegated(
         de=de,
         a=a,
         qualite=qualite,
-        rang=rang,
+        lien=lien,
     )
 
 
-def deposited(*, to: str, organisation: str, reference: str, titre: str) -> Message:
-    """Every page signed by hand is there: the organisation has it to record."""
+def deposited(*, to: str, organisation: str, reference: str, titre: str, lien: str) -> Message:
+    """Every page signed by hand is there, to be recorded on the agreement's page (`lien`)."""
     return message(
         "pages_recues",
         to,
-        f"Pages signées reçues : {titre} ({reference})",
+        f"Pages signées reçues : {titre} ({reference})",
         organisation=organisation,
         reference=reference,
         titre=titre,
+        lien=lien,
     )
