@@ -65,6 +65,11 @@ fix: setup-test ## Mend format and what the linter can mend alone
 rules: setup-test ## Write docs/rules.md from the tables of rules
 	@$(run) python -m scripts.rules
 
+.PHONY: guide
+guide: setup-test ## Take the pictures of the guide and of the README, write its tables anew
+	@$(run) python -m scripts.pictures
+	@$(run) python -m scripts.guide
+
 .PHONY: reliability
 reliability: setup-test ## Write docs/reliability.md from the numbered tests (LONG=1: at full length)
 	@$(run) python -m scripts.reliability $(if $(LONG),--long)

@@ -91,8 +91,8 @@ class Communes(TypedDict):
 class Agreement(Part):
     """What the organisation signs with a company. Subclasses: one per kind."""
 
-    debut: Day = Field(title="Premier jour", description="Premier jour, inclus.")
-    fin: Day = Field(title="Dernier jour", description="Dernier jour, inclus.")
+    debut: Day = Field(title="Premier jour", description="Ce jour compris.")
+    fin: Day = Field(title="Dernier jour", description="Ce jour compris.")
 
     derogations: tuple[Derogation, ...] = Field(
         (), title="Dérogations", description="Seulement aux règles qui en admettent."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -170,12 +169,9 @@ def standing(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) ->
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A browser whose own words are French, as date fields show."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--lang=fr-FR"],
-            env={**os.environ, "LANGUAGE": "fr"},
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
         yield browser
         browser.close()
