@@ -37,7 +37,7 @@ demo: setup ## Issue, sign, archive and verify two agreements (ALL_KINDS=1: one 
 	@$(run) docgen demo $(if $(ALL_KINDS),--all-kinds)
 
 .PHONY: serve
-serve: setup ## Serve the signing pages
+serve: setup ## Serve the signing pages and the office
 	@$(run) docgen serve
 
 .PHONY: lint

@@ -189,4 +189,6 @@ def _account(ports: Ports, home: Path) -> None:
         f"\n   pdfdetach -list {signed}"
         f"\n   DOCGEN_HOME={home} {program} verify {signed}"
         f"\n   DOCGEN_HOME={home} {program} status"
+        "\n\nPour ouvrir le bureau sur ces accords :"
+        f"\n   DOCGEN_HOME={home} {program} serve"
     )

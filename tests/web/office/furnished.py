@@ -65,6 +65,7 @@ class Furnished:
     declined: str
     refused_by_law: str
     ready: str
+    unfinished: str
     disposal: str
     person: str
     link: str
@@ -140,11 +141,12 @@ def furnished(ports: Ports, home: Path) -> Iterator[Furnished]:
         late = keeping.begin(ports, too_long, officer, NOW - timedelta(minutes=40))
         whole = stay("Moussa", "Traoré", "2027-01-04", "2027-01-15")
         ready = keeping.begin(ports, whole, officer, NOW - timedelta(minutes=12))
+        copied = beginning.begin_as(ports, done, who, NOW - timedelta(minutes=55))
         beginning.begin_after(ports, "bilan", done, who, NOW - timedelta(hours=1))
         over = datetime(2040, 8, 1, 9, tzinfo=UTC)
         listed = disposal.propose(ports, over, None) or ""
         with ports.database.read() as session:
             person = queries.agreement_by_reference(session, done).person_key or ""
         yield Furnished(
-            up, home, partnership, done, out, declined, late, ready, listed, person, link
+            up, home, partnership, done, out, declined, late, ready, copied, listed, person, link
         )

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,6 +16,7 @@ from docgen import credentials
 from docgen.access import Role
 from docgen.actions import handwritten
 from docgen.actions.desk import SigningDesk
+from docgen.actions.drafts import keeping
 from docgen.actions.signer_states import signer_rows
 from docgen.cli.played_signer import newest_code
 from docgen.documents.convert import Converter
@@ -253,3 +254,50 @@ def test_without_javascript_a_draft_is_mended_checked_and_sent(
     page.get_by_role("button", name="Chercher").click()
     assert page.locator("tbody tr").count() >= 1
     context.close()
+
+
+def test_a_visit_that_ends_in_the_middle_loses_nothing_that_was_typed(
+    officer: Page, day: Furnished
+) -> None:
+    officer.goto(f"{HOME}/brouillons/{day.unfinished}")
+    context = officer.context
+    context.clear_cookies()
+    trade = officer.get_by_label("Métier", exact=True)
+    trade.fill("Tourière")
+    said = officer.get_by_role("alert")
+    said.wait_for()
+    assert "Ce que vous écrivez reste sur cette page." in said.inner_text()
+    with context.expect_page() as other:
+        officer.get_by_role("link", name="Entrez de nouveau").click()
+    _enter(other.value)
+    # The next word is kept, and with it the one typed meanwhile.
+    trade.press("End")
+    trade.press_sequentially("-pâtissière")
+    officer.wait_for_selector(".etat-garde:has-text('✓')")
+    assert _kept(day)["metier"]["appellation"] == "Tourière-pâtissière"
+    context.clear_cookies()
+    # Typed and sent at once, before it could be saved on the way.
+    trade.evaluate("field => { field.value = 'Fournière'; }")
+    officer.get_by_role("button", name="Vérifier et envoyer").click()
+    assert officer.get_by_role("heading", level=1).inner_text() == "Votre visite est terminée"
+    assert serious(officer) == []
+    with context.expect_page() as other:
+        officer.get_by_role("link", name="Entrer de nouveau").click()
+    _enter(other.value)
+    save = officer.get_by_role("button", name="Enregistrer ce que j’avais écrit")
+    save.click()
+    assert officer.get_by_role("heading", level=1).inner_text() == "Vous êtes entré de nouveau"
+    save.click()
+    officer.wait_for_url(f"**/brouillons/{day.unfinished}*")
+    assert _kept(day)["metier"]["appellation"] == "Fournière"
+
+
+def _enter(page: Page) -> None:
+    page.get_by_label("Adresse de courriel").fill("officer@fournil.example.org")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Entrer").click()
+    page.wait_for_url("**/tableau")
+
+
+def _kept(day: Furnished) -> Any:
+    return keeping.opened(day.up.ports, day.unfinished).data

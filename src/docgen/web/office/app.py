@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from fastapi import FastAPI
@@ -31,7 +32,15 @@ from docgen.web.office import (
     retention,
 )
 from docgen.web.office.following import acts, agreements, board, folders
-from docgen.web.office.guarding import OfficeDoor, OrganisationName, door_of, forget, see
+from docgen.web.office.guarding import (
+    Interrupted,
+    OfficeDoor,
+    OrganisationName,
+    door_of,
+    forget,
+    inside,
+    see,
+)
 from docgen.web.office.pages import SCRIPTS, STYLE, open_pages
 from docgen.web.office.prepare import drafts, sending
 from docgen.web.site import Network, Site
@@ -131,27 +140,59 @@ def refusal(door: OfficeDoor, status: int, sentence: str = "") -> Response:
     return door.pages.answer("erreur.html", {"titre": title, "phrase": said}, status)
 
 
+_REFUSED: Mapping[type[DocgenError], int] = {NotYours: 403, Throttled: 429}
+
+
+def _visit_over(request: Request, door: OfficeDoor) -> Response:
+    """Towards the entry; a piece of a page that is open stays on it."""
+    if "hx-request" in request.headers:
+        return interrupted(request, {})
+    answer = see("/entree?fini=oui" if door.cookie in request.cookies else "/entree")
+    forget(answer, door)
+    return answer
+
+
+def interrupted(request: Request, sent: Mapping[str, str]) -> Response:
+    """What to do of words typed after the visit's end: a piece of their page, or a page with them.
+
+    Once the person is inside again, it brings the mark that lets them be saved.
+    """
+    door = door_of(request)
+    try:
+        mark = inside(request).jeton
+    except NotFound:
+        mark = ""
+    target = request.headers.get("hx-target", "")
+    facts = {
+        "jeton": mark,
+        "cible": target if re.fullmatch(r"[a-z-]{1,40}", target) else "reponse",
+        "adresse": request.url.path,
+        "saisi": {name: value for name, value in sent.items() if name != "jeton"},
+    }
+    if "hx-request" not in request.headers:
+        return door.pages.answer("interrompu.html", facts, 401)
+    piece = door.pages.answer("_interrompu.html", facts, 401)
+    if mark:
+        piece.headers["hx-trigger-after-swap"] = "docgen-reprendre"
+    return piece
+
+
 def _on_ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, DocgenError)
     door = door_of(request)
     match error:
         case AlreadySent():
             return see(f"/accords/{error.reference}")
+        case Interrupted():
+            return interrupted(request, error.sent)
         case NotFound(what="La visite du bureau"):
-            was_inside = door.cookie in request.cookies
-            answer = see("/entree?fini=oui" if was_inside else "/entree")
-            forget(answer, door)
-            return answer
+            return _visit_over(request, door)
         case NotFound(what="Le lien"):
             return refusal(door, 404, "Ce lien n’est pas reconnu. Demandez-en un nouveau.")
         case NotFound():
             return refusal(door, 404)
-        case NotYours():
-            return refusal(door, 403, error.explain())
-        case Throttled():
-            return refusal(door, 429, error.explain())
         case Refused():
-            return refusal(door, 409, error.explain())
+            return refusal(door, _REFUSED.get(type(error), 409), error.explain())
         case InvalidData():
             said = " ".join(f"{one.message[:1].upper()}{one.message[1:]}" for one in error.findings)
             return refusal(door, 422, said)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, cast
 from urllib.parse import urlsplit
 
-from fastapi import Form
+from fastapi import Depends, Form
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -23,7 +23,7 @@ from docgen.actions.accounts.first import organisation_name
 from docgen.actions.accounts.present import Present
 from docgen.actions.ports import Ports
 from docgen.checkup import Check
-from docgen.errors import NotFound
+from docgen.errors import NotFound, Refused
 from docgen.web.office.pages import OfficePages
 from docgen.web.session import jeton, jeton_holds, looks_like_secret
 from docgen.web.site import Network, Site, client_address
@@ -169,6 +169,39 @@ async def sent_form(request: Request) -> dict[str, str]:
     """Every text of the form, by its name; the last one of a name counts."""
     form = await request.form()
     return {name: value for name, value in form.multi_items() if isinstance(value, str)}
+
+
+class Interrupted(Refused):
+    """A form that came too late: its visit is over, or another one began since. Nothing is lost.
+
+    `sent` is what was typed.
+    """
+
+    def __init__(self, sent: Mapping[str, str]) -> None:
+        self.sent = sent
+        super().__init__("Votre visite est terminée.")
+
+
+def kept_form_to(act: Act) -> Callable[..., Inside]:
+    """The same as `form_to`, for a form in which much is typed. Raises Interrupted."""
+
+    def allowed(
+        request: Request,
+        sent: Annotated[dict[str, str], Depends(sent_form)],
+        jeton: Annotated[str, Form()] = "",
+    ) -> Inside:
+        try:
+            found = inside_form(request, jeton)
+        except (NotFound, HTTPException) as error:
+            # What is shown again comes from a page of ours: the browser itself says so.
+            if request.headers.get("sec-fetch-site") != "same-origin":
+                raise
+            raise Interrupted(sent) from error
+        found.who.require(act)
+        return found
+
+    ACT_OF[allowed] = act
+    return allowed
 
 
 def entry_form(request: Request, brought: str) -> OfficeDoor:

@@ -17,7 +17,7 @@ from docgen.actions.drafts.keeping import DraftView, Saved
 from docgen.agreements.form import form_of
 from docgen.agreements.form.typed import data_of, said_again
 from docgen.errors import NotFound
-from docgen.web.office.guarding import Inside, form_to, see, sent_form, to_do
+from docgen.web.office.guarding import Inside, form_to, kept_form_to, see, sent_form, to_do
 from docgen.web.office.prepare import acts
 from docgen.web.office.prepare.acts import Done
 from docgen.web.office.prepare.page import facts_of, item_facts, live_facts
@@ -27,6 +27,7 @@ Field = Annotated[str, Form()]
 Sent = Annotated[dict[str, str], Depends(sent_form)]
 Writer = Annotated[Inside, Depends(to_do(Act.PREPARE))]
 WriterForm = Annotated[Inside, Depends(form_to(Act.PREPARE))]
+KeptForm = Annotated[Inside, Depends(kept_form_to(Act.PREPARE))]
 READ = ["GET", "HEAD"]
 _STARTERS = {
     "pmsmp": "Une personne découvre un métier, confirme un projet ou rencontre un employeur.",
@@ -100,7 +101,7 @@ _SAID = {
 
 @router.post("/brouillons/{draft_id}")
 def save(
-    request: Request, me: WriterForm, draft_id: str, sent: Sent, version: Field = "0",
+    request: Request, me: KeptForm, draft_id: str, sent: Sent, version: Field = "0",
     page: Field = "", faire: Field = "",
 ) -> Response:  # fmt: skip
     """Save what the page says, and do what its button says."""
