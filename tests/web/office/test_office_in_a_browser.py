@@ -99,3 +99,35 @@ def test_what_the_auditor_did_is_before_the_organisation_s_eyes(
     assert "envoi d’une sélection" in shown
     assert "diallo" not in shown.casefold()
     admin.close()
+
+
+def test_a_mission_is_opened_in_the_office_and_bounds_what_its_auditor_sees(
+    chromium: Browser, worked: Furnished
+) -> None:
+    admin = tab(chromium, worked.up, Role.ADMINISTRATOR)
+    page = admin.new_page()
+    page.goto(f"{HOME}/missions")
+    page.get_by_label("Dernier jour de la mission").fill("2027-03-31")
+    page.get_by_label("Motif").fill("Contrôle FSE 2027-02")
+    page.get_by_label("SIRET ou SIREN d’une entreprise").fill("404 833 048")
+    page.get_by_role("button", name="Ouvrir la mission").click()
+    row = page.get_by_role("row", name="Contrôle FSE 2027-02")
+    assert "en cours" in row.inner_text()
+    auditor = tab(chromium, worked.up, Role.AUDITOR)
+    seen = auditor.new_page()
+    seen.goto(f"{HOME}/mission")
+    seen.get_by_role("button", name="Contrôle FSE 2027-02").click()
+    seen.wait_for_url("**/audit")
+    companies = {line.inner_text() for line in seen.locator("td[data-nom=Entreprise]").all()}
+    assert len(companies) == 1
+    assert "Hôtel de la Glacière" in companies.pop()
+    # The dossier of another company does not exist.
+    seen.goto(f"{HOME}/audit/{worked.done}")
+    assert "n’existe pas" in seen.get_by_role("heading", level=1).inner_text()
+    page.goto(f"{HOME}/missions")
+    row.get_by_role("button", name="Clore").click()
+    assert "en cours" not in row.inner_text()
+    seen.goto(f"{HOME}/mission")
+    assert seen.get_by_role("button", name="Contrôle FSE 2027-02").count() == 0
+    admin.close()
+    auditor.close()
