@@ -148,7 +148,9 @@ def test_an_agreement_s_page_says_where_it_stands_and_what_may_follow(followed: 
     assert "Bilan : à faire depuis le 29/01/2027." in said
     assert "Préparer : Renouvellement" in said
     answer = followed.post(f"/accords/{followed.done}/suite", type="bilan")
-    assert followed.done in followed.page(answer.headers["location"].removeprefix(HOME))
+    begun = followed.page(answer.headers["location"].removeprefix(HOME))
+    # It is called by whose it is, in the lists of drafts too.
+    assert f"Fatou Diallo, Dupont & Fils <Traiteur>, {followed.done}" in begun
     assert followed.post(f"/accords/{followed.out}/suite", type="recu").status_code == 409
 
 

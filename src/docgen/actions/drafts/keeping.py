@@ -14,7 +14,7 @@ from docgen import agreements
 from docgen.actions.ports import Ports
 from docgen.agreements.form.merging import Change, Conflict, Merged, merge
 from docgen.agreements.question import cited
-from docgen.errors import Refused
+from docgen.errors import NotFound, Refused
 from docgen.journal import canonical
 from docgen.office_journal import OfficeAct
 from docgen.records import queries, tables
@@ -72,7 +72,7 @@ def begin(
     with ports.database.write() as session:
         session.add(
             tables.Draft(
-                id=draft_id, kind=kind, label=label_of(data), data=text, version=1,
+                id=draft_id, kind=kind, label=_label(session, data), data=text, version=1,
                 created_at=now, created_by=account, updated_at=now, updated_by=account,
                 group_id=group,
             )
@@ -130,7 +130,7 @@ def save(
         if merged.conflicts:
             return Saved(row.version, merged.data, merged.theirs, merged.conflicts, by)
         row.data = canonical(merged.data).decode()
-        row.label = label_of(merged.data)
+        row.label = _label(session, merged.data)
         row.version += 1
         row.updated_at, row.updated_by = now, account
         queries.keep_edition(session, _edition(draft_id, row.version, row.data, now, account, page))
@@ -148,12 +148,28 @@ def drop(ports: Ports, draft_id: str, account: str, now: datetime) -> None:
         queries.note(session, OfficeAct.DRAFT_DROPPED, now, account, draft_id, {"kind": row.kind})
 
 
-def label_of(data: Mapping[str, Any]) -> str:
-    """What a person calls a draft, as far as it is written: « Fatou Diallo, Dupont & Fils »."""
+def _label(session: Session, data: Mapping[str, Any]) -> str:
+    """What a person calls a draft, as far as it is written: « Fatou Diallo, Dupont & Fils ».
+
+    What follows an agreement says whose that is: « Fatou Diallo, Dupont & Fils, PMSMP-2026-0001 ».
+    """
     person = _mapping(data.get("beneficiaire"))
     name = " ".join(filter(None, (_text(person, "prenom"), _text(person, "nom"))))
     company = _text(_mapping(data.get("entreprise")), "raison_sociale")
-    return ", ".join(filter(None, (name, company, cited(data)))) or "sans nom encore"
+    above = cited(data) or ""
+    if above and not (name or company):
+        name, company = _whose(session, above)
+    return ", ".join(filter(None, (name, company, above))) or "sans nom encore"
+
+
+def _whose(session: Session, reference: str) -> tuple[str, str]:
+    """(person, company) of an agreement; empty for a number that is nobody's."""
+    try:
+        row = queries.agreement_by_reference(session, reference)
+    except NotFound:
+        return "", ""
+    met = session.get(tables.Person, row.person_key) if row.person_key else None
+    return f"{met.given_name} {met.family_name}" if met else "", row.company
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
