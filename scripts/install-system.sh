@@ -25,6 +25,7 @@ want_to_run() {
     want python3-uno
     want fonts-crosextra-carlito
     want fonts-crosextra-caladea
+    want fonts-liberation # for Arial, Times New Roman and Courier New, which most Word files name
     want fonts-dejavu-core
     want poppler-utils
     want ca-certificates
