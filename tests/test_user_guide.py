@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from docgen.cli import COMMANDS
+from docgen.cli.commands import COMMANDS
 from scripts.pictures import IMAGES, MOST_BYTES, OTHERS, SHOTS
 from tests.cli.conftest import ROOT
 

@@ -6,88 +6,50 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from importlib import import_module
-from types import MappingProxyType
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 from docgen import __version__
-from docgen.cli.answers import told
-
-# Each command, and where its function is. A module is loaded when its command is called: `check`
-# must not wait for what signs PDFs and serves pages.
-COMMANDS: Mapping[str, str] = MappingProxyType(
-    {
-        "check": "rules:check",
-        "possible": "rules:possible",
-        "company": "directory:company",
-        "register": "registry:register",
-        "registry": "registry:registry",
-        "render": "documents:render",
-        "issue": "documents:issue",
-        "status": "following:status",
-        "paper": "on_paper:paper",
-        "scan": "on_paper:scan",
-        "withdraw": "on_paper:withdraw",
-        "remind": "following:remind",
-        "cancel": "following:cancel",
-        "bounce": "bounces:bounce",
-        "signers": "signing:signers",
-        "readdress": "signing:readdress",
-        "delegate": "signing:delegate",
-        "on-site": "signing:on_site",
-        "sweep": "following:sweep",
-        "log": "ledger:log",
-        "promise": "ledger:promise",
-        "ledger": "ledger:ledger",
-        "event": "events:app",
-        "indicators": "figures:indicators",
-        "import": "takeover:take_over",
-        "deadlines": "deadlines:app",
-        "renew": "renewing:renew",
-        "denounce": "renewing:denounce",
-        "calendar": "calendars:app",
-        "template": "templating:app",
-        "verify": "keeping:verify",
-        "export": "keeping:export",
-        "reproduce": "keeping:reproduce",
-        "custody": "custody:app",
-        "journal": "journal:app",
-        "backup": "saving:backup",
-        "restore": "saving:restore",
-        "rebuild-index": "saving:rebuild_index",
-        "drill": "saving:drill",
-        "renew-timestamps": "keeping:renew_timestamps",
-        "account": "accounts:app",
-        "audit": "auditing:app",
-        "retention": "retaining:app",
-        "rgpd": "retaining:rgpd",
-        "serve": "running:serve",
-        "doctor": "running:doctor",
-        "demo": "demo:demo",
-    }
-)
+from docgen.cli.answers import bad, err, told
+from docgen.cli.commands import COMMANDS, PANELS, Command
+from docgen.cli.usage import mistyped
 
 
 class _Commands(TyperGroup):
-    """The commands of COMMANDS, loaded one at a time."""
+    """The commands of the table: listed from it, and loaded one at a time when called.
+
+    `check` must not wait for what signs PDFs and serves pages.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        listed = {
+            command.name: TyperCommand(command.name, help=command.line, rich_help_panel=title)
+            for title, commands in PANELS.items()
+            for command in commands
+        }
+        super().__init__(**(settings | {"commands": listed}))
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
-        return list(COMMANDS)
+        return list(self.commands)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        module, name = COMMANDS[cmd_name].split(":")
-        act = getattr(import_module(f"docgen.cli.{module}"), name)
-        if isinstance(act, typer.Typer):
-            return typer.main.get_command(act)
-        alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        alone.command(cmd_name)(act)
-        return typer.main.get_command(alone)
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, loaded(COMMANDS[str(name)]), rest
+
+
+def loaded(command: Command) -> Any:
+    """The command itself, to be called."""
+    module, name = command.where.split(":")
+    act = getattr(import_module(f"docgen.cli.{module}"), name)
+    if isinstance(act, typer.Typer):
+        return typer.main.get_command(act)
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone.command(command.name)(act)
+    return typer.main.get_command(alone)
 
 
 app = typer.Typer(
@@ -119,10 +81,16 @@ def _root(
 def main() -> None:
     """Run the command line and exit with the code of what happened."""
     try:
-        app(standalone_mode=True)
+        sys.exit(app(standalone_mode=False))
     except BrokenPipeError:
         # « docgen status | head » : the reader has enough.
         sys.stderr.close()
         sys.exit(0)
+    except TyperException as error:
+        if str(error):  # else nothing was typed, and the help has been shown
+            sentence, remedy = mistyped(error)
+            bad(sentence, err)
+            err.print(f"  Aide : {remedy}")
+        sys.exit(2)
     except Exception as error:  # noqa: BLE001 — the last door
         sys.exit(told(error))
