@@ -132,6 +132,13 @@ SHOTS: dict[str, Shot] = {
     ),
     "suite": Shot(O, lambda one: f"/accords/{one.done}", part="section:has(> #suite)"),
     "entreprise": Shot(O, lambda _: "/entreprises/552100554"),
+    "chiffres": Shot(O, lambda _: "/chiffres?annee=2023"),
+    "noter": Shot(
+        O,
+        lambda one: f"/accords/{one.done}",
+        _unfolded("Noter ce qui vient"),
+        part="section:has(> #autour)",
+    ),
     "annees": Shot(O, lambda _: "/tableau", part="section:has(> #annees)"),
     "missions": Shot(A, lambda _: "/missions", part="main"),
     "dossier": Shot(U, lambda one: f"/audit/{one.done}"),

@@ -106,6 +106,7 @@ def terms_of(settings: Settings) -> Terms:
             timedelta(hours=settings.degraded_after) if settings.allow_degraded else None
         ),
         renew_before=timedelta(days=365 * settings.renew_before // 12),
+        hire_months=settings.hire_months,
     )
 
 

@@ -219,6 +219,7 @@ def test_no_log_holds_a_link_or_a_secret(
         browser.get(f"/s/{TOKEN}?vu=1")
         site.desk.trouble = {"sign": ValueError("cassé"), "invitation": ValueError("cassé")}
         browser.post("/signature/signer", data={**FORM, "jeton": jeton})
+    with site.browser() as browser:  # the server hangs up after a fault
         browser.post(f"/s/{TOKEN}")
     logged = [record for record in caplog.records if not record.name.startswith("http")]
     told = caplog.handler.format

@@ -23,6 +23,7 @@ from docgen.deadlines import Clause, review_reminders, standing
 from docgen.deadlines.due import working_day
 from docgen.errors import DocgenError, NotFound
 from docgen.french import PARIS
+from docgen.office_journal import OfficeAct
 from docgen.records import queries, tables
 from docgen.signing.links import new_token, token_hash
 
@@ -122,11 +123,16 @@ class FeedRow:
     revoked_at: datetime | None
 
 
-def open_feed(ports: Ports, person: str, now: datetime) -> str:
-    """A new secret address of that person's calendar. Raises NotFound for nobody of ours."""
+def open_feed(ports: Ports, person: str, now: datetime, account: str | None = None) -> str:
+    """A new secret address of that person's calendar. Raises NotFound for nobody of ours.
+
+    `account`: who asks for it in the office, None at the command line.
+    """
     person = person.strip().lower()
     token = new_token(ports.random_bytes(32))
     with ports.database.write() as session:
+        if account is not None:
+            queries.note(session, OfficeAct.FEED_OPENED, now, account)
         if not _ours(session, person):
             raise NotFound("La personne (référent d’un accord, ou fiche)", person)
         feed = tables.CalendarFeed(token_hash=token_hash(token), person=person, created_at=now)
@@ -141,21 +147,28 @@ def _ours(session: Session, person: str) -> bool:
     return queries.somebody_named(session, person)
 
 
-def revoke_feeds(ports: Ports, person: str, now: datetime) -> int:
-    """Close every calendar address of a person. Raises NotFound when none is open."""
+def revoke_feeds(ports: Ports, person: str, now: datetime, account: str | None = None) -> int:
+    """Close every calendar address of a person. Raises NotFound when none is open.
+
+    `account`: who asks for it in the office, None at the command line.
+    """
     person = person.strip().lower()
     with ports.database.write() as session:
         closed = queries.revoke_feeds(session, person, now)
-    if not closed:
-        raise NotFound("L’adresse de calendrier de", person)
+        if not closed:
+            raise NotFound("L’adresse de calendrier de", person)
+        if account is not None:
+            queries.note(session, OfficeAct.FEEDS_CLOSED, now, account)
     return closed
 
 
-def feeds(ports: Ports) -> list[FeedRow]:
-    """Every calendar address ever opened."""
+def feeds(ports: Ports, person: str | None = None) -> list[FeedRow]:
+    """Every calendar address ever opened, or one person's."""
     with ports.database.read() as session:
         return [
-            FeedRow(one.person, one.created_at, one.revoked_at) for one in queries.feeds(session)
+            FeedRow(one.person, one.created_at, one.revoked_at)
+            for one in queries.feeds(session)
+            if person in {None, one.person}
         ]
 
 

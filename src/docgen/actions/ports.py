@@ -30,6 +30,7 @@ class Terms:
     reminder_days: tuple[int, ...] = (3, 7, 14)
     degraded_after: timedelta | None = None
     renew_before: timedelta = timedelta(days=365)
+    hire_months: int = 6
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from docgen.cli.following import day_of
 from docgen.cli.writing import write_file
 from docgen.errors import Finding, InvalidData
 from docgen.french import PARIS
-from docgen.ledger import ACTS, SORTS
+from docgen.ledger import ACTS, SORTS, Unit, quantity_of
 from docgen.lookups import make_home, open_records_for_writing
 from docgen.settings import read_settings
 
@@ -97,26 +97,11 @@ def _quantity(count: int | None, hours: str | None, euros: str | None) -> int | 
     """In the act's unit: a count, minutes or cents. Raises InvalidData."""
     given = [one for one in (count, hours, euros) if one is not None]
     if len(given) > 1:
-        raise _wrong("quantite", "une seule quantité : --nombre, --heures ou --euros.")
+        message = "une seule quantité : --nombre, --heures ou --euros."
+        raise InvalidData([Finding("registre", "error", "quantite", message)])
     if hours is not None:
-        whole, mark, rest = hours.lower().replace(" ", "").partition("h")
-        minutes = _decimal(whole, 60, "--heures")
-        return minutes + (_decimal(rest, 1, "--heures") if mark and rest else 0)
-    return _decimal(euros, 100, "--euros") if euros is not None else count
-
-
-def _decimal(text: str, times: int, option: str) -> int:
-    try:
-        exact = Fraction(text.replace(",", ".").strip()) * times
-    except (ValueError, ZeroDivisionError) as error:
-        raise _wrong(option, f"« {text} » n’est pas un nombre.") from error
-    if exact.denominator != 1 or exact < 0:
-        raise _wrong(option, f"« {text} » ne tombe pas juste : minutes ou centimes entiers.")
-    return int(exact)
-
-
-def _wrong(place: str, message: str) -> InvalidData:
-    return InvalidData([Finding("registre", "error", place, message)])
+        return quantity_of(hours, "minutes", "--heures")
+    return quantity_of(euros, "centimes", "--euros") if euros is not None else count
 
 
 def _tell(found: list[Entry], json: bool) -> None:
@@ -152,9 +137,8 @@ def promise(
     """
     settings = read_settings()
     make_home(settings.home)
-    unit = SORTS[sort].unit if sort in SORTS else "nombre"
-    times = {"nombre": 1, "minutes": 60, "centimes": 100}[unit]
-    amount = _decimal(quantity, times, "quantite")
+    unit: Unit = SORTS[sort].unit if sort in SORTS else "nombre"
+    amount = quantity_of(quantity, unit)
     now = datetime.now(UTC)
     with open_records_for_writing(settings) as records:
         row = add_promise(

@@ -6,12 +6,26 @@ against the other. Who reads and keeps the facts is `actions.ledger`.
 
 from docgen.ledger.balance import Done, Line, balance
 from docgen.ledger.promises import Life, Promise, due, life_of, promises_of
-from docgen.ledger.sorts import ACTS, EVENTS, SORTS, Act, Basis, Side, Sort
+from docgen.ledger.quantities import quantity_of
+from docgen.ledger.sorts import (
+    ACTS,
+    EVENTS,
+    ON_A_STAY,
+    SORTS,
+    WITH_A_COMPANY,
+    Act,
+    Basis,
+    Side,
+    Sort,
+    Unit,
+)
 
 __all__ = [
     "ACTS",
     "EVENTS",
+    "ON_A_STAY",
     "SORTS",
+    "WITH_A_COMPANY",
     "Act",
     "Basis",
     "Done",
@@ -20,8 +34,10 @@ __all__ = [
     "Promise",
     "Side",
     "Sort",
+    "Unit",
     "balance",
     "due",
     "life_of",
     "promises_of",
+    "quantity_of",
 ]

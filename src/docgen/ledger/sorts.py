@@ -89,3 +89,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
         )
     }
 )
+
+# What an officer is offered to note, on a PMSMP and with a company.
+ON_A_STAY: tuple[Act, ...] = tuple(ACTS[slug] for slug in ("visite", "appel", "mediation"))
+WITH_A_COMPANY: tuple[Act, ...] = tuple(act for act in ACTS.values() if not act.about_a_stay)

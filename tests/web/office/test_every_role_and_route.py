@@ -36,6 +36,7 @@ FOREIGN = {
     "number:int": "1",
     "rank:int": "1",
     "draft_id": "0" * 32,
+    "entry_id": "0" * 32,
     "siren": "999999999",
     "key": "0" * 64,
     "name": "absent",

@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 from docgen import agreements
 from docgen.actions import law
 from docgen.actions.around import SIGNED, amended_data
+from docgen.actions.ledger.about import about
+from docgen.actions.ledger.entries import Entry, entries_about
 from docgen.actions.ports import Ports
 from docgen.actions.proof_words import EVENTS
 from docgen.actions.record_signature import is_turn_of
 from docgen.actions.signers import PERSONS
 from docgen.agreements.pmsmp import PMSMP_KINDS
 from docgen.agreements.rules.possible import Possible
-from docgen.errors import NotFound
+from docgen.errors import InvalidData, NotFound
 from docgen.french import PARIS
 from docgen.journal import Event
 from docgen.lifecycle import Actor, Status
@@ -100,6 +102,12 @@ class AgreementView:
     evidence: bool
     cancellable: bool
     copiable: bool
+    # What was done around it; None where nothing is noted on an agreement of that kind or status.
+    noted: tuple[Entry, ...] | None
+
+    @property
+    def is_stay(self) -> bool:
+        return self.kind in PMSMP_KINDS
 
     @property
     def signed(self) -> int:
@@ -117,6 +125,7 @@ def view(ports: Ports, reference: str, now: datetime) -> AgreementView:
         parent = queries.agreement(session, row.parent_id) if row.parent_id else None
         person = _person(session, row)
         received = len(queries.deposited_sheets(session, row.id))
+        noted = _noted(session, reference)
     data = {} if row.state is Status.DETRUIT else amended_data(row, children)
     kind = agreements.get(row.kind)
     possible_, start = _possible(ports, row, data, today)
@@ -149,7 +158,15 @@ def view(ports: Ports, reference: str, now: datetime) -> AgreementView:
         cancellable=row.state in {Status.BROUILLON, Status.ENVOYE}
         or (row.state is Status.ARCHIVE and kind.revocable),
         copiable=bool(data) and (kind.complete is None or row.kind == "renouvellement"),
+        noted=noted,
     )
+
+
+def _noted(session: Session, reference: str) -> tuple[Entry, ...] | None:
+    try:
+        return tuple(entries_about(session, about(session, reference)))
+    except InvalidData:
+        return None
 
 
 def document(ports: Ports, reference: str, *, evidence: bool = False) -> bytes:

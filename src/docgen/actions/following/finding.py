@@ -9,12 +9,15 @@ from docgen.actions.audit.finding import FoundRow, row_of
 from docgen.actions.drafts import reusing
 from docgen.actions.drafts.reusing import Known
 from docgen.actions.ledger.board import PersonRow, board
+from docgen.actions.ledger.entries import Entry
+from docgen.actions.ledger.events import EventRow
 from docgen.actions.ledger.next_steps import NextStep
 from docgen.actions.ports import Ports
 from docgen.actions.reporting.company_sheet import Ligne, ligne
-from docgen.agreements.rules.windows import Stretch
+from docgen.actions.reporting.period import year_of
 from docgen.errors import NotFound
 from docgen.french import siren as spaced
+from docgen.lifecycle import Status
 from docgen.records import queries, tables
 from docgen.records.queries.search import Scope, Wanted
 
@@ -41,7 +44,19 @@ class Folder:
     promises: tuple[Ligne, ...] = ()
     steps: tuple[NextStep, ...] = ()
     people: tuple[PersonRow, ...] = ()
+    noted: tuple[Entry, ...] = ()
+    events: tuple[EventRow, ...] = ()
     year: int = 0
+    siren: str = ""
+
+    @property
+    def conventions(self) -> tuple[str, ...]:
+        """The numbers of its conventions of partnership, the latest first."""
+        return tuple(
+            one.reference
+            for one in self.rows
+            if one.kind == "partenariat" and not Status(one.status).over
+        )
 
 
 @dataclass(frozen=True)
@@ -81,25 +96,29 @@ def find(ports: Ports, wanted: Wanted, after: tuple[date, str] | None = None) ->
     )
 
 
-def of_company(ports: Ports, siren: str, today: date) -> Folder:
-    """A company by its SIREN, with its year so far. Raises NotFound."""
+def of_company(ports: Ports, siren: str, year: int, today: date) -> Folder:
+    """A company by its SIREN, with what was promised and done in a year. Raises NotFound.
+
+    Raises InvalidData for a year that is none.
+    """
     if not (siren.isascii() and siren.isdigit() and len(siren) == 9):
         raise NotFound("L’entreprise", siren[:20])
+    window = year_of(year)
     with ports.database.read() as session:
         entries = queries.search(session, Wanted(siret=siren), Scope(), most=200)
     if not entries:
         raise NotFound("L’entreprise", siren)
     folder = _folder(entries[0].company, f"SIREN {spaced(siren)}", [row_of(one) for one in entries])
-    if not any(one.kind == "partenariat" for one in entries):
-        return folder
-    year = Stretch(date(today.year, 1, 1), date(today.year, 12, 31))
-    seen = board(ports.database, siren, year, today)
+    seen = board(ports.database, siren, window, today)
     return replace(
         folder,
         promises=tuple(ligne(one) for one in seen.lines),
         steps=seen.next_steps,
         people=seen.people,
-        year=today.year,
+        noted=seen.entries,
+        events=seen.events,
+        year=year,
+        siren=siren,
     )
 
 

@@ -110,16 +110,21 @@ def undo(database: Database, entry_id: str, now: datetime) -> str:
     Raises NotFound, or Refused when it is undone already.
     """
     with database.write() as session:
-        row = ledger.recorded(session, entry_id)
-        if row.undone_at is not None:
-            raise Refused(f"L’inscription {row.id[:SHORT]} est déjà annulée.")
-        row.undone_at = now
-        match row:
-            case tables.LoggedAct():
-                return f"{ACTS[row.kind].title} du {row.day:%d/%m/%Y}"
-            case tables.LoggedHire():
-                return f"Embauche du {row.start:%d/%m/%Y}"
-            case tables.CorporateEvent():
-                return f"Événement {row.reference} du {row.day:%d/%m/%Y}"
-            case tables.Commitment():
-                return f"Engagement « {row.source} »"
+        return undo_in(session, entry_id, now)
+
+
+def undo_in(session: Session, entry_id: str, now: datetime) -> str:
+    """The same, in the caller's transaction."""
+    row = ledger.recorded(session, entry_id)
+    if row.undone_at is not None:
+        raise Refused(f"L’inscription {row.id[:SHORT]} est déjà annulée.")
+    row.undone_at = now
+    match row:
+        case tables.LoggedAct():
+            return f"{ACTS[row.kind].title} du {row.day:%d/%m/%Y}"
+        case tables.LoggedHire():
+            return f"Embauche du {row.start:%d/%m/%Y}"
+        case tables.CorporateEvent():
+            return f"Événement {row.reference} du {row.day:%d/%m/%Y}"
+        case tables.Commitment():
+            return f"Engagement « {row.source} »"

@@ -59,35 +59,40 @@ class EventRow:
 
 def add_event(database: Database, said: Planned, new_id: str, now: datetime) -> EventRow:
     """Record an event, as EV-2026-0001. Raises InvalidData, or Refused (noted already)."""
+    with database.write() as session:
+        return add_event_in(session, said, new_id, now)
+
+
+def add_event_in(session: Session, said: Planned, new_id: str, now: datetime) -> EventRow:
+    """The same, in the caller's transaction."""
     if findings := _faults(said, now.astimezone(PARIS).date()):
         raise InvalidData(findings)
-    with database.write() as session:
-        queries.hold_register(session)
-        _refuse_twin(session, said)
-        count = len(said.people) if said.participants is None else said.participants
-        number = queries.next_number(session, "EV", said.day.year)
-        event = tables.CorporateEvent(
-            id=new_id,
-            reference=f"EV-{said.day.year}-{number:04d}",
-            kind=said.kind,
-            day=said.day,
-            participants=count,
-            stays=said.stays,
-            hires=said.hires,
-            note=said.note.strip(),
-            recorded_at=now,
-        )
-        session.add(event)
-        session.flush()
-        session.add_all(
-            tables.EventCompany(event_id=new_id, siren=siren, company=name)
-            for siren, name in said.companies.items()
-        )
-        session.add_all(
-            tables.EventPerson(event_id=new_id, person_key=key) for key in sorted(said.people)
-        )
-        session.flush()
-        return _rows(session, [event])[0]
+    queries.hold_register(session)
+    _refuse_twin(session, said)
+    count = len(said.people) if said.participants is None else said.participants
+    number = queries.next_number(session, "EV", said.day.year)
+    event = tables.CorporateEvent(
+        id=new_id,
+        reference=f"EV-{said.day.year}-{number:04d}",
+        kind=said.kind,
+        day=said.day,
+        participants=count,
+        stays=said.stays,
+        hires=said.hires,
+        note=said.note.strip(),
+        recorded_at=now,
+    )
+    session.add(event)
+    session.flush()
+    session.add_all(
+        tables.EventCompany(event_id=new_id, siren=siren, company=name)
+        for siren, name in said.companies.items()
+    )
+    session.add_all(
+        tables.EventPerson(event_id=new_id, person_key=key) for key in sorted(said.people)
+    )
+    session.flush()
+    return _rows(session, [event])[0]
 
 
 def _faults(said: Planned, today: date) -> list[Finding]:
@@ -152,16 +157,23 @@ def complete_event(
 ) -> EventRow:
     """Say later what came of an event. Raises NotFound or InvalidData."""
     with database.write() as session:
-        event = ledger.event_by_reference(session, reference)
-        for place, number in (("pmsmp", stays), ("embauches", hires)):
-            if number is not None and not 0 <= number <= event.participants:
-                message = f"de 0 à {event.participants}, le nombre de participants."
-                allowed = event.participants
-                raise InvalidData([Finding("evenement", "error", place, message, allowed=allowed)])
-        event.stays = event.stays if stays is None else stays
-        event.hires = event.hires if hires is None else hires
-        session.flush()
-        return _rows(session, [event])[0]
+        return complete_event_in(session, reference, stays, hires)
+
+
+def complete_event_in(
+    session: Session, reference: str, stays: int | None, hires: int | None
+) -> EventRow:
+    """The same, in the caller's transaction."""
+    event = ledger.event_by_reference(session, reference)
+    for place, number in (("pmsmp", stays), ("embauches", hires)):
+        if number is not None and not 0 <= number <= event.participants:
+            message = f"de 0 à {event.participants}, le nombre de participants."
+            allowed = event.participants
+            raise InvalidData([Finding("evenement", "error", place, message, allowed=allowed)])
+    event.stays = event.stays if stays is None else stays
+    event.hires = event.hires if hires is None else hires
+    session.flush()
+    return _rows(session, [event])[0]
 
 
 def cancel_event(database: Database, reference: str, now: datetime) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from docgen.actions.ledger.about import About, about
 from docgen.actions.ledger.entries import SHORT, Entry, entry_of_act, entry_of_hire
 from docgen.errors import Finding, InvalidData, Refused
@@ -42,47 +44,57 @@ class Noted:
     employer: str = ""
 
 
+class NotedAlready(Refused):
+    """The same act of the same day is there; another one must be said to be another one."""
+
+    def __init__(self, kind: str, day: date, known_id: str) -> None:
+        self.sentence = f"{ACTS[kind].title} du {day:%d/%m/%Y} : déjà noté ({known_id[:SHORT]})."
+        super().__init__(f"{self.sentence} Pour en noter un autre du même jour : --encore.")
+
+
 def log(database: Database, words: str, said: Noted, new_id: str, now: datetime) -> Entry:
     """Record an act or a hire about a number or a SIREN.
 
     Raises InvalidData (place, reason, what would do), NotFound, or Refused (noted already).
     """
+    with database.write() as session:
+        return log_in(session, words, said, new_id, now)
+
+
+def log_in(session: Session, words: str, said: Noted, new_id: str, now: datetime) -> Entry:
+    """The same, in the caller's transaction."""
     if said.kind != HIRE and said.kind not in ACTS:
         known = ", ".join((*ACTS, HIRE))
         raise _wrong("nature", f"« {said.kind} » est inconnu ; natures admises : {known}.")
     if len(said.note) > MOST_NOTE:
         raise _wrong("note", f"{MOST_NOTE} caractères au plus.", MOST_NOTE)
     today = now.astimezone(PARIS).date()
-    with database.write() as session:
-        # One at a time: a click twice at once records once.
-        queries.hold_register(session)
-        whose = about(session, words)
-        if said.kind == HIRE:
-            hire = _hire(whose, said, today)
-            known_hire = ledger.same_hire(session, hire.person_key, hire.start)
-            if known_hire is not None:
-                raise Refused(
-                    f"Un contrat de cette personne au {hire.start:%d/%m/%Y} est déjà noté "
-                    f"({known_hire.id[:SHORT]})."
-                )
-            if said.employer and said.employer != whose.siren:
-                hire.company_siren = said.employer
-                hire.company = ledger.name_of_company(session, said.employer) or ""
-            hire.id, hire.recorded_at = new_id, now
-            session.add(hire)
-            return entry_of_hire(hire, whose.agreement)
-        act = _act(whose, said, today)
-        if not said.again:
-            for other in ledger.acts_with(session, whose.siren):
-                same = (other.kind, other.day, other.agreement_id)
-                if same == (act.kind, act.day, act.agreement_id):
-                    raise Refused(
-                        f"{ACTS[act.kind].title} du {act.day:%d/%m/%Y} : déjà noté "
-                        f"({other.id[:SHORT]}). Pour en noter un autre du même jour : --encore."
-                    )
-        act.id, act.recorded_at = new_id, now
-        session.add(act)
-        return entry_of_act(act, whose, whose.agreement)
+    # One at a time: a click twice at once records once.
+    queries.hold_register(session)
+    whose = about(session, words)
+    if said.kind == HIRE:
+        hire = _hire(whose, said, today)
+        known_hire = ledger.same_hire(session, hire.person_key, hire.start)
+        if known_hire is not None:
+            raise Refused(
+                f"Un contrat de cette personne au {hire.start:%d/%m/%Y} est déjà noté "
+                f"({known_hire.id[:SHORT]})."
+            )
+        if said.employer and said.employer != whose.siren:
+            hire.company_siren = said.employer
+            hire.company = ledger.name_of_company(session, said.employer) or ""
+        hire.id, hire.recorded_at = new_id, now
+        session.add(hire)
+        return entry_of_hire(hire, whose.agreement)
+    act = _act(whose, said, today)
+    if not said.again:
+        for other in ledger.acts_with(session, whose.siren):
+            same = (other.kind, other.day, other.agreement_id)
+            if same == (act.kind, act.day, act.agreement_id):
+                raise NotedAlready(act.kind, act.day, other.id)
+    act.id, act.recorded_at = new_id, now
+    session.add(act)
+    return entry_of_act(act, whose, whose.agreement)
 
 
 def _act(whose: About, said: Noted, today: date) -> tables.LoggedAct:
@@ -104,8 +116,8 @@ def _act(whose: About, said: Noted, today: date) -> tables.LoggedAct:
             stay.last_day.isoformat(),
         )
     if said.quantity is None and act.unit != "nombre":
-        option = "--heures" if act.unit == "minutes" else "--euros"
-        raise _wrong("quantite", f"« {act.slug} » attend une quantité : {option}.")
+        amount = "des heures" if act.unit == "minutes" else "des euros"
+        raise _wrong("quantite", f"« {act.slug} » attend une quantité : {amount}.")
     quantity = 1 if said.quantity is None else said.quantity
     if not 1 <= quantity <= MOST_QUANTITY:
         raise _wrong("quantite", "doit être positive.", 1)

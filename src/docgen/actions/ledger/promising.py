@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from docgen.actions.ledger.about import about
 from docgen.errors import Finding, InvalidData
 from docgen.ledger import SORTS, Basis
@@ -29,6 +31,21 @@ def promise(
 
     The same given twice is kept once. Raises InvalidData or NotFound.
     """
+    with database.write() as session:
+        return promise_in(session, reference, sort, quantity, basis, source, new_id, now)
+
+
+def promise_in(
+    session: Session,
+    reference: str,
+    sort: str,
+    quantity: int,
+    basis: str,
+    source: str,
+    new_id: str,
+    now: datetime,
+) -> tables.Commitment:
+    """The same, in the caller's transaction."""
     faults = [
         (sort in SORTS and sort != "pmsmp", "nature", _sorts_sentence()),
         (1 <= quantity <= MOST, "quantite", "attend un nombre positif."),
@@ -40,26 +57,25 @@ def promise(
     ]
     if findings:
         raise InvalidData(findings)
-    with database.write() as session:
-        queries.hold_register(session)
-        convention = about(session, reference).agreement
-        if convention is None or convention.kind != "partenariat":
-            message = "un engagement s’ajoute à une convention de partenariat (CP-2026-0001)."
-            raise InvalidData([Finding("registre", "error", "numero", message)])
-        for known in ledger.commitments_of(session, [convention.id]):
-            if (known.sort, known.quantity, known.basis) == (sort, quantity, basis):
-                return known
-        row = tables.Commitment(
-            id=new_id,
-            agreement_id=convention.id,
-            sort=sort,
-            quantity=quantity,
-            basis=basis,
-            source=source.strip(),
-            recorded_at=now,
-        )
-        session.add(row)
-        return row
+    queries.hold_register(session)
+    convention = about(session, reference).agreement
+    if convention is None or convention.kind != "partenariat":
+        message = "un engagement s’ajoute à une convention de partenariat (CP-2026-0001)."
+        raise InvalidData([Finding("registre", "error", "numero", message)])
+    for known in ledger.commitments_of(session, [convention.id]):
+        if (known.sort, known.quantity, known.basis) == (sort, quantity, basis):
+            return known
+    row = tables.Commitment(
+        id=new_id,
+        agreement_id=convention.id,
+        sort=sort,
+        quantity=quantity,
+        basis=basis,
+        source=source.strip(),
+        recorded_at=now,
+    )
+    session.add(row)
+    return row
 
 
 def _sorts_sentence() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from docgen.actions.reporting.period import Asked
 from docgen.documents.charts import Bars, Value, lying, upright
@@ -21,6 +22,24 @@ def report_pictures(
     figures: Sequence[Figure], before: Sequence[Figure], asked: Asked
 ) -> dict[str, Picture]:
     """The pictures by the name of their place."""
+    by_month = months_drawn(figures, before, asked)
+    pictures = {"graphique-mois": Picture(upright(by_month.bars), by_month.words)}
+    # Without a company the report has no place for the other.
+    if promised := promises_drawn(figures):
+        pictures["graphique-engagements"] = Picture(lying(promised.bars), promised.words)
+    return pictures
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a picture shows: its bars, and the same in words."""
+
+    bars: Bars
+    words: str
+
+
+def months_drawn(figures: Sequence[Figure], before: Sequence[Figure], asked: Asked) -> Drawn:
+    """PMSMP begun each month, beside those of the time before."""
     months, labels = _months(asked)
     now, then = _by_month(figures), _by_month(before)
     name, earlier = ("période", "période précédente")
@@ -29,19 +48,17 @@ def report_pictures(
     values = [now.get(month, 0) for month in months]
     past = [then.get(month, 0) for month in _months(asked.before())[0]][: len(months)]
     past += [0] * (len(months) - len(past))
-    by_month = Bars(labels, [(name, values), (earlier, past)])
     shown = {one.group: one.shown for one in figures if one.id == "par_mois"}
     words = "PMSMP commencées chaque mois. " + " ".join(
         f"{label} : {shown.get(month, 0)}." for label, month in zip(labels, months, strict=True)
     )
-    pictures = {"graphique-mois": Picture(upright(by_month), words)}
-    # Without a company the report has no place for the other.
-    if any(one.id == "promesse_par_entreprise" for one in figures):
-        pictures["graphique-engagements"] = _of_promises(figures)
-    return pictures
+    return Drawn(Bars(labels, [(name, values), (earlier, past)]), words)
 
 
-def _of_promises(figures: Sequence[Figure]) -> Picture:
+def promises_drawn(figures: Sequence[Figure]) -> Drawn | None:
+    """PMSMP promised and realised by company; None where no company promised."""
+    if not any(one.id == "promesse_par_entreprise" for one in figures):
+        return None
     hidden: list[tuple[str, Value, Value]] = [("nombres masqués", 0, 0)]
     drawn = _promised(figures)[:MOST_COMPANIES] or hidden
     promised = Bars(
@@ -52,7 +69,7 @@ def _of_promises(figures: Sequence[Figure]) -> Picture:
         f"{label} : {nombre(wanted, 1)} promises, {nombre(done)} réalisées."
         for label, wanted, done in drawn
     )
-    return Picture(lying(promised), said)
+    return Drawn(promised, said)
 
 
 def _promised(figures: Sequence[Figure]) -> list[tuple[str, Value, Value]]:

@@ -13,7 +13,7 @@ from docgen.actions.reporting.period import Asked, figures_of
 from docgen.actions.reporting.pictures import report_pictures
 from docgen.actions.template import template_of
 from docgen.documents.finish import File, finish
-from docgen.documents.pictures import Picture, placed
+from docgen.documents.pictures import placed
 from docgen.documents.render import render
 from docgen.french import FILTERS, PARIS, date, nombre, periode
 from docgen.indicators import DEFINITIONS, Figure
@@ -106,7 +106,8 @@ def report_pdf(ports: Ports, asked: Asked, organisation: str, now: dt.datetime) 
     """The report. Raises Broken or Unavailable; the same facts give the same words."""
     now_figures = figures_of(ports.database, asked)
     before = figures_of(ports.database, asked.before())
-    marks, pictures = _marks(now_figures, before, asked, organisation, now)
+    marks = report_marks(now_figures, before, asked, organisation, now)
+    pictures = report_pictures(now_figures, before, asked)
     docx = render(template_of(ports.templates.parent, TEMPLATE), marks, FILTERS)
     pdf = ports.to_pdf(placed(docx, pictures))
     rows = [
@@ -117,13 +118,14 @@ def report_pdf(ports: Ports, asked: Asked, organisation: str, now: dt.datetime) 
     return finish(pdf, now, [File(DATA, data, "Indicateurs de ce rapport, avec leurs définitions")])
 
 
-def _marks(
+def report_marks(
     figures: Sequence[Figure],
     before: Sequence[Figure],
     asked: Asked,
     organisation: str,
     now: dt.datetime,
-) -> tuple[dict[str, object], dict[str, Picture]]:
+) -> dict[str, object]:
+    """What the report says, for its template and for the office's page: tables with footnotes."""
     alone = {one.id: one for one in figures if not one.group}
     earlier = {one.id: one for one in before if not one.group}
     notes = _Notes()
@@ -152,7 +154,7 @@ def _marks(
     commitments_note = notes.of("promesse_par_entreprise") if companies else 0
     year = asked.year
     name = str(year) if year else periode(window.first, window.last)
-    marks: dict[str, object] = {
+    return {
         "titre": f"Rapport annuel {year}" if year else "Rapport d’activité",
         "reference": name,
         "organisation": {"raison_sociale": organisation},
@@ -176,7 +178,6 @@ def _marks(
         "autres": table(OTHERS),
         "notes": notes.listed(),
     }
-    return marks, report_pictures(figures, before, asked)
 
 
 class _Notes:

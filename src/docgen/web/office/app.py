@@ -25,13 +25,15 @@ from docgen.web.office import (
     accounts,
     audit,
     entry,
+    events,
+    figures,
     first,
     health,
     mails,
     own,
     retention,
 )
-from docgen.web.office.following import acts, agreements, board, folders
+from docgen.web.office.following import acts, agreements, board, folders, noting
 from docgen.web.office.guarding import (
     Interrupted,
     OfficeDoor,
@@ -69,8 +71,8 @@ _SENTENCES = {
 
 
 ROOMS = (
-    entry, first, own, board, agreements, acts, folders, drafts, sending, accounts, audit, accesses,
-    retention, health, mails,
+    entry, first, own, board, agreements, acts, folders, noting, events, figures, drafts, sending,
+    accounts, audit, accesses, retention, health, mails,
 )  # fmt: skip
 
 

@@ -8,21 +8,26 @@ from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
 from docgen.access import Act
+from docgen.actions import diary
 from docgen.actions.accounts import own, present
 from docgen.actions.accounts.missions import missions
-from docgen.errors import InvalidData
+from docgen.errors import InvalidData, NotFound
 from docgen.french import PARIS
+from docgen.web.office.following.agreements import attached
 from docgen.web.office.forms import Fault, faults_of
 from docgen.web.office.guarding import Inside, form_to, see, to_do
 
 router = APIRouter()
 Field = Annotated[str, Form()]
 Mine = Annotated[Inside, Depends(to_do(Act.OWN_ACCOUNT))]
+Watcher = Annotated[Inside, Depends(to_do(Act.FOLLOW))]
+MyCalendar = Annotated[Inside, Depends(form_to(Act.FOLLOW))]
 MyForm = Annotated[Inside, Depends(form_to(Act.OWN_ACCOUNT))]
 _DONE = {
     "mot-de-passe": "Votre mot de passe est changé. Les autres appareils sont déconnectés.",
     "second-facteur": "Votre second facteur est en place.",
     "appareil": "Cet appareil est déconnecté.",
+    "agenda": "L’adresse de votre agenda est fermée : elle ne donne plus rien.",
 }
 
 
@@ -33,14 +38,21 @@ def account(me: Mine, fait: str = "") -> Response:
 
 
 def _account(
-    me: Inside, faults: tuple[Fault, ...] = (), status: int = 200, done: str = ""
+    me: Inside,
+    faults: tuple[Fault, ...] = (),
+    status: int = 200,
+    done: str = "",
+    calendar: str = "",
 ) -> Response:
+    """The page; `calendar` is an address just opened, shown once."""
     facts = {
         "faults": faults,
         "avis": done,
         "appareils": own.browsers(me.ports, me.who, me.now),
         "second_facteur_le": own.factor_since(me.ports, me.who),
         "obligatoire": me.who.role.needs_second_factor,
+        "agendas": [one for one in diary.feeds(me.ports, me.who.email) if not one.revoked_at],
+        "agenda": calendar,
     }
     return me.answer("compte.html", facts, status)
 
@@ -65,6 +77,33 @@ def end_browser(me: MyForm, session_id: str) -> Response:
     """End one of one's own browsers."""
     own.end_browser(me.ports, me.who, session_id, me.now)
     return see("/compte?fait=appareil")
+
+
+@router.post("/compte/agenda")
+def open_calendar(me: MyCalendar) -> Response:
+    """A secret address that a calendar subscribes to, shown once."""
+    try:
+        address = diary.open_feed(me.ports, me.who.email, me.now, me.who.account)
+    except NotFound:
+        message = (
+            "Aucun accord et aucune fiche ne nomme cette adresse parmi les référents : il n’y "
+            "aurait rien dans cet agenda. Celui de toute l’organisation se télécharge ci-dessous."
+        )
+        return _account(me, (Fault("agenda", message),), 409)
+    return _account(me, calendar=address)
+
+
+@router.post("/compte/agenda/fermeture")
+def close_calendar(me: MyCalendar) -> Response:
+    """Close one's calendar addresses."""
+    diary.revoke_feeds(me.ports, me.who.email, me.now, me.who.account)
+    return see("/compte?fait=agenda")
+
+
+@router.get("/agenda.ics")
+def calendar(me: Watcher) -> Response:
+    """The whole organisation's calendar, as a file."""
+    return attached(diary.calendar(me.ports, me.now), "agenda.ics", "text/calendar; charset=utf-8")
 
 
 @router.api_route("/mission", methods=["GET", "HEAD"])

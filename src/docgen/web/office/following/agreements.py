@@ -14,6 +14,9 @@ from docgen.actions import handwritten
 from docgen.actions.following import agreement, finding
 from docgen.actions.on_site import CHECKS
 from docgen.errors import InvalidData
+from docgen.french import PARIS
+from docgen.indicators.compute import CONTRACTS
+from docgen.ledger import ON_A_STAY, WITH_A_COMPANY
 from docgen.lifecycle import Status
 from docgen.records.queries.search import Wanted
 from docgen.ways import Way
@@ -28,7 +31,7 @@ Prover = Annotated[Inside, Depends(to_do(Act.EVIDENCE))]
 READ = ["GET", "HEAD"]
 _LONGEST = 200
 # What an act did, by the word that stands in the address after it.
-_DONE = {
+DONE = {
     "envoye": "C’est envoyé : le document est figé, chacun est invité à son tour.",
     "relance": "La relance est partie, avec un nouveau lien.",
     "adresse": "C’est changé. Les liens d’avant ne s’ouvrent plus.",
@@ -36,6 +39,8 @@ _DONE = {
     "papier": "La signature sur papier est enregistrée. Gardez le papier : c’est lui l’original.",
     "annule": "L’accord est annulé ; les signataires invités sont prévenus.",
     "reprise": "C’est repris : plus rien n’est en attente ici.",
+    "note": "C’est noté.",
+    "retire": "C’est retiré : cela ne compte plus.",
 }
 _WAYS = (Way.COURRIEL, Way.SMS, Way.SUR_PLACE, Way.PAPIER)
 
@@ -94,7 +99,7 @@ def after_of(text: str) -> tuple[date, str] | None:
 @router.api_route("/accords/{reference}", methods=READ)
 def show(me: Follower, reference: str, fait: str = "") -> Response:
     """An agreement's page."""
-    return agreement_page(me, reference, done=_DONE.get(fait, ""))
+    return agreement_page(me, reference, done=DONE.get(fait, ""))
 
 
 def agreement_page(
@@ -118,6 +123,9 @@ def agreement_page(
         "moyens": _WAYS,
         "identites": CHECKS,
         "identites_papier": handwritten.CHECKS,
+        "actes": ON_A_STAY if view.is_stay else WITH_A_COMPANY,
+        "contrats": CONTRACTS,
+        "aujourdhui": me.now.astimezone(PARIS).date(),
         "maintenant": me.now,
     }
     return me.answer("accord.html", facts, status)
@@ -144,5 +152,10 @@ def evidence(me: Prover, reference: str) -> Response:
 def pdf(content: bytes, name: str) -> Response:
     """A PDF under that name, which holds no person's."""
     safe = "".join(c for c in name if c.isalnum() or c == "-")
-    headers = {"content-disposition": f'attachment; filename="{safe}.pdf"'}
-    return Response(content, media_type="application/pdf", headers=headers)
+    return attached(content, f"{safe}.pdf", "application/pdf")
+
+
+def attached(content: bytes, name: str, media_type: str) -> Response:
+    """A file to keep, under a name made of letters, digits, hyphens and a point."""
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)

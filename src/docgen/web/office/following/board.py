@@ -38,6 +38,7 @@ def board(me: Watcher, type: str = "", pile: str = "") -> Response:  # noqa: A00
         "pile": only,
         "types": [(one.slug, one.title) for one in agreements.KINDS.values()],
         "dessin": columns(found.years),
+        "annees_en_mots": ", ".join(f"{count} en {year}" for year, count in found.years),
         "maintenant": me.now,
     }
     return me.answer("tableau.html", facts)
