@@ -106,7 +106,7 @@ class StayExtract(Base):
     rome: Mapped[str] = mapped_column(String(10))
     trade: Mapped[str]
     sector: Mapped[str]
-    referent: Mapped[str]
+    referent: Mapped[str] = mapped_column(index=True)
     referent_name: Mapped[str]
     planned: Mapped[int | None]
     renews: Mapped[bool]
@@ -129,7 +129,7 @@ class PartnershipExtract(Base):
 
     __tablename__ = "partnership_extracts"
     agreement_id: Mapped[str] = mapped_column(ForeignKey("agreements.id"), primary_key=True)
-    referent: Mapped[str]
+    referent: Mapped[str] = mapped_column(index=True)
     referent_name: Mapped[str]
     possible_end: Mapped[dt.date | None]
     volume: Mapped[int | None]

@@ -33,6 +33,15 @@ class Person(Base):
     search: Mapped[str] = mapped_column(Text, index=True)
 
 
+class Company(Base):
+    """A company met in an agreement, to be found and listed by name; `search` has no accents."""
+
+    __tablename__ = "companies"
+    siren: Mapped[str] = mapped_column(String(9), primary_key=True)
+    name: Mapped[str]
+    search: Mapped[str] = mapped_column(Text, index=True)
+
+
 class Sheet(Base):
     """An edition of a sheet; the highest counts, the others say what was known before."""
 

@@ -41,7 +41,7 @@ from docgen.records.office import (
     OfficeSession,
 )
 from docgen.records.providers import ProviderNotice, ProviderRequest, ProviderSigner
-from docgen.records.registers import Numbering, Person, Sheet, TemplateVersion
+from docgen.records.registers import Company, Numbering, Person, Sheet, TemplateVersion
 from docgen.records.reminding import (
     CalendarFeed,
     Digest,
@@ -73,6 +73,7 @@ __all__ = [
     "CalendarFeed",
     "Code",
     "Commitment",
+    "Company",
     "CorporateEvent",
     "CustodyFinding",
     "CustodyRun",

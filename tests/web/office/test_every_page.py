@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from docgen.access import Role
+from docgen.actions.following.lists import adviser_key
 from docgen.web.office.app import ROOMS
 from docgen.web.office.guarding import HOME
 from tests.web.office.furnished import Furnished
@@ -49,6 +50,7 @@ def at(who: Role | None, route: str, address: Address | str | None = None) -> Vi
     return Visit(who, route, lambda _: said)
 
 
+ADVISER = "samira.benali@fournil.example.org"
 A, O, U = Role.ADMINISTRATOR, Role.OFFICER, Role.AUDITOR  # noqa: E741
 VISITS = {
     "entree": at(None, "/entree"),
@@ -72,6 +74,12 @@ VISITS = {
     "accord-refuse": at(O, "/accords/{reference}", lambda one: f"/accords/{one.declined}"),
     "entreprise": at(O, "/entreprises/{siren}", "/entreprises/552100554"),
     "entreprise-passee": at(O, "/entreprises/{siren}", "/entreprises/552100554?annee=2023"),
+    "entreprises": at(O, "/entreprises"),
+    "entreprises-aucune": at(O, "/entreprises", "/entreprises?q=absente"),
+    "personnes": at(O, "/personnes"),
+    "referents": at(O, "/referents"),
+    "referent": at(O, "/referents/{adviser_key}", f"/referents/{adviser_key(ADVISER)}"),
+    "echeances": at(O, "/echeances"),
     "evenements": at(O, "/evenements"),
     "chiffres": at(O, "/chiffres", "/chiffres?annee=2023"),
     "chiffres-lecteur": at(Role.READER, "/chiffres", "/chiffres?annee=2022&externe=oui"),

@@ -38,6 +38,7 @@ FOREIGN = {
     "draft_id": "0" * 32,
     "entry_id": "0" * 32,
     "siren": "999999999",
+    "adviser_key": "0" * 16,
     "key": "0" * 64,
     "name": "absent",
 }

@@ -56,6 +56,7 @@ from docgen.records.queries.board import (
     try_again_now,
     unsent_reasons,
 )
+from docgen.records.queries.companies import know_company
 from docgen.records.queries.content import (
     add_revision,
     advance_document,
@@ -167,6 +168,17 @@ from docgen.records.queries.keeping import (
     ids_signed_by,
     retention,
 )
+from docgen.records.queries.lists import (
+    Adviser,
+    advisers,
+    companies_after,
+    counts_of_companies,
+    counts_of_people,
+    how_many,
+    of_adviser,
+    people_after,
+    stays_ending,
+)
 from docgen.records.queries.log import (
     add_line,
     archived_manifests,
@@ -274,6 +286,7 @@ from docgen.records.queries.visits import (
 
 __all__ = [
     "SIGNED",
+    "Adviser",
     "Place",
     "ToLookAt",
     "account",
@@ -287,6 +300,7 @@ __all__ = [
     "add_revision",
     "add_sheet",
     "advance_document",
+    "advisers",
     "agreement",
     "agreement_by_reference",
     "agreements",
@@ -307,6 +321,7 @@ __all__ = [
     "codes_of",
     "codes_sent_since",
     "codes_unused_since",
+    "companies_after",
     "content",
     "conventions_with",
     "count_accounts",
@@ -318,6 +333,8 @@ __all__ = [
     "count_put_off",
     "count_to_copy",
     "count_try",
+    "counts_of_companies",
+    "counts_of_people",
     "custody_run",
     "custody_runs",
     "dated_sheets",
@@ -379,6 +396,7 @@ __all__ = [
     "hold_register",
     "hold_reminders",
     "holder_of",
+    "how_many",
     "ids_in",
     "ids_of_fund",
     "ids_signed_by",
@@ -395,6 +413,7 @@ __all__ = [
     "keep",
     "keep_edition",
     "kept_objects",
+    "know_company",
     "last_code",
     "last_head",
     "last_line",
@@ -433,6 +452,7 @@ __all__ = [
     "note_finding",
     "note_pass",
     "notified_agreements",
+    "of_adviser",
     "office_again",
     "office_entries",
     "office_hashes",
@@ -443,6 +463,7 @@ __all__ = [
     "open_reminders",
     "open_sessions",
     "partnerships_with",
+    "people_after",
     "people_named",
     "piles",
     "pmsmp_at",
@@ -477,6 +498,7 @@ __all__ = [
     "signer",
     "signing_session",
     "somebody_named",
+    "stays_ending",
     "take_digest",
     "take_notice",
     "taken_over",

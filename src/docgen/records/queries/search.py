@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from docgen.agreements.identity import plain
 from docgen.lifecycle import Status
+from docgen.records.queries.companies import know_company
 from docgen.records.retention import AgreementFund
 from docgen.records.search import SearchEntry, SearchWord
 from docgen.records.tables import Agreement
@@ -91,6 +92,8 @@ def index(session: Session, row: Agreement) -> None:
     entry.first_day = row.first_day
     entry.last_day = row.last_day
     session.add(entry)
+    if row.company_siret:
+        know_company(session, row.company_siret[:9], row.company)
     session.add_all(
         SearchWord(field=field, word=word, agreement_id=row.id) for field, word in words_of(row)
     )

@@ -33,7 +33,7 @@ from docgen.web.office import (
     own,
     retention,
 )
-from docgen.web.office.following import acts, agreements, board, folders, noting
+from docgen.web.office.following import acts, agreements, board, folders, lists, noting
 from docgen.web.office.guarding import (
     Interrupted,
     OfficeDoor,
@@ -71,8 +71,8 @@ _SENTENCES = {
 
 
 ROOMS = (
-    entry, first, own, board, agreements, acts, folders, noting, events, figures, drafts, sending,
-    accounts, audit, accesses, retention, health, mails,
+    entry, first, own, board, agreements, acts, folders, lists, noting, events, figures, drafts,
+    sending, accounts, audit, accesses, retention, health, mails,
 )  # fmt: skip
 
 

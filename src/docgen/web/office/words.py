@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from docgen.french import PARIS, date_courte, duree, en_clair
+from docgen.french import date as date_longue
 from docgen.lifecycle import Status
 
 
@@ -65,6 +66,11 @@ def _days(at: date | datetime, now: datetime) -> int:
     return (now.astimezone(PARIS).date() - day).days
 
 
+def mois_an(day: date) -> str:
+    """« mars 2027 »."""
+    return date_longue(day).replace("\u00a0", " ").split(" ", 1)[1]
+
+
 def ton(status: str) -> str:
     """How a status is coloured; its word says it first."""
     return {"archive": "fait", "signe": "fait", "envoye": "attente"}.get(
@@ -80,6 +86,7 @@ FORMS: Mapping[str, Callable[..., Any]] = {
     "duree": duree,
     "est_jour": est_jour,
     "groupby_run": groupby_run,
+    "mois_an": mois_an,
     "phrase": phrase,
     "ton": ton,
 }
