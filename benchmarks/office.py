@@ -14,10 +14,13 @@ import random
 import statistics
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 from sqlalchemy import insert, text, update
@@ -27,13 +30,24 @@ from benchmarks import search
 from benchmarks.search import COUNT
 from docgen.access import Role
 from docgen.actions.ports import Ports
+from docgen.agreements.identity import plain
+from docgen.indicators.extracts import extract_of
+from docgen.records.base import Base
 from docgen.records.database import Database
-from docgen.records.tables import Agreement, Person, Signer
+from docgen.records.tables import (
+    Agreement,
+    BilanExtract,
+    Company,
+    PartnershipExtract,
+    Person,
+    Signer,
+    StayExtract,
+)
 from docgen.settings import Settings
 from docgen.web.office.guarding import HOME
 from docgen.wiring import open_ports
 from tests.postgres import running_server
-from tests.samples import PMSMP
+from tests.samples import BILAN, PARTENARIAT, PMSMP
 from tests.web.office.conftest import Office, office_over
 
 EACH = 40
@@ -42,6 +56,11 @@ TARGET_MS = 100
 # The last agreements of `search` begin in these days.
 _NOW = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 _PEOPLE = 30_000
+_EXTRACTS: dict[str, type[Base]] = {
+    "pmsmp": StayExtract,
+    "bilan": BilanExtract,
+    "partenariat": PartnershipExtract,
+}
 
 
 def run() -> None:
@@ -98,6 +117,25 @@ def _asked(up: Office, address: Callable[[], str], times: int) -> list[float]:
     return spent
 
 
+def _data_of(row: Agreement) -> dict[str, Any]:
+    """What such an agreement says, with its own days, company and person."""
+    data: dict[str, Any]
+    days = {"debut": row.first_day.isoformat(), "fin": row.last_day.isoformat()}
+    known = json.loads(row.data)["beneficiaire"]
+    match row.kind:
+        case "bilan":
+            data = json.loads(json.dumps(BILAN, default=str))
+            return data
+        case "partenariat":
+            data = json.loads(json.dumps(PARTENARIAT, default=str)) | days
+        case _:
+            data = json.loads(json.dumps(PMSMP, default=str)) | days
+            data["beneficiaire"] |= known
+    # The number's own key would be wrong: those of the rows are drawn.
+    data["entreprise"] |= {"raison_sociale": row.company}
+    return data
+
+
 def _pages(rng: random.Random, companies: list[tuple[str, str]]) -> dict[str, Callable[[], str]]:
     def reference() -> str:
         number = rng.randrange(COUNT)
@@ -116,6 +154,11 @@ def _pages(rng: random.Random, companies: list[tuple[str, str]]) -> dict[str, Ca
         "agreement": lambda: f"/accords/{reference()}",
         "company": lambda: f"/entreprises/{rng.choice(companies)[1][:9]}",
         "person": lambda: f"/personnes/{rng.randrange(_PEOPLE):064x}",
+        "companies": lambda: "/entreprises",
+        "companies, by a name": lambda: f"/entreprises?q={rng.choice(companies)[0].split()[-1]}",
+        "people": lambda: "/personnes",
+        "advisers": lambda: "/referents",
+        "twelve months": lambda: "/echeances",
         "as one types": lambda: f"/chercher?q={rng.choice(companies)[0][:5]}",
     }
 
@@ -130,6 +173,11 @@ def fill(database: Database) -> list[tuple[str, str]]:
     ]  # fmt: skip
     with database.write() as session:
         session.execute(insert(Person), known)
+        named = {siret[:9]: name for name, siret in companies}
+        session.execute(
+            insert(Company),
+            [{"siren": key, "name": name, "search": plain(name)} for key, name in named.items()],
+        )
     for start in range(0, COUNT, BATCH):
         with database.write() as session:
             _complete(session, range(start, start + BATCH))
@@ -140,30 +188,33 @@ def fill(database: Database) -> list[tuple[str, str]]:
 
 
 def _complete(session: Session, numbers: range) -> None:
-    data = json.dumps(PMSMP)
-    # What the law reads of a bilan.
-    bilan = json.dumps({"objectifs": [{"resultat": "atteint"}] * 2, "reste": "x" * 2500})
     names = [f"{number:032x}" for number in numbers]
-    rows = session.query(Agreement.id, Agreement.kind)
-    kinds: dict[str, str] = dict(
-        rows.where(Agreement.id.between(names[0], names[-1])).tuples().all()
-    )
-    stays = [one for one in names if kinds[one] != "partenariat" and kinds[one] != "bilan"]
+    found = session.query(Agreement).where(Agreement.id.between(names[0], names[-1])).all()
+    rows = {row.id: row for row in found}
+    stays = [one for one in names if rows[one].kind == "pmsmp"]
     after = partial(next, iter(stays))
     changes: list[dict[str, object]] = []
+    extracts: dict[type[Base], list[dict[str, object]]] = defaultdict(list)
     for number, name in zip(numbers, names, strict=True):
-        of_whom = f"{number % _PEOPLE:064x}" if kinds[name] == "pmsmp" else None
-        parent = after() if kinds[name] == "bilan" and stays else None
+        row = rows[name]
+        data = _data_of(row)
+        of_whom = f"{number % _PEOPLE:064x}" if row.kind == "pmsmp" else None
+        parent = after() if row.kind == "bilan" and stays else None
         began = dt.datetime.combine(search.first_day(number), dt.time(9), dt.UTC)
         changes.append(
             {
                 "id": name,
-                "data": bilan if kinds[name] == "bilan" else data,
+                "data": json.dumps(data),
                 "person_key": of_whom,
                 "parent_id": parent,
                 "created_at": began - dt.timedelta(days=10),
             }
         )
+        if extract := extract_of(row.kind, data):
+            extracts[_EXTRACTS[row.kind]].append({"agreement_id": name, **asdict(extract)})
+    session.expunge_all()
+    for table, lines in extracts.items():
+        session.execute(insert(table), lines)
     session.execute(update(Agreement), changes)
     session.execute(
         insert(Signer),

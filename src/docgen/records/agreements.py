@@ -31,7 +31,14 @@ class Agreement(Base):
             sqlite_where=text("status NOT IN ('refuse', 'expire', 'annule')"),
             postgresql_where=text("status NOT IN ('refuse', 'expire', 'annule')"),
         ),
-        Index("ix_agreements_status", "status"),
+        # The board counts and reads its piles in it: how many of a status, of a kind, since when.
+        Index("ix_agreements_status", "status", "created_at", "kind"),
+        Index(
+            "ix_agreements_failed",
+            "id",
+            sqlite_where=text("last_error IS NOT NULL"),
+            postgresql_where=text("last_error IS NOT NULL"),
+        ),
         Index("ix_agreements_kind_first_day", "kind", "first_day"),
         Index("ix_agreements_person_key", "person_key"),
         Index("ix_agreements_company_siret", "company_siret"),

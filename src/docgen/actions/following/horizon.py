@@ -15,9 +15,10 @@ from docgen.actions.announce import clause_of
 from docgen.actions.ports import Ports
 from docgen.actions.reporting.gather import Missing, Whose, conventions_in
 from docgen.actions.reporting.pictures import MONTHS
+from docgen.agreements.periods import current_period
 from docgen.agreements.rules.dates import add_months
-from docgen.deadlines import Clause, standing
-from docgen.deadlines.convention import Life
+from docgen.deadlines import Clause
+from docgen.deadlines.convention import announced_notice
 from docgen.records import queries
 
 Sort = Literal["preavis", "convention", "pmsmp"]
@@ -65,15 +66,15 @@ def horizon(ports: Ports, today: dt.date) -> Horizon:
     begin = today.replace(day=1)
     last = add_months(begin, 12) - dt.timedelta(days=1)
     missing = Missing()
+    titles = {kind.slug: kind.title for kind in agreements.KINDS.values()}
     with ports.database.read() as session:
         rows = [
             *_of_conventions(session, today, last, clause_of(ports), missing),
             *(
-                Coming(
-                    one.last_day, "pmsmp", f"Fin : {agreements.get(one.kind).title}",
-                    one.reference, one.company, (one.company_siret or "")[:9],
+                Coming(day, "pmsmp", f"Fin : {titles[kind]}", reference, company, (siret or "")[:9])
+                for day, kind, reference, company, siret in queries.stays_ending(
+                    session, today, last
                 )
-                for one in queries.stays_ending(session, today, last)
             ),
         ]  # fmt: skip
     missing.keep(ports.database)
@@ -85,10 +86,11 @@ def _of_conventions(
     session: Session, today: dt.date, last: dt.date, clause: Clause, missing: Missing
 ) -> Iterator[Coming]:
     for one in conventions_in(session, today, last, Whose(), missing):
-        facts = standing(Life(one.terms, one.denounced), today, clause)
+        period = current_period(one.terms, today, one.denounced)
+        notice = announced_notice(period, clause)
         place = (one.reference, one.company, one.siren)
-        if facts.notice and today <= facts.notice <= last:
-            yield Coming(facts.notice, "preavis", "Dernier jour pour donner le préavis", *place)
-        if facts.end and today <= facts.end <= last:
-            renewed = "Fin de période, reconduite sans préavis" if facts.notice else "Fin"
-            yield Coming(facts.end, "convention", renewed, *place)
+        if notice and today <= notice <= last:
+            yield Coming(notice, "preavis", "Dernier jour pour donner le préavis", *place)
+        if period.last and today <= period.last <= last:
+            renewed = "Fin de période, reconduite sans préavis" if notice else "Fin"
+            yield Coming(period.last, "convention", renewed, *place)

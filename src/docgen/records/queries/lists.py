@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, union_all
+from sqlalchemy import Row, and_, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from docgen.agreements.identity import plain
@@ -138,16 +138,22 @@ def of_adviser(session: Session, address: str, most: int) -> Sequence[SearchEntr
     ).all()
 
 
-def stays_ending(session: Session, first: dt.date, last: dt.date) -> Sequence[SearchEntry]:
-    """Signed PMSMP whose last day is in that range, by day."""
-    return session.scalars(
-        select(SearchEntry)
-        .where(
+def stays_ending(
+    session: Session, first: dt.date, last: dt.date
+) -> Sequence[Row[tuple[dt.date, str, str, str, str | None]]]:
+    """(last day, kind, number, company, SIRET) of signed PMSMP that end in that range."""
+    return session.execute(
+        select(
+            SearchEntry.last_day,
+            SearchEntry.kind,
+            SearchEntry.reference,
+            SearchEntry.company,
+            SearchEntry.company_siret,
+        ).where(
             SearchEntry.kind.in_(PMSMP_KINDS),
             SearchEntry.status.in_(SIGNED),
             SearchEntry.last_day.between(first, last),
             # None lasts longer, and the index is by first day.
             SearchEntry.first_day > first - dt.timedelta(days=200),
         )
-        .order_by(SearchEntry.last_day, SearchEntry.agreement_id)
     ).all()

@@ -1,4 +1,4 @@
-"""Companies by name, and agreements by their adviser."""
+"""Companies by name, agreements by their adviser, and the indexes that the board reads."""
 
 from __future__ import annotations
 
@@ -34,9 +34,22 @@ def upgrade() -> None:
     op.create_index(op.f("ix_companies_search"), "companies", ["search"])
     for table in ("stay_extracts", "partnership_extracts"):
         op.create_index(op.f(f"ix_{table}_referent"), table, ["referent"])
+    op.drop_index("ix_agreements_status", "agreements")
+    op.create_index("ix_agreements_status", "agreements", ["status", "created_at", "kind"])
+    failed = sa.text("last_error IS NOT NULL")
+    op.create_index(
+        "ix_agreements_failed",
+        "agreements",
+        ["id"],
+        sqlite_where=failed,
+        postgresql_where=failed,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_agreements_failed", "agreements")
+    op.drop_index("ix_agreements_status", "agreements")
+    op.create_index("ix_agreements_status", "agreements", ["status"])
     for table in ("stay_extracts", "partnership_extracts"):
         op.drop_index(op.f(f"ix_{table}_referent"), table)
     op.drop_table("companies")
