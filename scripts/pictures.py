@@ -120,6 +120,8 @@ SHOTS: dict[str, Shot] = {
     "apercu": Shot(O, lambda one: f"/brouillons/{one.ready}", _with_pages),
     "plusieurs": Shot(O, lambda one: f"/brouillons/{one.ready}/groupe"),
     "envoi": Shot(O, lambda one: f"/brouillons/{one.ready}/envoi", part="main"),
+    "echeances": Shot(O, lambda _: "/echeances", part="section:has(> #frise)"),
+    "importer": Shot(O, lambda _: "/importer", part="main"),
     "accord": Shot(O, lambda one: f"/accords/{one.out}"),
     "adresse": Shot(
         O,

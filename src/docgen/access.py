@@ -67,6 +67,7 @@ class Act(StrEnum):
     RETENTION = "retention.read"
     HOLD = "retention.hold"
     DISPOSAL = "retention.dispose"
+    IMPORT = "past.import"
     FIGURES = "figures.read"
     HEALTH = "office.health"
     MAILS = "office.mails"
@@ -97,6 +98,7 @@ TABLE: Mapping[Act, frozenset[Role]] = MappingProxyType(
         Act.RETENTION: _STAFF,
         Act.HOLD: _IN_CHARGE,
         Act.DISPOSAL: _IN_CHARGE,
+        Act.IMPORT: _IN_CHARGE,
         Act.FIGURES: _STAFF,
         Act.HEALTH: frozenset({Role.ADMINISTRATOR}),
         Act.MAILS: frozenset({Role.ADMINISTRATOR}),

@@ -74,6 +74,8 @@ class OfficeAct(StrEnum):
     SETTLED = "reminder.settled"
     FEED_OPENED = "calendar.opened"
     FEEDS_CLOSED = "calendar.closed"
+    BATCH = "batch.asked"
+    BATCH_STOPPED = "batch.stopped"
     FIRST_START = "office.first_start"
     EXAMPLES = "office.examples"
 

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from docgen.actions.accounts.mail import deliver_to_accounts
 from docgen.actions.audit.indexing import index_some
+from docgen.actions.batches.working import batches_left, work
 from docgen.actions.conclude import conclude
 from docgen.actions.custody.copying import COPIED, copy_some
 from docgen.actions.digest import deliver_digests
@@ -71,6 +72,12 @@ def sweep(ports: Ports, now: datetime) -> Swept:
             done.busy = True
             return done
         read = ports.database.read
+        for one in batches_left(ports, now):
+            try:
+                work(ports, one, lambda: now)
+                done.count("lots")
+            except DocgenError as error:
+                done.failures.append(("lot", "lots", error.explain()))
         with read() as session:
             drafts = queries.ids_in(session, Status.BROUILLON)
         _each(ports, drafts, "figés", lambda one: freeze(ports, one, now), done)

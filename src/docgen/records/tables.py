@@ -14,6 +14,7 @@ from docgen.records.agreements import (
     SigningSession,
 )
 from docgen.records.base import Base
+from docgen.records.batches import Batch, BatchItem
 from docgen.records.custody import CustodyFinding, CustodyRun, KeptObject
 from docgen.records.deposits import Deposit, DepositedSheet
 from docgen.records.drafts import Draft, DraftEdition
@@ -68,6 +69,8 @@ __all__ = [
     "Agreement",
     "AgreementFund",
     "Base",
+    "Batch",
+    "BatchItem",
     "BilanExtract",
     "Blob",
     "CalendarFeed",

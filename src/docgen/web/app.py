@@ -16,7 +16,7 @@ from docgen.checkup import Check
 from docgen.web import checking, handing, notices, paper, phone, rappels, refusals, visit
 from docgen.web.door import Door
 from docgen.web.gate import Gate
-from docgen.web.intake import MOST_BYTES, PAPER_BYTES, PAPER_PATH, PATH, Turnstile
+from docgen.web.intake import MOST_BYTES, OFFICE_PATHS, PAPER_BYTES, PAPER_PATH, PATH, Turnstile
 from docgen.web.office.app import create_office, refusal
 from docgen.web.office.guarding import HOME
 from docgen.web.pages import open_pages
@@ -58,6 +58,13 @@ def create_app(
     app.include_router(notices.router)
     app.include_router(rappels.router)
     refusals.teach(app)
+    intakes = {
+        PATH: Intake(door.turnstile, proxies, MOST_BYTES),
+        PAPER_PATH: Intake(paper_turnstile, proxies, PAPER_BYTES),
+    }
+    # From inside the office: people of ours, who may try a workbook many times.
+    office_turnstile = Turnstile(now, per_address=120).shared(processes)
+    intakes |= {path: Intake(office_turnstile, proxies, MOST_BYTES) for path in OFFICE_PATHS}
     refuse: Refuse = partial(refusals.page_of_status, door)
     if office is not None:
         refuse = _with_office(app, create_office(office, door.site, proxies, now, checkup), refuse)
@@ -65,10 +72,7 @@ def create_app(
         Shield,
         site=door.site,
         refuse=refuse,
-        intakes={
-            PATH: Intake(door.turnstile, proxies, MOST_BYTES),
-            PAPER_PATH: Intake(paper_turnstile, proxies, PAPER_BYTES),
-        },
+        intakes=intakes,
     )
     logging.getLogger("uvicorn.access").addFilter(NO_LINKS)
     return app

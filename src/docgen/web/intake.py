@@ -14,6 +14,8 @@ MOST_BYTES = 20 * 1024 * 1024
 # Pages signed by hand: a dozen photographs of a telephone.
 PAPER_PATH = "/papier"
 PAPER_BYTES = 48 * 1024 * 1024
+# Where people of ours send files.
+OFFICE_PATHS = ("/bureau/importer/reprise", "/bureau/importer/brouillons")
 # What a form adds around its file.
 MARGIN = 64 * 1024
 SECONDS_TO_ARRIVE = 90

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +19,9 @@ from docgen.access import Role
 from docgen.actions.accounts import manage
 from docgen.actions.accounts.present import OURS, Present
 from docgen.actions.announce import announce
+from docgen.actions.batches import drafting
+from docgen.actions.batches import keeping as batches
+from docgen.actions.batches.working import work
 from docgen.actions.desk import SigningDesk
 from docgen.actions.drafts import beginning, keeping
 from docgen.actions.ports import Ports
@@ -27,6 +30,7 @@ from docgen.actions.retention import disposal, funds
 from docgen.actions.retention.keep import keep_all
 from docgen.actions.sweep import Swept, sweep
 from docgen.actions.takeover.importing import take_over
+from docgen.actions.takeover.model import book_of
 from docgen.agreements.reading import read
 from docgen.documents.convert import Converter
 from docgen.records import queries
@@ -42,6 +46,7 @@ BEGUN = datetime(2026, 10, 5, 9, tzinfo=UTC)
 # A Monday morning: a PMSMP has just ended, its bilan is due.
 NOW = datetime(2026, 11, 9, 8, 12, tzinfo=UTC)
 _PLAIN = str.maketrans("éïô", "eio")
+_ROW = ("Roy", "Jo", date(1990, 5, 17), None, None, date(2027, 3, 12), date(2027, 3, 1), "CP-1")
 PAUL = "paul@fournil.example.org"
 ORGANISATION = "Association Le Fournil Solidaire"
 NAMES = {
@@ -69,6 +74,8 @@ class Furnished:
     disposal: str
     person: str
     link: str
+    refused_batch: str
+    sent_batch: str
 
     @property
     def mail(self) -> Path:
@@ -147,6 +154,13 @@ def furnished(ports: Ports, home: Path) -> Iterator[Furnished]:
         listed = disposal.propose(ports, over, None) or ""
         with ports.database.read() as session:
             person = queries.agreement_by_reference(session, done).person_key or ""
+        # A workbook with a wrong cell; an agreement that a batch could not send.
+        wrong = book_of("Brouillons", (), drafting.SHEETS, NOW, {"Brouillons": [_ROW]})
+        refused = batches.ask_to_read(ports, "brouillons", "juin.xlsx", wrong, officer, NOW)
+        stuck = batches.ask_to_send(ports, [late], officer, NOW)
+        for one in (refused, stuck):
+            work(ports, one, lambda: NOW)
         yield Furnished(
-            up, home, partnership, done, out, declined, late, ready, copied, listed, person, link
-        )
+            up, home, partnership, done, out, declined, late, ready, copied, listed, person, link,
+            refused, stuck,
+        )  # fmt: skip

@@ -74,6 +74,10 @@ VISITS = {
     "accord-refuse": at(O, "/accords/{reference}", lambda one: f"/accords/{one.declined}"),
     "entreprise": at(O, "/entreprises/{siren}", "/entreprises/552100554"),
     "entreprise-passee": at(O, "/entreprises/{siren}", "/entreprises/552100554?annee=2023"),
+    "importer": at(O, "/importer"),
+    "envois": at(O, "/envois"),
+    "lot-refuse": at(O, "/lots/{batch_id}", lambda one: f"/lots/{one.refused_batch}"),
+    "lot-envoi": at(O, "/lots/{batch_id}", lambda one: f"/lots/{one.sent_batch}"),
     "entreprises": at(O, "/entreprises"),
     "entreprises-aucune": at(O, "/entreprises", "/entreprises?q=absente"),
     "personnes": at(O, "/personnes"),
@@ -109,6 +113,7 @@ ELSEWHERE = {
     "/premier-demarrage": "test_day_in_a_browser",
     "/courriels/{name}/page": "a mail, in the test below",
     "/chercher": "a piece of the board",
+    "/lots/{batch_id}/progres": "a stream, in test_batches_pages",
     "/brouillons/{draft_id}/connus": "a piece of a draft's page",
     "/brouillons/{draft_id}/ligne": "a piece of a draft's page",
 }

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 
 from docgen.access import Act, Role, may
 from docgen.records import queries
+from docgen.web.intake import OFFICE_PATHS
 from docgen.web.office.app import ROOMS
 from docgen.web.office.guarding import ACT_OF, HOME
 from tests.web.office.conftest import Office, jeton_of
@@ -36,6 +37,7 @@ FOREIGN = {
     "number:int": "1",
     "rank:int": "1",
     "draft_id": "0" * 32,
+    "batch_id": "0" * 32,
     "entry_id": "0" * 32,
     "siren": "999999999",
     "adviser_key": "0" * 16,
@@ -74,6 +76,11 @@ def test_no_get_changes_anything_and_every_post_wants_its_form() -> None:
         assert route.methods in ({"GET"}, {"GET", "HEAD"}, {"POST"}), route.path
 
 
+def files_to(path: str) -> dict[str, tuple[str, bytes]] | None:
+    """What a form that takes a file must bring."""
+    return {"classeur": ("x.xlsx", b"PK")} if path in OFFICE_PATHS else None
+
+
 @pytest.fixture
 def sent(
     standing: Office,
@@ -89,7 +96,9 @@ def sent(
                 jetons[role] = jeton_of(clients[role].get(f"{HOME}/compte").text)
         if method == "POST" and role is not None:
             form = {"jeton": jetons[role], **form}
-        return clients[role].request(method, path, data=form if method == "POST" else None)
+        if method != "POST":
+            return clients[role].request(method, path)
+        return clients[role].request(method, path, data=form, files=files_to(path))
 
     with ExitStack() as stack:
         yield send
@@ -149,7 +158,10 @@ def test_a_form_sent_from_another_site_is_refused(bureau: Office) -> None:
                 {"Origin": "https://ailleurs.example"},
                 {"Sec-Fetch-Site": "cross-site"},
             ):
-                answer = client.post(address(route), data={"jeton": jeton}, headers=headers)
+                path = address(route)
+                answer = client.post(
+                    path, data={"jeton": jeton}, headers=headers, files=files_to(path)
+                )
                 assert answer.status_code == 403, route.path
 
 
@@ -166,7 +178,8 @@ def test_somebody_without_the_second_factor_passes_no_door(bureau: Office) -> No
                 continue
             for method in methods(route):
                 data = {"jeton": jeton} if method == "POST" else None
-                answer = client.request(method, address(route), data=data)
+                files = files_to(address(route)) if method == "POST" else None
+                answer = client.request(method, address(route), data=data, files=files)
                 assert answer.status_code == 409, (method, route.path)
                 assert "second facteur" in answer.text
 

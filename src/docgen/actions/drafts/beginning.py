@@ -91,12 +91,17 @@ def begin_as(ports: Ports, reference: str, who: Present, now: datetime) -> str:
         if agreements.get(row.kind).complete is not None and row.kind != "renouvellement":
             raise Refused(f"{reference} dépend d’un autre accord : il ne se duplique pas.")
         data = amended_data(row, queries.children_of(session, [row.id]))
+    return keeping.begin(ports, words_for_another(data, row.kind), who.account, now)
+
+
+def words_for_another(data: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """What an agreement says that another one may say too: not its dates, nor what was its own."""
     kept = {name: value for name, value in data.items() if name not in (*_ITS_OWN, "debut", "fin")}
     # A renewal copied is a first agreement again.
-    kept["type"] = "pmsmp" if row.kind == "renouvellement" else row.kind
+    kept["type"] = "pmsmp" if kind == "renouvellement" else kind
     if isinstance(kept.get("horaires"), Mapping):
         kept["horaires"] = {"semaine": kept["horaires"]["semaine"]}
-    return keeping.begin(ports, _without_none(kept), who.account, now)
+    return dict(_without_none(kept))
 
 
 def begin_for_others(

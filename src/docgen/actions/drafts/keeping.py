@@ -66,21 +66,33 @@ def begin(
     group: str | None = None,
 ) -> str:
     """A new draft of that data; its id."""
-    kind = agreements.get(str(data["type"])).slug
     draft_id = ports.new_id()
-    text = canonical(dict(data)).decode()
     with ports.database.write() as session:
-        session.add(
-            tables.Draft(
-                id=draft_id, kind=kind, label=_label(session, data), data=text, version=1,
-                created_at=now, created_by=account, updated_at=now, updated_by=account,
-                group_id=group,
-            )
-        )  # fmt: skip
-        session.flush()
-        queries.keep_edition(session, _edition(draft_id, 1, text, now, account, ""))
-        queries.note(session, OfficeAct.DRAFT_STARTED, now, account, draft_id, {"kind": kind})
+        begin_in(session, draft_id, data, account, now, group)
     return draft_id
+
+
+def begin_in(
+    session: Session,
+    draft_id: str,
+    data: Mapping[str, Any],
+    account: str,
+    now: datetime,
+    group: str | None = None,
+) -> None:
+    """The same, in the caller's transaction."""
+    kind = agreements.get(str(data["type"])).slug
+    text = canonical(dict(data)).decode()
+    session.add(
+        tables.Draft(
+            id=draft_id, kind=kind, label=_label(session, data), data=text, version=1,
+            created_at=now, created_by=account, updated_at=now, updated_by=account,
+            group_id=group,
+        )
+    )  # fmt: skip
+    session.flush()
+    queries.keep_edition(session, _edition(draft_id, 1, text, now, account, ""))
+    queries.note(session, OfficeAct.DRAFT_STARTED, now, account, draft_id, {"kind": kind})
 
 
 def opened(ports: Ports, draft_id: str) -> DraftView:

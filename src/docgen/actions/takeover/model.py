@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from docgen.actions.takeover.columns import SHEETS, Asked
@@ -40,15 +41,23 @@ _LINES = (
 
 def model_file(at: datetime, rows: Mapping[str, Sequence[Sequence[Any]]] | None = None) -> bytes:
     """The workbook to fill; with `rows` by sheet, filled."""
-    given = rows or {}
-    tables = [
-        Table(HELP, (Column("Reprise du passé", 100),), [(one,) for one in _LINES], wrapped=True)
-    ]
+    return book_of("Reprise du passé", _LINES, SHEETS, at, rows or {})
+
+
+def book_of(
+    title: str,
+    lines: Sequence[str],
+    sheets: Mapping[str, Sequence[Asked]],
+    at: datetime,
+    rows: Mapping[str, Sequence[Sequence[Any]]] = MappingProxyType({}),
+) -> bytes:
+    """A workbook of those sheets, and a page that says how to fill them."""
+    tables = [Table(HELP, (Column(title, 100),), [(one,) for one in lines], wrapped=True)]
     tables += [
-        Table(name, [_column(one) for one in asked], given.get(name, ()), entry_rows=ENTRY_ROWS)
-        for name, asked in SHEETS.items()
+        Table(name, [_column(one) for one in asked], rows.get(name, ()), entry_rows=ENTRY_ROWS)
+        for name, asked in sheets.items()
     ]
-    return written(tables, "Reprise du passé", at)
+    return written(tables, title, at)
 
 
 def _column(asked: Asked) -> Column:

@@ -52,41 +52,52 @@ class Sheets:
 
     rows: list[Row] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    rule: str = RULE
+    model: str = MODEL
 
 
-def read_sheets(book: Book) -> Sheets:
-    """Everything the workbook says, and every fault at once."""
-    result = Sheets()
-    present = [name for name in SHEETS if name in book.sheets]
+def read_sheets(
+    book: Book,
+    sheets: Mapping[str, Sequence[Asked]] = SHEETS,
+    rule: str = RULE,
+    model: str = MODEL,
+) -> Sheets:
+    """Everything the workbook says, and every fault at once.
+
+    `sheets`: the columns of each sheet that is read; `rule` and `model` stand in what is said.
+    """
+    result = Sheets(rule=rule, model=model)
+    present = [name for name in sheets if name in book.sheets]
     if not present:
         known = ", ".join(f"« {name} »" for name in book.sheets) or "aucune"
-        wanted = " et ".join(f"« {name} »" for name in SHEETS)
-        message = f"ce classeur a les feuilles {known} ; attend {wanted} : {MODEL}."
-        result.findings.append(Finding(RULE, "error", "", message))
+        wanted = " et ".join(f"« {name} »" for name in sheets)
+        message = f"ce classeur a les feuilles {known} ; attend {wanted} : {model}."
+        result.findings.append(Finding(rule, "error", "", message))
         return result
     for name in book.sheets:
-        if name not in SHEETS and name != HELP:
-            close = difflib.get_close_matches(name, SHEETS, 1, 0.6)
+        if name not in sheets and name != HELP:
+            close = difflib.get_close_matches(name, sheets, 1, 0.6)
             level: Level = "error" if close else "info"
             advice = f" ; la renommer « {close[0]} » si c’est elle" if close else ""
             message = f"la feuille « {name} » n’est pas lue{advice}."
-            result.findings.append(Finding(RULE, level, name, message))
+            result.findings.append(Finding(rule, level, name, message))
     for name in present:
-        _read_sheet(name, book, result)
+        _read_sheet(name, sheets[name], book, result)
     return result
 
 
-def _read_sheet(name: str, book: Book, result: Sheets) -> None:
-    asked = SHEETS[name]
+def _read_sheet(name: str, asked: Sequence[Asked], book: Book, result: Sheets) -> None:
     for place in book.merged.get(name, ()):
         message = "cellules fusionnées : les séparer, et remplir chacune."
-        result.findings.append(Finding(RULE, "error", f"{name}!{place}", message))
+        result.findings.append(Finding(result.rule, "error", f"{name}!{place}", message))
     for place in book.formulas.get(name, ()):
         message = "cette cellule contient une formule : y coller sa valeur (collage spécial)."
-        result.findings.append(Finding(RULE, "error", f"{name}!{place}", message))
+        result.findings.append(Finding(result.rule, "error", f"{name}!{place}", message))
     rows = book.sheets[name]
     if not rows:
-        result.findings.append(Finding(RULE, "error", f"{name}!A1", f"feuille vide : {MODEL}."))
+        result.findings.append(
+            Finding(result.rule, "error", f"{name}!A1", f"feuille vide : {result.model}.")
+        )
         return
     columns = _columns(name, rows[0], asked, result)
     if columns is None:
@@ -116,16 +127,18 @@ def _columns(
             close = difflib.get_close_matches(plain(str(cell)), titles, 1)
             advice = f" ; voulez-vous dire « {_title(asked, titles[close[0]])} » ?" if close else ""
             message = f"colonne « {str(cell)[:40]} » inconnue{advice}"
-            result.findings.append(Finding(RULE, "error", place, f"{message} Sinon l’effacer."))
+            result.findings.append(
+                Finding(result.rule, "error", place, f"{message} Sinon l’effacer.")
+            )
         elif key in found:
             message = f"colonne « {cell} » en double (déjà en {letters(found[key])}1)."
-            result.findings.append(Finding(RULE, "error", place, message))
+            result.findings.append(Finding(result.rule, "error", place, message))
         else:
             found[key] = number
     for one in asked:
         if one.required and one.key not in found:
-            message = f"il manque la colonne « {one.title} » : {MODEL}."
-            result.findings.append(Finding(RULE, "error", f"{name}!1:1", message))
+            message = f"il manque la colonne « {one.title} » : {result.model}."
+            result.findings.append(Finding(result.rule, "error", f"{name}!1:1", message))
             good = False
     # Those that are not there stand after the others, for what is said of them.
     after = len(head)

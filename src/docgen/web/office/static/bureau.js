@@ -43,4 +43,25 @@
     const next = all[all.indexOf(event.target) + 1];
     if (next) next.select();
   });
+
+  // Work that goes on without its page: told as it goes, then shown whole.
+  const watched = document.querySelector("[data-progres]");
+  if (watched) {
+    const source = new EventSource(watched.dataset.progres);
+    source.onmessage = (event) => {
+      const { fait, sur, fini } = JSON.parse(event.data);
+      if (fini) {
+        source.close();
+        location.reload();
+        return;
+      }
+      watched.querySelector("[data-fait]").textContent = fait;
+      watched.querySelector("[data-sur]").textContent = sur || "…";
+      const bar = watched.querySelector("progress");
+      if (sur) {
+        bar.max = sur;
+        bar.value = fait;
+      }
+    };
+  }
 })();
