@@ -121,6 +121,8 @@ SHOTS: dict[str, Shot] = {
     "plusieurs": Shot(O, lambda one: f"/brouillons/{one.ready}/groupe"),
     "envoi": Shot(O, lambda one: f"/brouillons/{one.ready}/envoi", part="main"),
     "echeances": Shot(O, lambda _: "/echeances", part="section:has(> #frise)"),
+    "essai": Shot(A, lambda one: f"/modeles/essais/{one.good_trial}"),
+    "essai-refuse": Shot(O, lambda one: f"/modeles/essais/{one.bad_trial}"),
     "importer": Shot(O, lambda _: "/importer", part="main"),
     "accord": Shot(O, lambda one: f"/accords/{one.out}"),
     "adresse": Shot(

@@ -68,6 +68,8 @@ class Act(StrEnum):
     HOLD = "retention.hold"
     DISPOSAL = "retention.dispose"
     IMPORT = "past.import"
+    TEMPLATES = "template.try"
+    PUBLISH = "template.publish"
     FIGURES = "figures.read"
     HEALTH = "office.health"
     MAILS = "office.mails"
@@ -99,6 +101,8 @@ TABLE: Mapping[Act, frozenset[Role]] = MappingProxyType(
         Act.HOLD: _IN_CHARGE,
         Act.DISPOSAL: _IN_CHARGE,
         Act.IMPORT: _IN_CHARGE,
+        Act.TEMPLATES: _IN_CHARGE,
+        Act.PUBLISH: frozenset({Role.ADMINISTRATOR}),
         Act.FIGURES: _STAFF,
         Act.HEALTH: frozenset({Role.ADMINISTRATOR}),
         Act.MAILS: frozenset({Role.ADMINISTRATOR}),

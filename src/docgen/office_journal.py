@@ -74,6 +74,7 @@ class OfficeAct(StrEnum):
     SETTLED = "reminder.settled"
     FEED_OPENED = "calendar.opened"
     FEEDS_CLOSED = "calendar.closed"
+    PUBLISHED = "template.published"
     BATCH = "batch.asked"
     BATCH_STOPPED = "batch.stopped"
     FIRST_START = "office.first_start"

@@ -16,6 +16,7 @@ from docgen import agreements
 from docgen.actions import summary
 from docgen.actions.paper import boxes_of, word
 from docgen.actions.ports import Ports
+from docgen.actions.template import current
 from docgen.agreements.base import Agreement
 from docgen.documents.compare import seen_difference
 from docgen.documents.lint import check
@@ -25,6 +26,7 @@ from docgen.documents.slim import slim
 from docgen.errors import Broken, Finding, InvalidData, NotFound, Refused
 from docgen.french import FILTERS, PARIS
 from docgen.journal import canonical
+from docgen.office_journal import OfficeAct
 from docgen.records import queries, tables
 
 EXAMPLES = ("full.yaml", "minimal.yaml")
@@ -59,17 +61,26 @@ def publish(
     note: str = "",
     examples: Path | None = None,
     told: Callable[[str], None] = lambda _step: None,
+    replaces: str = "",
+    account: str | None = None,
 ) -> Published:
     """Make `content` the next version of a kind's template; `told` hears each step begin.
 
-    `examples` is the folder of full.yaml and minimal.yaml, that of the kind by default. Raises
-    InvalidData (every error of the check, or an example that can't be printed), NotFound (kind,
-    examples) or Refused (somebody publishes this kind at the same moment).
+    `examples` is the folder of full.yaml and minimal.yaml, that of the kind by default.
+    `replaces`: the version that must still be in use (« pmsmp@3 »), when the changes from it were
+    looked at; `account`: who publishes in the office, None at the command line. Raises InvalidData
+    (every error of the check, or an example that can't be printed), NotFound (kind, examples) or
+    Refused (somebody publishes this kind at the same moment, or did meanwhile).
     """
     kind = agreements.get(slug)
     with ports.database.exclusive(f"publier-{slug}") as mine:
         if not mine:
             raise Refused(f"Une autre publication du modèle {slug} est en cours.")
+        if replaces and (in_use := current(ports, slug).name) != replaces:
+            raise Refused(
+                f"Le modèle qui sert est maintenant {in_use}, et les changements montrés partaient "
+                f"de {replaces}. Essayez de nouveau ce fichier."
+            )
         told("Contrôle du modèle")
         flaws = check(content, kind.model, FILTERS) + summary.flaws(ports.templates / slug, kind)
         if errors := [flaw.finding() for flaw in flaws if flaw.level == "error"]:
@@ -78,11 +89,11 @@ def publish(
         light = slim(content)
         if known := _in_use(ports, slug, content, light):
             return known
-        kept_whole = _try(ports, content, light, _examples(ports, slug, examples, now), now, told)
+        kept_whole = _try(ports, content, light, examples_of(ports, slug, examples, now), now, told)
         told("Enregistrement")
         chosen = content if kept_whole else light
         warnings = tuple(flaw.sentence() for flaw in flaws)
-        row = _recorded(ports, slug, content, chosen, now, by, note, warnings)
+        row = _recorded(ports, slug, content, chosen, now, by, note, warnings, account)
         return _answer(row, len(content), len(chosen), kept_whole)
 
 
@@ -117,7 +128,7 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _examples(
+def examples_of(
     ports: Ports, slug: str, folder: Path | None, now: datetime
 ) -> Mapping[str, Agreement]:
     """The agreements that the template is tried on. Raises NotFound or InvalidData."""
@@ -144,14 +155,14 @@ def _try(
     for name, agreement in examples.items():
         told(f"Essai sur {name}")
         summary.summaries(ports.templates, agreement, "ESSAI-0000-0000", on)
-        before = _printed(ports, content, agreement, name, on)
-        after = _printed(ports, light, agreement, name, on)
+        before = printed(ports, content, agreement, name, on)
+        after = printed(ports, light, agreement, name, on)
         if difference := seen_difference(before, after):
             return f"{difference} ({name})"
     return ""
 
 
-def _printed(ports: Ports, content: bytes, agreement: Agreement, name: str, on: date) -> bytes:
+def printed(ports: Ports, content: bytes, agreement: Agreement, name: str, on: date) -> bytes:
     """The PDF of an example, each signature box found in it."""
     try:
         pdf = ports.to_pdf(word(agreement, content, "ESSAI-0000-0000", on))
@@ -171,6 +182,7 @@ def _recorded(
     by: str,
     note: str,
     warnings: Sequence[str],
+    account: str | None,
 ) -> tables.TemplateVersion:
     office = libreoffice_version()
     with ports.database.write() as session:
@@ -187,4 +199,6 @@ def _recorded(
             office=office,
         )
         session.add(row)
+        facts = {"number": row.number, "sha256": row.sha256}
+        queries.note(session, OfficeAct.PUBLISHED, now, account, slug, facts)
     return row

@@ -46,3 +46,20 @@ class BatchItem(Base):
     state: Mapped[str] = mapped_column(String(10))
     reference: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str | None]
+
+
+class TemplateTrial(Base):
+    """A Word template that is tried: `base` is the version in use then (« pmsmp@3 »).
+
+    Pages as PDF: `drawn`, the file as it is, marks and all; `before` and `after`, an example made
+    from the version in use and from this file.
+    """
+
+    __tablename__ = "template_trials"
+    batch_id: Mapped[str] = mapped_column(ForeignKey("batches.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    base: Mapped[str] = mapped_column(String(60))
+    note: Mapped[str]
+    drawn: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    before: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    after: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))

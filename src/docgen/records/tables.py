@@ -14,7 +14,7 @@ from docgen.records.agreements import (
     SigningSession,
 )
 from docgen.records.base import Base
-from docgen.records.batches import Batch, BatchItem
+from docgen.records.batches import Batch, BatchItem, TemplateTrial
 from docgen.records.custody import CustodyFinding, CustodyRun, KeptObject
 from docgen.records.deposits import Deposit, DepositedSheet
 from docgen.records.drafts import Draft, DraftEdition
@@ -124,6 +124,7 @@ __all__ = [
     "Signer",
     "SigningSession",
     "StayExtract",
+    "TemplateTrial",
     "TemplateVersion",
     "TreeHead",
     "Watch",

@@ -15,7 +15,11 @@ MOST_BYTES = 20 * 1024 * 1024
 PAPER_PATH = "/papier"
 PAPER_BYTES = 48 * 1024 * 1024
 # Where people of ours send files.
-OFFICE_PATHS = ("/bureau/importer/reprise", "/bureau/importer/brouillons")
+OFFICE_PATHS = (
+    "/bureau/importer/reprise",
+    "/bureau/importer/brouillons",
+    "/bureau/modeles/essais",
+)
 # What a form adds around its file.
 MARGIN = 64 * 1024
 SECONDS_TO_ARRIVE = 90

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import io
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
+
+from docx import Document
 
 from docgen.access import Role
 from docgen.actions.accounts import manage
@@ -40,6 +43,7 @@ from tests.ceremonies import issued, sign, sign_all, sit, tokens
 from tests.web.memory_desk import MemoryDesk
 from tests.web.office.conftest import Office, office_over
 
+TEMPLATES = Path(__file__).parents[3] / "templates" / "conventions"
 EXAMPLES = Path(__file__).parents[3] / "examples"
 # All of it is past: the validation of signatures goes by the machine’s own clock.
 BEGUN = datetime(2026, 10, 5, 9, tzinfo=UTC)
@@ -76,6 +80,8 @@ class Furnished:
     link: str
     refused_batch: str
     sent_batch: str
+    good_trial: str
+    bad_trial: str
 
     @property
     def mail(self) -> Path:
@@ -111,6 +117,16 @@ def opened(folder: Path, converter: Converter) -> Iterator[Furnished]:
     ):
         yield one
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def retouched(sentence: str, slug: str = "pmsmp") -> bytes:
+    """A kind's template with one more sentence, after its first paragraph of text."""
+    document = Document(str(TEMPLATES / slug / "template.docx"))
+    at = next(one for one in document.paragraphs if len(one.text) > 60)
+    at.insert_paragraph_before(sentence)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 @contextmanager
@@ -158,9 +174,13 @@ def furnished(ports: Ports, home: Path) -> Iterator[Furnished]:
         wrong = book_of("Brouillons", (), drafting.SHEETS, NOW, {"Brouillons": [_ROW]})
         refused = batches.ask_to_read(ports, "brouillons", "juin.xlsx", wrong, officer, NOW)
         stuck = batches.ask_to_send(ports, [late], officer, NOW)
-        for one in (refused, stuck):
+        good, bad = (
+            batches.ask_to_try(ports, "pmsmp", "juin.docx", retouched(sentence), officer, NOW)
+            for sentence in ("Le tuteur accueille la personne le premier jour.", "Le {{ debu }}.")
+        )
+        for one in (refused, stuck, good, bad):
             work(ports, one, lambda: NOW)
         yield Furnished(
             up, home, partnership, done, out, declined, late, ready, copied, listed, person, link,
-            refused, stuck,
+            refused, stuck, good, bad,
         )  # fmt: skip

@@ -74,6 +74,12 @@ VISITS = {
     "accord-refuse": at(O, "/accords/{reference}", lambda one: f"/accords/{one.declined}"),
     "entreprise": at(O, "/entreprises/{siren}", "/entreprises/552100554"),
     "entreprise-passee": at(O, "/entreprises/{siren}", "/entreprises/552100554?annee=2023"),
+    "modeles": at(O, "/modeles"),
+    "modele": at(O, "/modeles/{kind}", "/modeles/pmsmp"),
+    "essai": at(A, "/modeles/essais/{batch_id}", lambda one: f"/modeles/essais/{one.good_trial}"),
+    "essai-refuse": at(
+        O, "/modeles/essais/{batch_id}", lambda one: f"/modeles/essais/{one.bad_trial}"
+    ),
     "importer": at(O, "/importer"),
     "envois": at(O, "/envois"),
     "lot-refuse": at(O, "/lots/{batch_id}", lambda one: f"/lots/{one.refused_batch}"),
@@ -117,7 +123,7 @@ ELSEWHERE = {
     "/brouillons/{draft_id}/connus": "a piece of a draft's page",
     "/brouillons/{draft_id}/ligne": "a piece of a draft's page",
 }
-FILES = (".pdf", ".png", ".svg", ".csv", ".xlsx", ".ics")
+FILES = (".docx", ".pdf", ".png", ".svg", ".csv", ".xlsx", ".ics")
 
 
 def test_every_page_that_the_office_has_is_visited() -> None:

@@ -37,6 +37,9 @@ FOREIGN = {
     "number:int": "1",
     "rank:int": "1",
     "draft_id": "0" * 32,
+    "kind": "bail",
+    "version": "99",
+    "which": "avant",
     "batch_id": "0" * 32,
     "entry_id": "0" * 32,
     "siren": "999999999",
@@ -78,7 +81,7 @@ def test_no_get_changes_anything_and_every_post_wants_its_form() -> None:
 
 def files_to(path: str) -> dict[str, tuple[str, bytes]] | None:
     """What a form that takes a file must bring."""
-    return {"classeur": ("x.xlsx", b"PK")} if path in OFFICE_PATHS else None
+    return {"fichier": ("x.xlsx", b"PK")} if path in OFFICE_PATHS else None
 
 
 @pytest.fixture

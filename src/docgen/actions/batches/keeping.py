@@ -10,18 +10,21 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
+from docgen import agreements
 from docgen.actions.drafts import keeping as drafts
 from docgen.actions.ports import Ports
+from docgen.actions.template import current
 from docgen.errors import Finding, InvalidData, Refused
 from docgen.french import pluriel
 from docgen.office_journal import OfficeAct
 from docgen.records import queries, tables
 
-Sort = Literal["envoi", "reprise", "brouillons"]
+Sort = Literal["envoi", "reprise", "brouillons", "modele"]
 TITLES: Mapping[str, str] = {
     "envoi": "Envoi de plusieurs accords",
     "reprise": "Reprise du passé",
     "brouillons": "Brouillons d’après un classeur",
+    "modele": "Essai d’un modèle Word",
 }
 MOST = 200
 
@@ -101,6 +104,18 @@ def ask_to_read(
     return batch_id
 
 
+def ask_to_try(
+    ports: Ports, slug: str, name: str, content: bytes, account: str, now: datetime
+) -> str:
+    """A batch that tries a Word template against the one in use; its id. Raises NotFound (kind)."""
+    in_use = current(ports, agreements.get(slug).slug)
+    batch_id = ports.new_id()
+    with ports.database.write() as session:
+        _add(session, batch_id, "modele", f"{slug}, {name[:200]}", account, now, 0, content)
+        session.add(tables.TemplateTrial(batch_id=batch_id, kind=slug, base=in_use.name, note=""))
+    return batch_id
+
+
 def _add(
     session: Session,
     batch_id: str,
@@ -121,13 +136,20 @@ def _add(
     queries.note(session, OfficeAct.BATCH, now, account, batch_id, {"sort": sort, "total": total})
 
 
-def say_yes(ports: Ports, batch_id: str, account: str, now: datetime) -> None:
-    """Keep for good what was tried. Raises NotFound, or Refused when there is nothing to keep."""
+def say_yes(ports: Ports, batch_id: str, account: str, now: datetime, note: str = "") -> None:
+    """Keep for good what was tried; `note` is what a template's version says of itself.
+
+    Raises NotFound, or Refused when there is nothing to keep.
+    """
     with ports.database.write() as session:
         row = queries.locked_batch(session, batch_id)
         if row.state != "essaye":
-            raise Refused("Ce classeur n’attend pas d’accord : il est déjà repris, ou refusé.")
+            raise Refused("Cet essai n’attend pas d’accord : c’est déjà fait, ou refusé.")
         row.state, row.trial, row.done, row.held_until = "attente", False, 0, None
+        if row.sort == "modele":
+            # Whoever says yes is who publishes.
+            row.account_id = account
+            queries.template_trial(session, batch_id).note = " ".join(note.split())[:500]
         queries.note(session, OfficeAct.BATCH, now, account, batch_id, {"sort": row.sort})
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from docgen.actions.batches.drafting import draft_all
+from docgen.actions.batches.templates import publish_tried, try_template
 from docgen.actions.drafts import sending
 from docgen.actions.drafts.keeping import AlreadySent
 from docgen.actions.ports import Ports
@@ -18,12 +20,25 @@ from docgen.records import queries, tables
 
 log = logging.getLogger("docgen.batches")
 Clock = Callable[[], datetime]
+Progress = Callable[[int, int], None]
 # How long a worker is believed alive without a word: more than the longest of its steps.
 HELD = timedelta(minutes=2)
 READING = timedelta(minutes=15)
 # A trial waits so long for its yes: its workbook names people. What ended is forgotten later.
 KEPT, REMEMBERED = timedelta(days=7), timedelta(days=90)
 MOST_SAID = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A file to work on: try it, or keep it for good."""
+
+    id: str
+    sort: str
+    name: str
+    content: bytes
+    account: str
+    trial: bool
 
 
 def batches_left(ports: Ports, now: datetime) -> Sequence[str]:
@@ -101,32 +116,14 @@ def _sent(ports: Ports, draft_id: str, account: str, now: datetime) -> tuple[str
 def _read(ports: Ports, batch_id: str, clock: Clock) -> None:
     with ports.database.read() as session:
         row = queries.batch(session, batch_id)
-        content, trial, sort, name = row.content or b"", row.trial, row.sort, row.label
-        account = row.account_id
-    told = _Told(ports, batch_id, clock, quiet=not trial)
+        asked = Asked(
+            batch_id, row.sort, row.label, row.content or b"", row.account_id, trial=row.trial
+        )
     report: dict[str, Any]
     try:
-        if sort == "reprise":
-            done = take_over(
-                ports.database, content, clock(), ports.new_id, name, told=told, dry_run=trial
-            )
-            report = {
-                "added": done.added,
-                "known": len(done.taken) - done.added,
-                "notices": [one.sentence() for one in done.notices[:MOST_SAID]],
-                "rows": [
-                    [one.sheet, one.row, one.number, one.reference, one.new]
-                    for one in done.taken[:MOST_SAID]
-                ],
-            }
-        else:
-            made = draft_all(ports, content, name, account, clock(), told, trial=trial)
-            report = {
-                "added": made.added,
-                "known": made.known,
-                "notices": [one.sentence() for one in made.notices[:MOST_SAID]],
-                "group": made.group,
-            }
+        report = _DOERS[asked.sort](
+            ports, asked, clock(), _Told(ports, batch_id, clock, quiet=not asked.trial)
+        )
     except InvalidData as error:
         # Past the first hundreds, what is wrong is the same thing again.
         faults = [[one.field, one.message, _said(one.allowed)] for one in error.findings]
@@ -134,6 +131,47 @@ def _read(ports: Ports, batch_id: str, clock: Clock) -> None:
     except DocgenError as error:
         report = {"faults": [["", error.explain(), ""]], "more": 0}
     _end(ports, batch_id, report, clock())
+
+
+def _take_over(ports: Ports, asked: Asked, now: datetime, told: Progress) -> dict[str, Any]:
+    done = take_over(
+        ports.database, asked.content, now, ports.new_id, asked.name, told=told,
+        dry_run=asked.trial,
+    )  # fmt: skip
+    return {
+        "added": done.added,
+        "known": len(done.taken) - done.added,
+        "notices": [one.sentence() for one in done.notices[:MOST_SAID]],
+        "rows": [
+            [one.sheet, one.row, one.number, one.reference, one.new]
+            for one in done.taken[:MOST_SAID]
+        ],
+    }
+
+
+def _draft(ports: Ports, asked: Asked, now: datetime, told: Progress) -> dict[str, Any]:
+    made = draft_all(
+        ports, asked.content, asked.name, asked.account, now, told, trial=asked.trial
+    )  # fmt: skip
+    return {
+        "added": made.added,
+        "known": made.known,
+        "notices": [one.sentence() for one in made.notices[:MOST_SAID]],
+        "group": made.group,
+    }
+
+
+def _template(ports: Ports, asked: Asked, now: datetime, told: Progress) -> dict[str, Any]:
+    if asked.trial:
+        return try_template(ports, asked.id, asked.content, now, told)
+    return publish_tried(ports, asked.id, asked.content, asked.account, now)
+
+
+_DOERS: Mapping[str, Callable[[Ports, Asked, datetime, Progress], dict[str, Any]]] = {
+    "reprise": _take_over,
+    "brouillons": _draft,
+    "modele": _template,
+}
 
 
 def _said(allowed: object) -> str:
@@ -145,7 +183,7 @@ def _end(ports: Ports, batch_id: str, report: dict[str, Any], now: datetime) -> 
         row = queries.locked_batch(session, batch_id)
         if row.state != "marche":
             return
-        refused = "faults" in report
+        refused = bool(report.get("faults"))
         row.report = json.dumps(report, ensure_ascii=False)
         row.held_until = None
         row.state = "refuse" if refused else "essaye" if row.trial else "fini"

@@ -59,6 +59,7 @@ from docgen.records.queries.batches import (
     next_item,
     recent_batches,
     set_waiting_items,
+    template_trial,
 )
 from docgen.records.queries.board import (
     count_accounts,
@@ -528,6 +529,7 @@ __all__ = [
     "take_digest",
     "take_notice",
     "taken_over",
+    "template_trial",
     "template_uses",
     "template_version",
     "template_versions",

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from docgen.errors import NotFound
-from docgen.records.batches import Batch, BatchItem
+from docgen.records.batches import Batch, BatchItem, TemplateTrial
 
 TO_DO = ("attente", "marche")
 
@@ -74,6 +74,14 @@ def count_ended(session: Session, batch_id: str) -> int:
     return session.scalar(query) or 0
 
 
+def template_trial(session: Session, batch_id: str) -> TemplateTrial:
+    """A template that is tried. Raises NotFound."""
+    row = session.get(TemplateTrial, batch_id)
+    if row is None:
+        raise NotFound("L’essai", "demandé")
+    return row
+
+
 def set_waiting_items(session: Session, batch_id: str, state: str, of: str = "attente") -> None:
     """Give every item in the state `of` another one."""
     session.execute(
@@ -110,4 +118,5 @@ def forget_batches(session: Session, before: dt.datetime) -> None:
     """Forget batches long ended: what they did is told by the agreements and the journal."""
     old = select(Batch.id).where(Batch.ended_at < before)
     session.execute(delete(BatchItem).where(BatchItem.batch_id.in_(old)))
+    session.execute(delete(TemplateTrial).where(TemplateTrial.batch_id.in_(old)))
     session.execute(delete(Batch).where(Batch.ended_at < before))

@@ -34,6 +34,7 @@ from docgen.web.office import (
     mails,
     own,
     retention,
+    templates,
 )
 from docgen.web.office.following import acts, agreements, board, folders, lists, noting
 from docgen.web.office.guarding import (
@@ -74,7 +75,7 @@ _SENTENCES = {
 
 ROOMS = (
     entry, first, own, board, agreements, acts, folders, lists, noting, events, figures, drafts,
-    sending, batches, accounts, audit, accesses, retention, health, mails,
+    sending, batches, templates, accounts, audit, accesses, retention, health, mails,
 )  # fmt: skip
 
 

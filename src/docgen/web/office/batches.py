@@ -87,7 +87,7 @@ def _received(me: Inside, sort: Sort, file: UploadFile | None) -> Response:
         return _importer(me, (Fault(f"classeur-{sort}", message),), 422)
     name = (file.filename if file is not None else "") or "classeur.xlsx"
     shown = "".join(one for one in name if one.isprintable())[-80:]
-    return _begun(me, keeping.ask_to_read(me.ports, sort, shown, content, me.who.account, me.now))
+    return begun(me, keeping.ask_to_read(me.ports, sort, shown, content, me.who.account, me.now))
 
 
 @router.api_route("/envois", methods=READ)
@@ -127,15 +127,16 @@ def send_all(
         batch_id = keeping.ask_to_send(me.ports, brouillons or [], me.who.account, me.now)
     except InvalidData as error:
         return _choose(me, groupe, faults_of(error), 422)
-    return _begun(me, batch_id)
+    return begun(me, batch_id)
 
 
-def _begun(me: Inside, batch_id: str) -> Response:
-    _set_to_work(me, batch_id)
+def begun(me: Inside, batch_id: str) -> Response:
+    """To the page of a batch that is being worked on."""
+    set_to_work(me, batch_id)
     return see(f"/lots/{batch_id}")
 
 
-def _set_to_work(me: Inside, batch_id: str) -> None:
+def set_to_work(me: Inside, batch_id: str) -> None:
     """Have it worked on beside the pages; what a stop interrupts, the sweep takes up."""
 
     def work() -> None:
@@ -151,9 +152,11 @@ def _set_to_work(me: Inside, batch_id: str) -> None:
 def show(me: Writer, batch_id: str) -> Response:
     """How far it is, and what came of it."""
     view = keeping.opened(me.ports, batch_id)
+    if view.sort == "modele":
+        return see(f"/modeles/essais/{batch_id}")
     if view.running:
         # Whoever worked on it may have died: nothing happens while its time is not over.
-        _set_to_work(me, batch_id)
+        set_to_work(me, batch_id)
     return me.answer("lot.html", {"lot": view, "faults": ()})
 
 
@@ -181,9 +184,11 @@ async def progress(me: Writer, batch_id: str) -> Response:
 
 @router.post("/lots/{batch_id}/accord")
 def say_yes(me: InChargeForm, batch_id: str) -> Response:
-    """Keep what was tried."""
+    """Take the past over, as it was tried."""
+    if keeping.opened(me.ports, batch_id).sort != "reprise":
+        raise Refused("Ce lot n’est pas une reprise du passé.")
     keeping.say_yes(me.ports, batch_id, me.who.account, me.now)
-    return _begun(me, batch_id)
+    return begun(me, batch_id)
 
 
 @router.post("/lots/{batch_id}/brouillons")
@@ -192,7 +197,7 @@ def make_drafts(me: WriterForm, batch_id: str) -> Response:
     if keeping.opened(me.ports, batch_id).sort != "brouillons":
         raise Refused("Ce lot n’est pas un classeur de brouillons.")
     keeping.say_yes(me.ports, batch_id, me.who.account, me.now)
-    return _begun(me, batch_id)
+    return begun(me, batch_id)
 
 
 @router.post("/lots/{batch_id}/arret")
@@ -206,4 +211,4 @@ def stop(me: WriterForm, batch_id: str) -> Response:
 def retry(me: SenderForm, batch_id: str) -> Response:
     """Try again what failed."""
     keeping.retry(me.ports, batch_id, me.who.account, me.now)
-    return _begun(me, batch_id)
+    return begun(me, batch_id)

@@ -48,8 +48,23 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("batch_id", "rank", name=op.f("pk_batch_items")),
     )
+    op.create_table(
+        "template_trials",
+        sa.Column("batch_id", _ID, nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("base", sa.String(length=60), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("drawn", sa.LargeBinary(), nullable=True),
+        sa.Column("before", sa.LargeBinary(), nullable=True),
+        sa.Column("after", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batches.id"], name=op.f("fk_template_trials_batch_id_batches")
+        ),
+        sa.PrimaryKeyConstraint("batch_id", name=op.f("pk_template_trials")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("template_trials")
     op.drop_table("batch_items")
     op.drop_table("batches")
