@@ -181,10 +181,15 @@ def fill(database: Database) -> list[tuple[str, str]]:
     for start in range(0, COUNT, BATCH):
         with database.write() as session:
             _complete(session, range(start, start + BATCH))
-    # As autovacuum does: PostgreSQL then reads its indexes without opening the rows.
-    how = "VACUUM ANALYZE" if database.engine.dialect.name == "postgresql" else "ANALYZE"
-    with database.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(how))
+    database.take_stock()
+    if database.engine.dialect.name == "postgresql":
+        # As autovacuum does: its indexes are then read without opening the rows.
+        with database.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(
+                text("VACUUM ANALYZE")
+            )
+    # As the next connections will: with what was counted.
+    database.engine.dispose()
     return companies
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from docgen.actions.agenda import upcoming
 from docgen.actions.follow import follow
@@ -125,3 +126,14 @@ def test_what_is_upcoming_follows_the_tacit_renewals(ports: Ports) -> None:
     assert rows["2029-12-01"].notice_deadline is None
     assert upcoming(ports, dt.date(2027, 8, 1), within=29)
     assert upcoming(ports, dt.date(2027, 8, 1), within=28) == []
+
+
+@on_sqlite
+def test_sqlite_counts_what_it_holds_at_the_daily_pass(ports: Ports) -> None:
+    issued(ports, PMSMP, NOW)
+    follow(ports, NOW)
+    with ports.database.read() as session:
+        counted = {
+            name for (name,) in session.execute(text("SELECT DISTINCT tbl FROM sqlite_stat1"))
+        }
+    assert {"agreements", "search_entries", "search_words", "signers"} <= counted

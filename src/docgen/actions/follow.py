@@ -45,6 +45,7 @@ def follow(
         announce(ports, now, done, realised)
         assemble(ports, now)
         done.post(ports, now)
+        ports.database.take_stock()
     return done
 
 

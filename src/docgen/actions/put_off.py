@@ -16,6 +16,7 @@ from docgen.actions.watching import watched
 from docgen.deadlines import Due
 from docgen.errors import Finding, InvalidData, NotFound
 from docgen.french import PARIS
+from docgen.office_journal import OfficeAct
 from docgen.records import queries, tables
 
 MOST_REASON = 500
@@ -39,11 +40,13 @@ def snooze(
     reason: str,
     now: datetime,
     target: date | None = None,
+    account: str | None = None,
 ) -> Handled:
     """Say no more of a matter before that day, and say it again then.
 
     `target`: which one, when there are several; the nearest by default. Raises NotFound (nothing of
-    that kind is to come), InvalidData (a day past, or too late to be of any use).
+    that kind is to come), InvalidData (a day past, or too late to be of any use). `account`: who
+    asks for it in the office, None elsewhere.
     """
     today = now.astimezone(PARIS).date()
     with ports.database.write() as session:
@@ -51,6 +54,8 @@ def snooze(
         found = _matter(ports, session, subject, kind, today, target)
         _checked_day(until, today, found)
         _keep(session, subject, found, until, None, _reason(reason), now)
+        if account is not None:
+            queries.note(session, OfficeAct.SNOOZED, now, account, subject, {"kind": kind})
     return Handled(subject, kind, found.target, until)
 
 
@@ -61,6 +66,7 @@ def settle(
     reason: str,
     now: datetime,
     target: date | None = None,
+    account: str | None = None,
 ) -> Handled:
     """Never speak of a matter again. Raises NotFound and InvalidData as `snooze` does."""
     today = now.astimezone(PARIS).date()
@@ -68,6 +74,8 @@ def settle(
         queries.hold_reminders(session)
         found = _matter(ports, session, subject, kind, today, target)
         _keep(session, subject, found, None, now, _reason(reason), now)
+        if account is not None:
+            queries.note(session, OfficeAct.SETTLED, now, account, subject, {"kind": kind})
     return Handled(subject, kind, found.target, None)
 
 

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from docgen.actions.reporting.flat import flat, workbook
-from docgen.actions.reporting.gather import Whose
-from docgen.actions.reporting.period import Asked, figures_of, window_of, year_of
+from docgen.actions.reporting.period import Asked, figures_of, whose_of, window_of, year_of
 from docgen.actions.reporting.report import report_pdf
 from docgen.cli.answers import as_json, as_table, good, title
 from docgen.cli.files import Json
@@ -62,7 +61,7 @@ def indicators(
         window = window_of(first, day_of(until, "--au") if until else today)
     else:
         window = year_of(today.year if year is None else year)
-    asked = Asked(Scope(window, today, settings.hire_months), _whose(company, referent), outside)
+    asked = Asked(Scope(window, today, settings.hire_months), whose_of(company, referent), outside)
     if pdf is not None:
         from docgen.wiring import open_ports
 
@@ -81,14 +80,6 @@ def indicators(
         as_json(flat(found, asked))
     elif xlsx is None:
         _show(found, asked, definitions)
-
-
-def _whose(company: str, referent: str) -> Whose:
-    digits = "".join(one for one in company if one.isascii() and one.isdigit())
-    if company and len(digits) not in {9, 14}:
-        message = "attend un SIREN (9 chiffres) ou un SIRET (14)."
-        raise InvalidData([Finding("perimetre", "error", "entreprise", message)])
-    return Whose(digits[:9], referent.strip().lower())
 
 
 def _show(found: tuple[Figure, ...], asked: Asked, definitions: bool) -> None:

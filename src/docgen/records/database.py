@@ -101,6 +101,16 @@ class Database:
             else:
                 yield True
 
+    def take_stock(self) -> None:
+        """Have SQLite count what its tables hold, half a second for 100,000 agreements.
+
+        Without, it guesses which index to read: a search as one types takes 520 ms instead of 9
+        (`python -m benchmarks office`). PostgreSQL counts by itself.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with self.write() as session:
+                session.execute(text("ANALYZE"))
+
     def clock(self) -> datetime | None:
         """The server's own hour; None on SQLite, which has only ours."""
         if self.engine.dialect.name == "sqlite":
@@ -124,7 +134,10 @@ def open_database(url: str) -> Database:
     """Connect without touching the schema. Raises Unavailable when nothing answers."""
     if url.startswith("sqlite"):
         # 30 s: a writer waits for the one before it rather than fail.
-        engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+        # An hour: what was counted (`take_stock`) is read when a connection opens.
+        engine = create_engine(
+            url, connect_args={"timeout": 30, "check_same_thread": False}, pool_recycle=3600
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:

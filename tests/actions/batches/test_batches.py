@@ -69,7 +69,7 @@ def test_each_leaves_once_and_what_can_t_says_why_and_is_tried_again(ports: Port
     assert working.work(ports, batch, at())
     view = keeping.opened(ports, batch)
     assert [one.state for one in view.items] == ["fait", "echec"]
-    assert (view.state, view.done, view.total, view.percent) == ("fini", 2, 2, 100)
+    assert (view.state, view.done, view.total) == ("fini", 2, 2)
     assert "autres points à voir" in view.items[1].reason
     assert len(references(ports)) == 2
     # Mended, then tried again: the first does not leave twice.
@@ -226,7 +226,7 @@ def test_each_row_is_a_draft_like_the_agreement_it_names_and_made_once(ports: Po
     ("row", "place", "said"),
     [
         (("N", "L", BORN, None, None, LAST, FIRST, "PMSMP-2026-0001"), "Brouillons!G2", "précède"),
-        (("N", "L", BORN, None, None, FIRST, LAST, "PMSMP-2026-9999"), "Brouillons!H2", "aucun"),
+        (("N", "L", BORN, None, None, FIRST, LAST, "PMSMP-2026-9999"), "Brouillons!H2", "introuv"),
         (("N", "L", BORN, "adresse", None, FIRST, LAST, "PMSMP-2026-0001"), "Brouillons!D2", ""),
         (("N", None, BORN, None, None, FIRST, LAST, "PMSMP-2026-0001"), "Brouillons!B2", "obliga"),
         (("N", "L", "hier", None, None, FIRST, LAST, "PMSMP-2026-0001"), "Brouillons!C2", "date"),
@@ -260,3 +260,21 @@ def test_what_is_no_workbook_of_drafts_is_refused(ports: Ports, content: bytes, 
     view = keeping.opened(ports, batch)
     assert view.state == "refuse"
     assert said in view.report["faults"][0][1]
+
+
+def test_a_fault_of_ours_ends_a_file_and_leaves_the_sweep_its_work(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> dict[str, Any]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(working, "_DOERS", {"reprise": broken})
+    who = somebody(ports)
+    batch = keeping.ask_to_read(ports, "reprise", "r.xlsx", PAST.read_bytes(), who.account, NOW)
+    reference = issued(ports, PMSMP, NOW)
+    done = sweep(ports, NOW)
+    assert done.counts["lots"] == 1
+    assert reference in references(ports)
+    view = keeping.opened(ports, batch)
+    assert (view.state, view.report["faults"][0][1]) == ("refuse", working.OUR_FAULT)
+    assert working.batches_left(ports, NOW + timedelta(days=1)) == []

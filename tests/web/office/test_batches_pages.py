@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from pathlib import Path
 
 import httpx
@@ -97,9 +96,7 @@ def test_a_page_opened_on_work_whose_worker_died_sets_it_going_again(ports: Port
         batch = keeping.ask_to_read(ports, "reprise", "r.xlsx", PAST.read_bytes(), who, NOW)
         page = client.get(f"{HOME}/lots/{batch}").text
         assert 'http-equiv="refresh"' in page
-        until = time.monotonic() + 60
-        while keeping.opened(ports, batch).running and time.monotonic() < until:
-            time.sleep(0.1)
+        ended(client, f"{HOME}/lots/{batch}")
         assert keeping.opened(ports, batch).state == "essaye"
         assert posted(client, f"/lots/{batch}/arret").status_code == 303
         assert "Abandonné" in client.get(f"{HOME}/lots/{batch}").text

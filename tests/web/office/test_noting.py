@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -90,6 +91,15 @@ def test_a_wrong_note_is_refused_at_its_field_and_nothing_is_kept(
     assert noted(up) == before
 
 
+def test_what_was_taken_over_is_noted_on_and_shown_again(up: Followed) -> None:
+    page = "/accords/REPRIS-PMSMP-2023-0017"
+    answer = up.post(f"{page}/notes", nature="appel", le="2026-11-02")
+    assert answer.headers["location"] == f"{HOME}{page}?fait=note"
+    (entry,) = _entries(up, page)
+    back = up.post(f"/notes/{entry}/annulation", retour="REPRIS-PMSMP-2023-0017")
+    assert back.headers["location"] == f"{HOME}{page}?fait=retire"
+
+
 def test_a_hire_is_noted_on_the_pmsmp_it_follows(up: Followed) -> None:
     page = f"/accords/{up.done}"
     early = up.post(f"{page}/embauche", contrat="cdi", le="2020-01-01")
@@ -169,6 +179,20 @@ def test_the_figures_of_the_interview_stand_on_the_page_in_the_workbook_and_the_
     assert "Rapport annuel 2023" in PdfReader(io.BytesIO(report)).pages[0].extract_text()
     assert wrong.status_code == 422
     assert 'id="annee-faute"' in wrong.text
+
+
+def test_a_reminder_put_off_leaves_its_line_in_the_journal(up: Followed) -> None:
+    with up.up.browser(Role.OFFICER) as client:
+        page = client.get(f"{HOME}/tableau?pile=echeances").text
+    names = ("sujet", "sorte", "jour")
+    found = {name: re.findall(rf'name="{name}" value="([^"]+)"', page)[0] for name in names}
+    answer = up.post("/rappels", **found, motif="Rappelé par téléphone", choix="reporter")
+    assert answer.status_code == 303
+    with up.up.ports.database.read() as session:
+        last = queries.office_entries(session)[-1]
+    assert (last.act, last.subject, last.account) == (
+        OfficeAct.SNOOZED, found["sujet"], up.up.accounts[Role.OFFICER],
+    )  # fmt: skip
 
 
 def test_a_calendar_s_address_is_shown_once_and_closed(up: Followed) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +19,8 @@ from docgen.actions.ports import Ports
 from docgen.actions.takeover.columns import Asked
 from docgen.actions.takeover.model import book_of
 from docgen.actions.takeover.sheets import Row, read_sheets
-from docgen.errors import Finding, InvalidData, NotFound
+from docgen.agreements.pmsmp import PMSMP_KINDS
+from docgen.errors import Finding, InvalidData, NotFound, Refused
 from docgen.journal import canonical
 from docgen.records import queries, tables
 from docgen.spreadsheets import read_book
@@ -52,14 +53,14 @@ _LINES = (
 )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Drafted:
     """What came of a workbook: drafts made or there already, in one group."""
 
-    group: str = ""
-    added: int = 0
-    known: int = 0
-    notices: list[Finding] = field(default_factory=list)
+    group: str
+    added: int
+    known: int
+    notices: list[Finding]
 
 
 def model_file(at: datetime) -> bytes:
@@ -80,39 +81,30 @@ def draft_all(
     """A draft for each row, all of them or none. Raises InvalidData with every fault's cell."""
     sheets = read_sheets(read_book(content, name), SHEETS, "import", MODEL)
     findings = [*sheets.findings, *_judged(sheets.rows)]
-    cited = {words: _cited(ports, words) for words in {row.get("comme") for row in sheets.rows}}
+    cited: dict[str, dict[str, Any]] = {}
     for row in sheets.rows:
-        found = cited[row.get("comme")]
-        if isinstance(found, str):
-            findings.append(row.finding("comme", found))
+        try:
+            words = row.get("comme")
+            cited[words] = cited.get(words) or _cited(ports, words)
+        except (NotFound, Refused) as error:
+            findings.append(row.finding("comme", error.explain()))
     wrong = [one for one in findings if one.level == "error"]
     if not wrong and not sheets.rows:
         wrong.append(Finding("import", "error", "", "aucune ligne remplie : rien à importer."))
     if wrong:
         raise InvalidData(wrong, name)
-    made = Drafted(hashlib.sha256(content).hexdigest()[:32], notices=findings)
-    by_id = {_id(row): row for row in sheets.rows}
-    with ports.database.read() as session:
+    by_id = {_id(row): {**cited[row.get("comme")], **_said(ports, row)} for row in sheets.rows}
+    group = hashlib.sha256(content).hexdigest()[:32]
+    told(0, len(by_id))
+    with ports.database.read() if trial else ports.database.write() as session:
+        if not trial:
+            queries.hold_register(session)
         known = {one for one in by_id if session.get(tables.Draft, one)}
-    made.known = len(known)
-    wanted = [(one, row) for one, row in by_id.items() if one not in known]
-    made.added = len(wanted)
-    told(0, len(wanted))
-    if trial:
-        told(len(wanted), len(wanted))
-        return made
-    written = [
-        (one, {**_mapping(cited[row.get("comme")]), **_said(ports, row)}) for one, row in wanted
-    ]
-    with ports.database.write() as session:
-        for draft_id, data in written:
-            keeping.begin_in(session, draft_id, data, account, now, made.group)
-    return made
-
-
-def _mapping(value: str | dict[str, Any]) -> dict[str, Any]:
-    assert not isinstance(value, str)
-    return value
+        for draft_id, data in by_id.items():
+            if draft_id not in known and not trial:
+                keeping.begin_in(session, draft_id, data, account, now, group)
+    told(len(by_id), len(by_id))
+    return Drafted(group, len(by_id) - len(known), len(known), findings)
 
 
 def _judged(rows: Sequence[Row]) -> list[Finding]:
@@ -132,18 +124,14 @@ def _judged(rows: Sequence[Row]) -> list[Finding]:
     return found
 
 
-def _cited(ports: Ports, words: str) -> dict[str, Any] | str:
-    """What the agreement cited says, without person and dates; or why it does not do."""
-    try:
-        with ports.database.read() as session:
-            row = queries.agreement_by_reference(session, words.strip())
-            kind = row.kind
-            data = amended_data(row, queries.children_of(session, [row.id]))
-    except NotFound:
-        return f"« {words} » n’est le numéro d’aucun accord."
-    if kind not in {"pmsmp", "renouvellement"} or not data.get("horaires"):
-        return f"« {words} » n’est pas une PMSMP faite ici : citer une PMSMP."
-    kept = beginning.words_for_another(data, kind)
+def _cited(ports: Ports, words: str) -> dict[str, Any]:
+    """What the agreement cited says, without person and dates. Raises NotFound or Refused."""
+    with ports.database.read() as session:
+        row = queries.agreement_by_reference(session, words.strip())
+        data = amended_data(row, queries.children_of(session, [row.id]))
+    if row.kind not in PMSMP_KINDS or not data.get("horaires"):
+        raise Refused(f"« {words} » n’est pas une PMSMP faite ici : citer une PMSMP.")
+    kept = beginning.words_for_another(data, row.kind)
     kept.pop("beneficiaire", None)
     return kept
 

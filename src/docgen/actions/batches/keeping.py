@@ -61,10 +61,6 @@ class BatchView:
     def running(self) -> bool:
         return self.state in queries.TO_DO
 
-    @property
-    def percent(self) -> int:
-        return 100 * self.done // self.total if self.total else 0
-
     def count(self, state: str) -> int:
         """How many of its items are in that state."""
         return sum(one.state == state for one in self.items)

@@ -11,12 +11,12 @@ from docgen import agreements
 from docgen.actions.paper import word
 from docgen.actions.ports import Ports
 from docgen.actions.publish import examples_of, printed, publish
-from docgen.actions.template import current, published
+from docgen.actions.template import FROM_FOLDER, published
 from docgen.agreements.identity import plain
 from docgen.documents.changes import changes
 from docgen.documents.lint import Flaw, check
 from docgen.documents.pages import page_count, page_texts
-from docgen.errors import DocgenError, InvalidData, NotFound
+from docgen.errors import DocgenError, NotFound
 from docgen.french import FILTERS, PARIS
 from docgen.records import queries
 
@@ -51,11 +51,12 @@ def try_template(
     differences: list[dict[str, Any]] = []
     told(2, STEPS)
     if not errors:
-        example = examples_of(ports, slug, None, now)[EXAMPLE]
-        after = printed(ports, content, example, EXAMPLE, now.astimezone(PARIS).date())
-        told(3, STEPS)
-        in_use = _version(ports, base)
         on = now.astimezone(PARIS).date()
+        example = examples_of(ports, slug, None, now)[EXAMPLE]
+        after = printed(ports, content, example, EXAMPLE, on)
+        told(3, STEPS)
+        # « pmsmp » alone is the file of the folder, before anything was published.
+        in_use = published(ports, base if "@" in base else f"{base}@{FROM_FOLDER}").content
         before = _drawn(lambda: ports.to_pdf(word(example, in_use, NUMBER, on)))
         differences = [asdict(one) for one in changes(in_use, content)]
     told(4, STEPS)
@@ -103,19 +104,6 @@ def page_of(ports: Ports, batch_id: str, which: str) -> bytes:
     return pdf
 
 
-def content_of(ports: Ports, name: str) -> bytes:
-    """The Word file of « pmsmp@3 », or of « pmsmp@fichier ». Raises NotFound."""
-    return published(ports, name).content
-
-
-def _version(ports: Ports, name: str) -> bytes:
-    """The version « pmsmp@3 », or the file of the folder for « pmsmp »."""
-    in_use = current(ports, name.partition("@")[0])
-    if in_use.name == name:
-        return in_use.content
-    return content_of(ports, name if "@" in name else f"{name}@fichier")
-
-
 def _may_be_drawn(flaws: Sequence[Flaw]) -> bool:
     """False for what is no Word document, or holds what must not be opened here."""
     return not any(one.rule in _NOT_OPENED for one in flaws)
@@ -124,7 +112,7 @@ def _may_be_drawn(flaws: Sequence[Flaw]) -> bool:
 def _drawn(make: Callable[[], bytes]) -> bytes | None:
     try:
         return make()
-    except (DocgenError, InvalidData):
+    except DocgenError:
         return None
 
 

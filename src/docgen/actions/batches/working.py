@@ -27,10 +27,11 @@ READING = timedelta(minutes=15)
 # A trial waits so long for its yes: its workbook names people. What ended is forgotten later.
 KEPT, REMEMBERED = timedelta(days=7), timedelta(days=90)
 MOST_SAID = 500
+OUR_FAULT = "Une erreur est arrivée chez nous. Rien n’est perdu : réessayez."
 
 
 @dataclass(frozen=True)
-class Asked:
+class Task:
     """A file to work on: try it, or keep it for good."""
 
     id: str
@@ -44,7 +45,7 @@ class Asked:
 def batches_left(ports: Ports, now: datetime) -> Sequence[str]:
     """What waits for a worker, or whose worker died; what is too old is let go."""
     with ports.database.write() as session:
-        queries.forget_workbooks(session, now - KEPT)
+        queries.forget_workbooks(session, now - KEPT, now)
         queries.forget_batches(session, now - REMEMBERED)
         return queries.batches_to_do(session, now)
 
@@ -106,23 +107,19 @@ def _sent(ports: Ports, draft_id: str, account: str, now: datetime) -> tuple[str
     except Exception:
         # Ours to mend: the others still leave, and the person is told.
         log.exception("un accord d’un lot n’est pas parti")
-        return (
-            "echec",
-            None,
-            "Une erreur est arrivée chez nous. Le brouillon est gardé : réessayez.",
-        )
+        return "echec", None, OUR_FAULT
 
 
 def _read(ports: Ports, batch_id: str, clock: Clock) -> None:
     with ports.database.read() as session:
         row = queries.batch(session, batch_id)
-        asked = Asked(
+        task = Task(
             batch_id, row.sort, row.label, row.content or b"", row.account_id, trial=row.trial
         )
     report: dict[str, Any]
     try:
-        report = _DOERS[asked.sort](
-            ports, asked, clock(), _Told(ports, batch_id, clock, quiet=not asked.trial)
+        report = _DOERS[task.sort](
+            ports, task, clock(), _Told(ports, batch_id, clock, quiet=not task.trial)
         )
     except InvalidData as error:
         # Past the first hundreds, what is wrong is the same thing again.
@@ -130,13 +127,17 @@ def _read(ports: Ports, batch_id: str, clock: Clock) -> None:
         report = {"faults": faults[:MOST_SAID], "more": max(len(faults) - MOST_SAID, 0)}
     except DocgenError as error:
         report = {"faults": [["", error.explain(), ""]], "more": 0}
+    except Exception:
+        # Ours to mend: tried again at each pass, it would keep the sweep from everything else.
+        log.exception("un fichier n’a pas pu être lu")
+        report = {"faults": [["", OUR_FAULT, ""]], "more": 0}
     _end(ports, batch_id, report, clock())
 
 
-def _take_over(ports: Ports, asked: Asked, now: datetime, told: Progress) -> dict[str, Any]:
+def _take_over(ports: Ports, task: Task, now: datetime, told: Progress) -> dict[str, Any]:
     done = take_over(
-        ports.database, asked.content, now, ports.new_id, asked.name, told=told,
-        dry_run=asked.trial,
+        ports.database, task.content, now, ports.new_id, task.name, told=told,
+        dry_run=task.trial,
     )  # fmt: skip
     return {
         "added": done.added,
@@ -149,9 +150,9 @@ def _take_over(ports: Ports, asked: Asked, now: datetime, told: Progress) -> dic
     }
 
 
-def _draft(ports: Ports, asked: Asked, now: datetime, told: Progress) -> dict[str, Any]:
+def _draft(ports: Ports, task: Task, now: datetime, told: Progress) -> dict[str, Any]:
     made = draft_all(
-        ports, asked.content, asked.name, asked.account, now, told, trial=asked.trial
+        ports, task.content, task.name, task.account, now, told, trial=task.trial
     )  # fmt: skip
     return {
         "added": made.added,
@@ -161,13 +162,13 @@ def _draft(ports: Ports, asked: Asked, now: datetime, told: Progress) -> dict[st
     }
 
 
-def _template(ports: Ports, asked: Asked, now: datetime, told: Progress) -> dict[str, Any]:
-    if asked.trial:
-        return try_template(ports, asked.id, asked.content, now, told)
-    return publish_tried(ports, asked.id, asked.content, asked.account, now)
+def _template(ports: Ports, task: Task, now: datetime, told: Progress) -> dict[str, Any]:
+    if task.trial:
+        return try_template(ports, task.id, task.content, now, told)
+    return publish_tried(ports, task.id, task.content, task.account, now)
 
 
-_DOERS: Mapping[str, Callable[[Ports, Asked, datetime, Progress], dict[str, Any]]] = {
+_DOERS: Mapping[str, Callable[[Ports, Task, datetime, Progress], dict[str, Any]]] = {
     "reprise": _take_over,
     "brouillons": _draft,
     "modele": _template,

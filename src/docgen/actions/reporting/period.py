@@ -64,6 +64,18 @@ def window_of(first: dt.date, last: dt.date) -> Stretch:
     return Stretch(first, last)
 
 
+def whose_of(company: str, referent: str) -> Whose:
+    """Whose figures: a SIREN or a SIRET, an adviser's e-mail; empty for everybody's.
+
+    Raises InvalidData.
+    """
+    digits = "".join(one for one in company if one.isascii() and one.isdigit())
+    if company.strip() and len(digits) not in {9, 14}:
+        message = "attend un SIREN (9 chiffres) ou un SIRET (14)."
+        raise InvalidData([Finding("perimetre", "error", "entreprise", message)])
+    return Whose(digits[:9], referent.strip().lower())
+
+
 def figures_of(database: Database, asked: Asked) -> tuple[Figure, ...]:
     """The figures, masked when they are for outside."""
     with _nothing_to_collect():

@@ -105,12 +105,12 @@ def drafts_in_batches(session: Session, draft_ids: Sequence[str]) -> set[str]:
     return set(rows)
 
 
-def forget_workbooks(session: Session, before: dt.datetime) -> None:
-    """Let go of the workbooks that nobody said yes to; their batches are stopped."""
+def forget_workbooks(session: Session, before: dt.datetime, now: dt.datetime) -> None:
+    """Let go of the files from before that day that nobody said yes to; their batches stop."""
     session.execute(
         update(Batch)
         .where(Batch.content.is_not(None), Batch.created_at < before, Batch.state == "essaye")
-        .values(content=None, state="arrete", ended_at=before)
+        .values(content=None, state="arrete", ended_at=now)
     )
 
 

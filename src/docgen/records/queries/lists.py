@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from docgen.agreements.identity import plain
 from docgen.agreements.pmsmp import PMSMP_KINDS
+from docgen.records.queries.figures import LONGEST_STAY
 from docgen.records.queries.reminding import SIGNED
 from docgen.records.registers import Company, Person
 from docgen.records.search import SearchEntry
@@ -22,30 +23,31 @@ def companies_after(
     session: Session, words: str, after: tuple[str, str], most: int
 ) -> Sequence[Company]:
     """Companies whose name holds every word, by name; after the (search, siren) of the last."""
-    query = select(Company).where(*_holding(Company.search, words))
-    if after != ("", ""):
-        query = query.where(_past(Company.search, Company.siren, after))
-    return session.scalars(query.order_by(Company.search, Company.siren).limit(most)).all()
+    order = (Company.search, Company.siren)
+    query = select(Company).where(*_holding(*order, words, after)).order_by(*order)
+    return session.scalars(query.limit(most)).all()
 
 
 def people_after(
     session: Session, words: str, after: tuple[str, str], most: int
 ) -> Sequence[Person]:
     """People whose name holds every word, by name; after the (search, key) of the last."""
-    query = select(Person).where(*_holding(Person.search, words))
+    order = (Person.search, Person.key)
+    query = select(Person).where(*_holding(*order, words, after)).order_by(*order)
+    return session.scalars(query.limit(most)).all()
+
+
+def _holding(
+    name: InstrumentedAttribute[str],
+    key: InstrumentedAttribute[str],
+    words: str,
+    after: tuple[str, str],
+) -> Iterator[ColumnElement[bool]]:
+    """Every word in the name, and past the place where the page before ended."""
+    for word in plain(words).split():
+        yield name.contains(word, autoescape=True)
     if after != ("", ""):
-        query = query.where(_past(Person.search, Person.key, after))
-    return session.scalars(query.order_by(Person.search, Person.key).limit(most)).all()
-
-
-def _holding(column: InstrumentedAttribute[str], words: str) -> list[Any]:
-    return [column.contains(word, autoescape=True) for word in plain(words).split()]
-
-
-def _past(
-    name: InstrumentedAttribute[str], key: InstrumentedAttribute[str], after: tuple[str, str]
-) -> Any:
-    return and_(name >= after[0], or_(name > after[0], key > after[1]))
+        yield and_(name >= after[0], or_(name > after[0], key > after[1]))
 
 
 def counts_of_companies(session: Session, sirens: Iterable[str]) -> dict[str, tuple[int, dt.date]]:
@@ -154,6 +156,6 @@ def stays_ending(
             SearchEntry.status.in_(SIGNED),
             SearchEntry.last_day.between(first, last),
             # None lasts longer, and the index is by first day.
-            SearchEntry.first_day > first - dt.timedelta(days=200),
+            SearchEntry.first_day >= first - LONGEST_STAY,
         )
     ).all()

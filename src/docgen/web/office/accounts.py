@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
@@ -16,7 +15,7 @@ from docgen.actions.retention.funds import funds
 from docgen.errors import Finding, InvalidData, NotFound
 from docgen.french import PARIS
 from docgen.records.queries.search import Scope
-from docgen.web.office.forms import Fault, faults_of
+from docgen.web.office.forms import Fault, a_day, day_of, faults_of
 from docgen.web.office.guarding import Inside, form_to, see, to_do
 
 router = APIRouter()
@@ -159,20 +158,6 @@ def end_one(me: MissionForm, mission_id: str) -> Response:
     """End a mission now."""
     end_mission(me.ports, mission_id, me.now, me.who.account)
     return see("/missions")
-
-
-def day_of(text: str, field: str) -> date | None:
-    """A day as browsers send it; None for nothing. Raises InvalidData."""
-    return a_day(text, field) if text.strip() else None
-
-
-def a_day(text: str, field: str) -> date:
-    """A day as browsers send it. Raises InvalidData."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        message = "écrivez une date, par exemple 2027-03-31."
-        raise InvalidData([Finding("formulaire", "error", field, message)]) from error
 
 
 def _role(name: str) -> Role:

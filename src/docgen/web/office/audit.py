@@ -15,8 +15,7 @@ from docgen.actions.retention.funds import funds
 from docgen.errors import InvalidData
 from docgen.lifecycle import Status
 from docgen.records.queries.search import Wanted
-from docgen.web.office.accounts import day_of
-from docgen.web.office.forms import Fault, faults_of
+from docgen.web.office.forms import Fault, day_of, faults_of
 from docgen.web.office.guarding import Inside, form_to, see, to_do
 
 router = APIRouter()

@@ -22,7 +22,7 @@ from docgen.actions.drafts.sending import Plan, plan
 from docgen.actions.takeover.model import model_file
 from docgen.errors import InvalidData, Refused
 from docgen.french import pluriel
-from docgen.web.office.following.agreements import attached
+from docgen.web.office.files import XLSX, attached
 from docgen.web.office.forms import Fault, faults_of
 from docgen.web.office.guarding import Inside, form_to, see, to_do
 
@@ -36,7 +36,6 @@ InCharge = Annotated[Inside, Depends(to_do(Act.IMPORT))]
 InChargeForm = Annotated[Inside, Depends(form_to(Act.IMPORT))]
 Workbook = Annotated[UploadFile | None, File()]
 READ = ["GET", "HEAD"]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Drafts judged on one page; the filter of the group shows the others.
 MOST_SHOWN = 60
 # How often a page that stays open is told, and for how long before it asks again.

@@ -15,8 +15,7 @@ from docgen.actions.reporting.period import year_of
 from docgen.errors import Finding, InvalidData, Refused
 from docgen.french import PARIS
 from docgen.ledger import EVENTS
-from docgen.web.office.accounts import a_day
-from docgen.web.office.forms import Fault, faults_of
+from docgen.web.office.forms import Fault, a_day, faults_of, year_in
 from docgen.web.office.guarding import Inside, kept_form_to, see, to_do
 
 router = APIRouter()
@@ -50,7 +49,7 @@ def _page(
     typed: dict[str, str] | None = None,
 ) -> Response:
     today = me.now.astimezone(PARIS).date()
-    chosen = int(year) if year.isdecimal() and len(year) == 4 else today.year
+    chosen = year_in(year, today.year)
     window = year_of(chosen)
     facts = {
         "annee": chosen,

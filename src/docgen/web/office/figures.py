@@ -13,22 +13,19 @@ from starlette.responses import Response
 
 from docgen.access import Act
 from docgen.actions.reporting.flat import workbook
-from docgen.actions.reporting.gather import Whose
-from docgen.actions.reporting.period import Asked, figures_of, window_of, year_of
+from docgen.actions.reporting.period import Asked, figures_of, whose_of, window_of, year_of
 from docgen.actions.reporting.pictures import months_drawn, promises_drawn
 from docgen.actions.reporting.report import report_marks, report_pdf
 from docgen.errors import Finding, InvalidData
 from docgen.french import PARIS
 from docgen.indicators import Scope
-from docgen.web.office.accounts import a_day
-from docgen.web.office.following.agreements import attached, pdf
+from docgen.web.office.files import XLSX, attached, pdf
 from docgen.web.office.following.pictures import lying, standing
-from docgen.web.office.forms import Fault, faults_of
+from docgen.web.office.forms import Fault, a_day, faults_of
 from docgen.web.office.guarding import Inside, to_do
 
 router = APIRouter()
 Reader = Annotated[Inside, Depends(to_do(Act.FIGURES))]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -114,10 +111,6 @@ def _asked(me: Inside, typed: Typed) -> Asked:
             message = "écrivez une année, par exemple 2027."
             raise InvalidData([Finding("formulaire", "error", "annee", message)])
         window = year_of(int(year))
-    digits = "".join(one for one in typed.entreprise if one.isascii() and one.isdigit())
-    if typed.entreprise.strip() and len(digits) not in {9, 14}:
-        message = "écrivez un SIREN (9 chiffres) ou un SIRET (14)."
-        raise InvalidData([Finding("formulaire", "error", "entreprise", message)])
-    whose = Whose(digits[:9], typed.referent.strip().lower()[:200])
+    whose = whose_of(typed.entreprise, typed.referent[:200])
     scope = Scope(window, today, me.ports.terms.hire_months)
     return Asked(scope, whose, typed.externe == "oui")

@@ -13,7 +13,7 @@ from docgen.actions.accounts import own, present
 from docgen.actions.accounts.missions import missions
 from docgen.errors import InvalidData, NotFound
 from docgen.french import PARIS
-from docgen.web.office.following.agreements import attached
+from docgen.web.office.files import attached
 from docgen.web.office.forms import Fault, faults_of
 from docgen.web.office.guarding import Inside, form_to, see, to_do
 

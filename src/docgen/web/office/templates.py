@@ -10,13 +10,13 @@ from starlette.responses import Response
 from docgen import agreements
 from docgen.access import Act
 from docgen.actions.batches import keeping
-from docgen.actions.batches.templates import content_of, page_of
-from docgen.actions.template import versions
+from docgen.actions.batches.templates import page_of
+from docgen.actions.template import published, versions
 from docgen.documents.changes import marked
 from docgen.documents.lint.catalogue import catalogue
 from docgen.documents.pages import page_image
 from docgen.web.office.batches import set_to_work
-from docgen.web.office.following.agreements import attached
+from docgen.web.office.files import DOCX, attached, picture
 from docgen.web.office.forms import Fault
 from docgen.web.office.guarding import Inside, form_to, see, to_do
 
@@ -26,22 +26,14 @@ AuthorForm = Annotated[Inside, Depends(form_to(Act.TEMPLATES))]
 PublisherForm = Annotated[Inside, Depends(form_to(Act.PUBLISH))]
 Field = Annotated[str, Form()]
 READ = ["GET", "HEAD"]
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_KEPT_PICTURE = {"cache-control": "private, max-age=3600"}
 
 
 @router.api_route("/modeles", methods=READ)
 def kinds(me: Author) -> Response:
     """Each kind, and the version of its template in use."""
-    found = versions(me.ports)
-    facts = {
-        "modeles": [
-            (agreements.get(one.kind).title, one, sum(row.kind == one.kind for row in found) - 1)
-            for one in found
-            if one.current
-        ]
-    }
-    return me.answer("modeles.html", facts)
+    in_use = [one for one in versions(me.ports) if one.current]
+    rows = [(agreements.get(one.kind).title, one) for one in in_use]
+    return me.answer("modeles.html", {"modeles": rows})
 
 
 @router.api_route("/modeles/{kind}", methods=READ)
@@ -69,7 +61,7 @@ def _kind(me: Inside, slug: str, faults: tuple[Fault, ...] = (), status: int = 2
 @router.get("/modeles/{kind}/{version}.docx")
 def word_file(me: Author, kind: str, version: str) -> Response:
     """A version's Word file, to change it; « fichier » is that of the folder."""
-    content = content_of(me.ports, f"{kind}@{version}")
+    content = published(me.ports, f"{kind}@{version}").content
     return attached(content, f"{agreements.get(kind).slug}-{_safe(version)}.docx", DOCX)
 
 
@@ -92,7 +84,7 @@ def try_one(
 @router.post("/modeles/{kind}/{version}/reprise")
 def try_again(me: AuthorForm, kind: str, version: str) -> Response:
     """Try an earlier version as the next one."""
-    content = content_of(me.ports, f"{kind}@{version}")
+    content = published(me.ports, f"{kind}@{version}").content
     return _begun(me, kind, f"version {_safe(version)}", content)
 
 
@@ -130,8 +122,7 @@ def trial(me: Author, batch_id: str) -> Response:
 @router.get("/modeles/essais/{batch_id}/{which}/{page:int}.png")
 def page(me: Author, batch_id: str, which: str, page: int) -> Response:
     """A page of the file as it is, of the example before, of the example after."""
-    picture = page_image(page_of(me.ports, batch_id, which), page - 1)
-    return Response(picture, media_type="image/png", headers=_KEPT_PICTURE)
+    return picture(page_image(page_of(me.ports, batch_id, which), page - 1))
 
 
 @router.post("/modeles/essais/{batch_id}/publication")

@@ -20,9 +20,8 @@ from docgen.documents.scans.symbols import squares
 from docgen.errors import DocgenError, Finding, InvalidData, Refused, Unavailable
 from docgen.french import PARIS
 from docgen.ways import Way
-from docgen.web.office.accounts import a_day
 from docgen.web.office.following.agreements import agreement_page
-from docgen.web.office.forms import Fault, faults_of
+from docgen.web.office.forms import Fault, a_day, faults_of
 from docgen.web.office.guarding import Inside, form_to, see
 from docgen.web.phone import drawn
 
@@ -175,10 +174,10 @@ def handle_reminder(
     target = a_day(jour, "jour")
     why = " ".join(motif.split())
     if choix == "regler":
-        settle(me.ports, sujet, sorte, why, me.now, target)
+        settle(me.ports, sujet, sorte, why, me.now, target, me.who.account)
     else:
         until = me.now.astimezone(PARIS).date() + timedelta(days=7)
-        snooze(me.ports, sujet, sorte, until, why, me.now, target)
+        snooze(me.ports, sujet, sorte, until, why, me.now, target, me.who.account)
     return see("/tableau")
 
 

@@ -20,8 +20,8 @@ from docgen.ledger import ON_A_STAY, WITH_A_COMPANY
 from docgen.lifecycle import Status
 from docgen.records.queries.search import Wanted
 from docgen.ways import Way
-from docgen.web.office.accounts import day_of
-from docgen.web.office.forms import Fault, faults_of
+from docgen.web.office.files import pdf
+from docgen.web.office.forms import Fault, day_of, faults_of
 from docgen.web.office.guarding import Inside, to_do
 
 router = APIRouter()
@@ -147,15 +147,3 @@ def to_print(me: Holder, reference: str) -> Response:
 def evidence(me: Prover, reference: str) -> Response:
     """Who agreed to what, when and how."""
     return pdf(agreement.document(me.ports, reference, evidence=True), f"{reference}-preuves")
-
-
-def pdf(content: bytes, name: str) -> Response:
-    """A PDF under that name, which holds no person's."""
-    safe = "".join(c for c in name if c.isalnum() or c == "-")
-    return attached(content, f"{safe}.pdf", "application/pdf")
-
-
-def attached(content: bytes, name: str, media_type: str) -> Response:
-    """A file to keep, under a name made of letters, digits, hyphens and a point."""
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=headers)

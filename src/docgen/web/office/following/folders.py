@@ -14,8 +14,9 @@ from docgen.actions.reporting.company_sheet import company_sheet_pdf
 from docgen.actions.reporting.period import year_of
 from docgen.french import PARIS
 from docgen.ledger import SORTS, WITH_A_COMPANY
-from docgen.web.office.following.agreements import DONE, pdf
-from docgen.web.office.forms import Fault
+from docgen.web.office.files import pdf
+from docgen.web.office.following.agreements import DONE
+from docgen.web.office.forms import Fault, year_in
 from docgen.web.office.guarding import Inside, to_do
 
 router = APIRouter()
@@ -48,7 +49,7 @@ def company_page(
     """The page; `opened` names the form that was sent, `typed` what it said."""
     today = me.now.astimezone(PARIS).date()
     facts = {
-        "fiche": finding.of_company(me.ports, siren, _year(year, today.year), today),
+        "fiche": finding.of_company(me.ports, siren, year_in(year, today.year), today),
         "sorte": "entreprise",
         "faults": faults,
         "avis": done,
@@ -66,14 +67,10 @@ def company_page(
 def sheet(me: Follower, siren: str, annee: str = "") -> Response:
     """The company on one page, to take to the annual review."""
     today = me.now.astimezone(PARIS).date()
-    year = _year(annee, today.year)
+    year = year_in(annee, today.year)
     seen = board(me.ports.database, siren, year_of(year), today)
     name = str(me.door.organisation)
     return pdf(company_sheet_pdf(me.ports, seen, name, me.now), f"fiche-{siren}-{year}")
-
-
-def _year(text: str, default: int) -> int:
-    return int(text) if text.isdecimal() and len(text) == 4 else default
 
 
 @router.api_route("/personnes/{key}", methods=READ)

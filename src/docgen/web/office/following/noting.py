@@ -14,10 +14,9 @@ from docgen.actions.following import noting
 from docgen.actions.ledger.log import HIRE, Noted, NotedAlready
 from docgen.errors import InvalidData, Refused
 from docgen.ledger import ACTS, SORTS, quantity_of
-from docgen.web.office.accounts import a_day
 from docgen.web.office.following.agreements import agreement_page
 from docgen.web.office.following.folders import company_page
-from docgen.web.office.forms import Fault, faults_of
+from docgen.web.office.forms import Fault, a_day, faults_of
 from docgen.web.office.guarding import Inside, kept_form_to, see
 
 router = APIRouter()
@@ -25,36 +24,33 @@ Field = Annotated[str, Form()]
 Officer = Annotated[Inside, Depends(kept_form_to(Act.ACT))]
 Page = Callable[[tuple[Fault, ...], int, str, dict[str, str]], Response]
 _SIREN = re.compile(r"\d{9}")
-_REFERENCE = re.compile(r"[A-Z]{1,8}-\d{4}-\d{1,6}(?:-[A-Z]{1,3}\d{1,3})?")
+# PMSMP-2026-0001, and what is under it or taken over: REPRIS-PMSMP-2023-0001-R1.
+_REFERENCE = re.compile(r"[A-Z]+(-[A-Z]+)*-\d{4}-\d+(-[A-Z]+\d*)*")
 
 
-@router.post("/accords/{reference}/notes")
-def note_on(
-    me: Officer,
-    reference: str,
+def typed_note(
     nature: Field = "",
     le: Field = "",
     quantite: Field = "",
     note: Field = "",
     encore: Field = "",
-) -> Response:
+) -> dict[str, str]:
+    """The form of an act, as it was typed."""
+    return {"nature": nature, "le": le, "quantite": quantite, "note": note, "encore": encore}
+
+
+TypedNote = Annotated[dict[str, str], Depends(typed_note)]
+
+
+@router.post("/accords/{reference}/notes")
+def note_on(me: Officer, reference: str, typed: TypedNote) -> Response:
     """Note an act on an agreement."""
-    typed = {"nature": nature, "le": le, "quantite": quantite, "note": note, "encore": encore}
     return _note(me, reference, typed, _of_agreement(me, reference))
 
 
 @router.post("/entreprises/{siren}/notes")
-def note_with(
-    me: Officer,
-    siren: str,
-    nature: Field = "",
-    le: Field = "",
-    quantite: Field = "",
-    note: Field = "",
-    encore: Field = "",
-) -> Response:
+def note_with(me: Officer, siren: str, typed: TypedNote) -> Response:
     """Note an act with a company, on none of its agreements."""
-    typed = {"nature": nature, "le": le, "quantite": quantite, "note": note, "encore": encore}
     return _note(me, siren, typed, _of_company(me, siren))
 
 

@@ -12,6 +12,7 @@ from docgen.access import Act
 from docgen.actions.drafts import beginning, keeping, previewing, sending
 from docgen.actions.drafts.answering import answer
 from docgen.errors import DocgenError, InvalidData, Unavailable
+from docgen.web.office.files import picture
 from docgen.web.office.forms import Fault, faults_of
 from docgen.web.office.guarding import Inside, form_to, see, sent_form, to_do
 from docgen.web.office.prepare.page import places_of
@@ -26,7 +27,6 @@ SenderForm = Annotated[Inside, Depends(form_to(Act.SEND))]
 READ = ["GET", "HEAD"]
 PEOPLE = ("prenom", "nom", "date_naissance", "courriel", "telephone")
 ROWS = 5
-_KEPT_PICTURE = {"cache-control": "private, max-age=3600"}
 
 
 @router.get("/brouillons/{draft_id}/apercu")
@@ -50,8 +50,7 @@ _NOT_YET = "Ce qui est écrit ne peut pas encore être dessiné. Corrigez d’ab
 def page(me: Writer, draft_id: str, number: int) -> Response:
     """A page of the draft, as it would be printed."""
     view = keeping.opened(me.ports, draft_id)
-    picture = previewing.page(me.ports, view.data, number, me.now)
-    return Response(picture, media_type="image/png", headers=_KEPT_PICTURE)
+    return picture(previewing.page(me.ports, view.data, number, me.now))
 
 
 @router.api_route("/brouillons/{draft_id}/envoi", methods=READ)
