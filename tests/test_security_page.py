@@ -15,7 +15,8 @@ NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 AREAS = (
     "Lien personnel", "Code", "Visite", "Formulaires", "Cadres et contenu", "Droits", "Étapes",
     "Document montré", "Fichiers reçus", "Modèles Word", "LibreOffice", "Appels au dehors",
-    "Avis du prestataire", "Clés", "Adresse du visiteur", "Traces", "Données personnelles",
+    "Fournisseur d’identité", "Avis du prestataire", "Clés", "Adresse du visiteur", "Traces",
+    "Données personnelles",
 )  # fmt: skip
 FAULTS = 10
 

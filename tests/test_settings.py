@@ -104,3 +104,18 @@ def test_the_example_file_is_taken_whole(folder: Path) -> None:
     example = Path(__file__).parent.parent / ".env.example"
     (folder / ".env").write_bytes(example.read_bytes())
     assert read_settings().home == Path("var")
+
+
+def test_an_identity_provider_is_named_whole_and_spoken_to_in_private(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DOCGEN_OIDC_ISSUER", "http://ailleurs.example.org")
+    with pytest.raises(InvalidData) as refused:
+        read_settings()
+    assert [one.field for one in refused.value.findings] == [
+        "DOCGEN_OIDC_ISSUER", "DOCGEN_OIDC_CLIENT_ID", "DOCGEN_OIDC_CLIENT_SECRET"
+    ]  # fmt: skip
+    monkeypatch.setenv("DOCGEN_OIDC_ISSUER", "")
+    monkeypatch.setenv("DOCGEN_OIDC_CLIENT_ID", "bureau")
+    with pytest.raises(InvalidData, match="DOCGEN_OIDC_ISSUER : manque"):
+        read_settings()

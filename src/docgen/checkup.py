@@ -24,12 +24,14 @@ from docgen.archive.store import Archive
 from docgen.errors import DocgenError, Unavailable
 from docgen.french import PARIS, pluriel
 from docgen.mail.delivery import knock
+from docgen.openid import Client
+from docgen.outside import open_provider
 from docgen.records import queries
 from docgen.settings import Settings
 from docgen.signing.asking_time import ask_time
 from docgen.signing.keys import Keys
 from docgen.signing.providers.yousign import NAME, is_sandbox
-from docgen.wiring import open_provider, smtp_server_of
+from docgen.wiring import smtp_server_of
 
 State = Literal["bon", "veiller", "panne"]
 # Below this the disk is full before anybody looks again.
@@ -79,6 +81,8 @@ def checkup(settings: Settings, ports: Ports, now: datetime) -> list[Check]:
         attempts.insert(5, ("Seconde copie", partial(store_said, ports.second)))
     if settings.yousign_api_key:
         attempts.append(("Prestataire de signature", partial(provider_said, settings)))
+    if ports.identity is not None:
+        attempts.append(("Fournisseur d’identité", partial(identity_said, ports.identity)))
     with ThreadPoolExecutor(len(attempts)) as threads:
         return list(threads.map(lambda one: tried(*one), attempts))
 
@@ -200,6 +204,14 @@ def provider_said(settings: Settings) -> Answer:
     return f"{NAME} ({place}), {LEVELS[account.level]}, {waits}", (
         (trial_only,) if is_sandbox(settings.yousign_url) else ()
     )
+
+
+def identity_said(client: Client) -> Answer:
+    """Ask the identity provider for its description and its keys. Raises Unavailable."""
+    client.check()
+    ours = client.registration
+    trusting = "Ses adresses sont crues sans qu’il les ait vérifiées (DOCGEN_OIDC_TRUST_EMAIL)."
+    return f"{ours.issuer} répond", (trusting,) if ours.trusts_email else ()
 
 
 def trial(ports: Ports, *kinds: str) -> None:

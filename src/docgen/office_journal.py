@@ -30,6 +30,8 @@ class OfficeAct(StrEnum):
     PASSWORD = "account.password_set"  # noqa: S105 (an act, not a password)
     FACTOR_SET = "account.second_factor_set"
     FACTOR_GONE = "account.second_factor_removed"
+    IDENTITY_TIED = "account.identity_tied"
+    IDENTITY_GONE = "account.identity_untied"
     ENTERED = "entry.entered"
     REFUSED = "entry.refused"
     THROTTLED = "entry.throttled"

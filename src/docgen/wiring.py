@@ -6,7 +6,6 @@ import logging
 import os
 import secrets
 import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -31,20 +30,16 @@ from docgen.mail.delivery import (
     deliver_to_folder,
 )
 from docgen.mail.texts import Text
+from docgen.outside import open_identity, open_provider
 from docgen.records.database import open_database
 from docgen.records.migrating import migrate
 from docgen.settings import Settings, read_settings
 from docgen.signing.keys import Keys, load_or_create
-from docgen.signing.providers.yousign import Account, Level, Wire, Yousign
 from docgen.signing.seal import Sealer
 from docgen.signing.seal_key import SealKey
 from docgen.signing.token_key import TokenKey, TokenPlace
 
 log = logging.getLogger("docgen")
-
-# Seconds for one call to the signature provider, with its waits and new tries: a sweep has others
-# to look after.
-PATIENCE = 30.0
 
 
 @contextmanager
@@ -86,6 +81,7 @@ def open_ports(settings: Settings | None = None, now: datetime | None = None) ->
                 terms=terms_of(settings),
                 law=law_of(settings),
                 provider=open_provider(settings),
+                identity=open_identity(settings),
                 directory=open_directory(settings),
                 second=second,
                 alarm_to=settings.alarm_to,
@@ -177,24 +173,6 @@ def _token_of(settings: Settings) -> Callable[[], SealKey] | None:
         settings.pkcs11_pin.get_secret_value(),
     )
     return partial(TokenKey, place)
-
-
-def open_provider(settings: Settings) -> Account | None:
-    """The signature provider that the settings choose, if any; nothing is asked of it here."""
-    if settings.yousign_api_key is None:
-        return None
-    wire = Wire(
-        url=settings.yousign_url,
-        key=settings.yousign_api_key.get_secret_value(),
-        timeout=settings.yousign_timeout,
-        patience=PATIENCE,
-        monotonic=time.monotonic,
-        sleep=time.sleep,
-        now=lambda: datetime.now(UTC),
-    )
-    level = {"advanced": Level.ADVANCED, "qualified": Level.QUALIFIED}[settings.yousign_level]
-    secret = settings.yousign_webhook_secret
-    return Account(Yousign(wire), level, secret.get_secret_value() if secret else None)
 
 
 def open_post(settings: Settings) -> Callable[[Message | Text, str, datetime], None]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from docgen.errors import InvalidData
+from docgen.outside import open_provider
 from docgen.settings import Settings, read_settings
 from docgen.signing.providers.yousign import is_sandbox
-from docgen.wiring import open_provider
 from tests.cli.conftest import Docgen
 from tests.samples import NOW
 from tests.signing.providers.yousign.provider import KEY

@@ -13,6 +13,7 @@ from docgen.archive.store import Archive
 from docgen.directory import Lookup, no_directory
 from docgen.mail.compose import Message
 from docgen.mail.texts import Text
+from docgen.openid import Client
 from docgen.records.database import Database
 from docgen.signing.providers.yousign import Account
 from docgen.signing.seal import Sealer
@@ -43,6 +44,7 @@ class Ports:
     applied here; `second` is the second copy of the archive (in `archive` too, which reads from it
     at need), None without one; `witnesses` are the addresses that each tree head is mailed to,
     `alarm_to` those mailed when the archive needs somebody; `organisation` signs those mails;
+    `identity` is the identity provider that people may enter through, None without one;
     `provider` is where advanced and qualified signatures are asked for, None without one;
     `directory` says what the public register knows of a SIRET; `pause` is called with the name of
     each step that is about to begin, so that tests can stop the process there.
@@ -65,6 +67,7 @@ class Ports:
     alarm_to: tuple[str, ...] = ()
     organisation: str = "docgen"
     provider: Account | None = None
+    identity: Client | None = None
     directory: Lookup = no_directory
     pause: Callable[[str], None] = lambda _step: None
 

@@ -58,8 +58,8 @@ def invite(
 def list_accounts(json: Json = False) -> None:
     """Voir les comptes.
 
-    En JSON, une liste de : id, email, name, role, state, second_factor, created_at, last_entry_at,
-    problem.
+    En JSON, une liste de : id, email, name, role, state, second_factor, tied, created_at,
+    last_entry_at, problem.
     """
     with open_ports() as ports:
         rows = manage.accounts(ports)
@@ -132,6 +132,14 @@ def reset(
     good(f"{email} peut choisir un nouveau mot de passe.")
     if shown:
         out.print(shown)
+
+
+@app.command("untie")
+def untie(email: Email) -> None:
+    """Délier un compte du fournisseur d’identité ; sa prochaine entrée l’y lie de nouveau."""
+    with open_ports() as ports:
+        manage.untie(ports, email, datetime.now(UTC), None)
+    good(f"{email} n’est plus lié au fournisseur d’identité.")
 
 
 def _deliver(ports: Ports, now: datetime) -> None:

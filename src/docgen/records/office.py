@@ -14,7 +14,8 @@ from docgen.records.base import Base, Id, Sha256
 class Account(Base):
     """Someone who may enter. `password` is None until the invitation is taken up.
 
-    `totp_secret` is sealed (credentials.sealed); it counts once `totp_since` is set.
+    `totp_secret` is sealed (credentials.sealed); it counts once `totp_since` is set. `openid_key`
+    is who they are at the identity provider (openid.Person.key), once they entered through it.
     """
 
     __tablename__ = "accounts"
@@ -26,6 +27,7 @@ class Account(Base):
     totp_secret: Mapped[str | None]
     totp_since: Mapped[dt.datetime | None]
     totp_last_step: Mapped[int | None]
+    openid_key: Mapped[str | None] = mapped_column(Sha256, index=True, unique=True)
     created_at: Mapped[dt.datetime]
     disabled_at: Mapped[dt.datetime | None]
     last_entry_at: Mapped[dt.datetime | None]

@@ -18,6 +18,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from docgen.errors import Finding, InvalidData
 from docgen.settings.archive import ArchiveSettings
+from docgen.settings.outside import OutsideSettings
 
 # In a checkout the templates stand beside src/; a wheel carries them inside the package.
 _CHECKOUT = Path(__file__).parents[3] / "templates" / "conventions"
@@ -26,8 +27,6 @@ _PACKAGED = Path(__file__).parents[1] / "templates" / "conventions"
 _PREFIX = "DOCGEN_"
 _ENV_FILE = ".env"
 _POSTGRESQL = "postgresql+psycopg://"
-# An address that a secret may be sent to: nobody listens on the way.
-_GUARDED = ("https://", "http://127.0.0.1:", "http://localhost:")
 # What pydantic says of a setting, for a person.
 _SENTENCES = {
     "int_parsing": "attend un nombre entier.",
@@ -40,7 +39,7 @@ _SENTENCES = {
 }
 
 
-class Settings(ArchiveSettings):
+class Settings(ArchiveSettings, OutsideSettings):
     """The settings of this installation."""
 
     model_config = SettingsConfigDict(
@@ -124,23 +123,6 @@ class Settings(ArchiveSettings):
         6, ge=1, le=24, description="Months after a PMSMP in which a hire is counted as its fruit."
     )
 
-    directory_url: str = Field(
-        "", description="Company look-up, asked about each SIRET; none when empty."
-    )
-    directory_timeout: float = Field(4.0, gt=0, le=60, description="Seconds one try may last.")
-
-    yousign_api_key: SecretStr | None = Field(
-        None, description="Signatures at a provider, advanced or qualified; none when empty."
-    )
-    yousign_webhook_secret: SecretStr | None = Field(
-        None, description="Of its notices; without it they are refused, and the night looks."
-    )
-    yousign_url: str = Field(
-        "https://api-sandbox.yousign.app/v3", description="Its API: for trial, unless changed."
-    )
-    yousign_level: Literal["advanced", "qualified"] = "advanced"
-    yousign_timeout: float = Field(20.0, gt=0, le=120, description="Seconds one try may last.")
-
     prefect_api_url: str | None = Field(
         None, validation_alias="PREFECT_API_URL", description="Prefect's API; direct work if empty."
     )
@@ -194,20 +176,10 @@ class Settings(ArchiveSettings):
             faults.append("DOCGEN_SMTP_PASSWORD manque (DOCGEN_SMTP_USER est donné).")
         if not self.site_url.startswith(("http://", "https://")):
             faults.append("DOCGEN_SITE_URL doit commencer par http:// ou https://.")
-        if self.directory_url and not self.directory_url.startswith(("http://", "https://")):
-            faults.append(
-                "DOCGEN_DIRECTORY_URL doit commencer par http:// ou https://, ou être vide."
-            )
-        faults += self._provider_faults()
+        faults += self.outside_faults()
         if faults:
             raise ValueError("\n".join(faults))
         return self
-
-    def _provider_faults(self) -> Iterator[str]:
-        if self.yousign_webhook_secret and not self.yousign_api_key:
-            yield "DOCGEN_YOUSIGN_API_KEY manque (DOCGEN_YOUSIGN_WEBHOOK_SECRET est donné)."
-        if not self.yousign_url.startswith(_GUARDED):
-            yield "DOCGEN_YOUSIGN_URL doit commencer par https:// : la clé y est envoyée."
 
     @property
     def url(self) -> str:

@@ -117,6 +117,8 @@ ELSEWHERE = {
     "/": "goes on to one of the others",
     "/code": "test_day_in_a_browser",
     "/premier-demarrage": "test_day_in_a_browser",
+    "/entree/fournisseur": "goes on to the identity provider",
+    "/entree/fournisseur/retour": "goes on to the office, in test_identity_provider",
     "/courriels/{name}/page": "a mail, in the test below",
     "/chercher": "a piece of the board",
     "/lots/{batch_id}/progres": "a stream, in test_batches_pages",

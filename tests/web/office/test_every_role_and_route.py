@@ -21,7 +21,8 @@ pytestmark = pytest.mark.slow
 
 # The entry has no role yet; each of its pages decides by the visit's own step.
 OF_THE_ENTRY = {
-    "/", "/entree", "/code", "/second-facteur", "/second-facteur.svg", "/sortie", "/oubli",
+    "/", "/entree", "/entree/fournisseur", "/entree/fournisseur/retour", "/code",
+    "/second-facteur", "/second-facteur.svg", "/sortie", "/oubli",
     "/lien/{token}", "/premier-demarrage",
 }  # fmt: skip
 ROUTES = [route for room in ROOMS for route in room.router.routes if isinstance(route, APIRoute)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from docgen import credentials
 from docgen.actions.accounts.present import LIFE, Present, secret_hash
 from docgen.actions.accounts.throttle import at_the_code, at_the_door, attempt, network_of
@@ -32,7 +34,7 @@ def enter(
     usable = account is not None and account.disabled_at is None
     kept = account.password if account is not None and usable else None
     right = credentials.password_holds(kept, password)
-    secret = base64.urlsafe_b64encode(ports.random_bytes(32)).decode().rstrip("=")
+    secret = new_secret(ports)
     with ports.database.write() as session:
         if account is None or not right:
             known = account.id if account else None
@@ -43,26 +45,46 @@ def enter(
             queries.forget_attempts(session, marks)
             if credentials.is_outdated(account.password or ""):
                 account.password = credentials.hashed(password)
-            session.add(
-                tables.OfficeSession(
-                    id=ports.new_id(),
-                    secret_hash=secret_hash(secret),
-                    account_id=account.id,
-                    created_at=now,
-                    seen_at=now,
-                    expires_at=now + LIFE,
-                    complete_at=None if _wants_code(account) else now,
-                    address=network_of(address),
-                    browser=browser[:200],
-                )
-            )
-            if not _wants_code(account):
-                account.last_entry_at = now
-                facts = {"from": network_of(address), "second_factor": False}
-                queries.note(session, OfficeAct.ENTERED, now, account.id, account.id, facts)
+            begin_visit(session, ports, account, secret, now, address, browser)
     if not right:
         raise InvalidData([Finding("entree", "error", "mot_de_passe", _WRONG)])
     return secret
+
+
+def new_secret(ports: Ports) -> str:
+    """The secret of a visit's cookie, 256 random bits."""
+    return base64.urlsafe_b64encode(ports.random_bytes(32)).decode().rstrip("=")
+
+
+def begin_visit(
+    session: Session,
+    ports: Ports,
+    account: tables.Account,
+    secret: str,
+    now: datetime,
+    address: str,
+    browser: str,
+    **facts: str,
+) -> None:
+    """Let that account in; the second factor is still asked of who has one or must have one."""
+    complete = not _wants_code(account)
+    session.add(
+        tables.OfficeSession(
+            id=ports.new_id(),
+            secret_hash=secret_hash(secret),
+            account_id=account.id,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + LIFE,
+            complete_at=now if complete else None,
+            address=network_of(address),
+            browser=browser[:200],
+        )
+    )
+    if complete:
+        account.last_entry_at = now
+        said = {"from": network_of(address), "second_factor": False, **facts}
+        queries.note(session, OfficeAct.ENTERED, now, account.id, account.id, said)
 
 
 def _wants_code(account: tables.Account) -> bool:

@@ -25,7 +25,8 @@ _EMAIL: TypeAdapter[str] = TypeAdapter(Courriel)
 class AccountRow:
     """One account; the flat shape of `docgen account list --json`.
 
-    `state` is `invite` (no password yet), `ouvert` or `ferme`.
+    `state` is `invite` (never entered, no password yet), `ouvert` or `ferme`; `tied`: whether they
+    entered through the identity provider.
     """
 
     id: str
@@ -34,6 +35,7 @@ class AccountRow:
     role: str
     state: str
     second_factor: bool
+    tied: bool
     created_at: datetime
     last_entry_at: datetime | None
     problem: str
@@ -51,7 +53,8 @@ def accounts(ports: Ports) -> list[AccountRow]:
 
 
 def _row(account: tables.Account, problem: str) -> AccountRow:
-    state = "ferme" if account.disabled_at else "ouvert" if account.password else "invite"
+    taken_up = account.password or account.openid_key
+    state = "ferme" if account.disabled_at else "ouvert" if taken_up else "invite"
     return AccountRow(
         account.id,
         account.email,
@@ -59,6 +62,7 @@ def _row(account: tables.Account, problem: str) -> AccountRow:
         account.role,
         state,
         account.totp_since is not None,
+        account.openid_key is not None,
         account.created_at,
         account.last_entry_at,
         problem,
@@ -148,6 +152,20 @@ def reset(
             account.totp_secret = account.totp_since = None
             queries.end_sessions(session, account.id, now)
             queries.note(session, OfficeAct.FACTOR_GONE, now, by, account.id)
+
+
+def untie(ports: Ports, email: str, now: datetime, by: str | None) -> None:
+    """Forget who they are at the identity provider; the next entry there ties them anew.
+
+    Browsers are shut out. Raises NotFound or Refused.
+    """
+    with ports.database.write() as session:
+        account = _named(session, email)
+        if account.openid_key is None:
+            raise Refused(f"Le compte {account.email} n’est lié à aucune identité.")
+        account.openid_key = None
+        queries.end_sessions(session, account.id, now)
+        queries.note(session, OfficeAct.IDENTITY_GONE, now, by, account.id)
 
 
 @dataclass(frozen=True)

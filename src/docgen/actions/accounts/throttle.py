@@ -49,6 +49,11 @@ def at_the_door(email: str, address: str) -> tuple[Gauge, ...]:
     )
 
 
+def at_the_return(address: str) -> tuple[Gauge, ...]:
+    """What a return from the identity provider counts against."""
+    return (Gauge("address", network_of(address), 40), Gauge("door", "", 400))
+
+
 def at_the_code(account_id: str, address: str) -> tuple[Gauge, ...]:
     """What a code of the second factor counts against."""
     return (

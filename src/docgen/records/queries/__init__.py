@@ -3,6 +3,7 @@
 from docgen.records.queries.accounts import (
     account,
     account_by_email,
+    account_by_openid,
     account_message,
     account_token,
     accounts,
@@ -307,6 +308,7 @@ __all__ = [
     "ToLookAt",
     "account",
     "account_by_email",
+    "account_by_openid",
     "account_message",
     "account_token",
     "accounts",

@@ -34,6 +34,11 @@ def account_by_email(session: Session, email: str) -> Account | None:
     return session.scalar(select(Account).where(Account.email == email))
 
 
+def account_by_openid(session: Session, key: str) -> Account | None:
+    """The account of that person at the identity provider."""
+    return session.scalar(select(Account).where(Account.openid_key == key))
+
+
 def accounts(session: Session) -> Sequence[Account]:
     """Every account, by name."""
     return session.scalars(select(Account).order_by(Account.name, Account.email)).all()

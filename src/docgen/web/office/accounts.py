@@ -94,6 +94,13 @@ def reset(me: ManagerForm, account_id: str, second_facteur: Field = "") -> Respo
     return see("/comptes")
 
 
+@router.post("/comptes/{account_id}/delier")
+def untie(me: ManagerForm, account_id: str) -> Response:
+    """Forget who they are at the identity provider."""
+    manage.untie(me.ports, _email(me, account_id), me.now, me.who.account)
+    return see("/comptes")
+
+
 @router.post("/comptes/{account_id}/appareils/{session_id}")
 def end_visit(me: ManagerForm, account_id: str, session_id: str) -> Response:
     """Shut somebody's browser out."""

@@ -31,6 +31,7 @@ from docgen.web.office import (
     figures,
     first,
     health,
+    identity,
     mails,
     own,
     retention,
@@ -74,8 +75,8 @@ _SENTENCES = {
 
 
 ROOMS = (
-    entry, first, own, board, agreements, acts, folders, lists, noting, events, figures, drafts,
-    sending, batches, templates, accounts, audit, accesses, retention, health, mails,
+    entry, identity, first, own, board, agreements, acts, folders, lists, noting, events, figures,
+    drafts, sending, batches, templates, accounts, audit, accesses, retention, health, mails,
 )  # fmt: skip
 
 

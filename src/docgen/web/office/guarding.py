@@ -225,14 +225,27 @@ def entry_page(
     secret = request.cookies.get(door.form_cookie, "")
     if not looks_like_secret(secret):
         secret = secrets.token_urlsafe(32)
-    answer = door.pages.answer(template, {"jeton": jeton(secret), **facts}, status)
+    named = door.ports.identity.registration.name if door.ports.identity else ""
+    answer = door.pages.answer(
+        template, {"jeton": jeton(secret), "fournisseur": named, **facts}, status
+    )
     keep(answer, door, door.form_cookie, secret)
     return answer
 
 
-def keep(answer: Response, door: OfficeDoor, name: str, value: str) -> None:
-    """Put a cookie in the browser, as the signing pages do."""
-    answer.set_cookie(name, value, path="/", secure=door.site.secure, httponly=True, samesite="lax")
+def keep(
+    answer: Response, door: OfficeDoor, name: str, value: str, seconds: int | None = None
+) -> None:
+    """Put a cookie in the browser, as the signing pages do; for so long, or until it is closed."""
+    answer.set_cookie(
+        name,
+        value,
+        seconds,
+        path="/",
+        secure=door.site.secure,
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def forget(answer: Response, door: OfficeDoor) -> None:
